@@ -1,0 +1,43 @@
+import { BlockList, isIPv4 } from 'node:net';
+import { quoted } from './problem.ts';
+
+const ranges: readonly (readonly [string, number])[] = [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+];
+
+/** What is wrong with the containers' network, or undefined: private, and big enough for its few members. */
+export function subnetProblem(subnet: string): string | undefined {
+  const is = `is the text ${quoted(subnet)}`;
+  const example = 'allowed is a network such as 172.31.250.0/24';
+  const [address = '', prefix = '', ...more] = subnet.split('/');
+  if (!isIPv4(address) || !/^\d{1,2}$/.test(prefix) || more.length > 0) return `${is}, ${example}`;
+  const bits = Number(prefix);
+  if (bits < 16 || bits > 28) return `${is}, whose prefix is ${bits}, allowed is 16 to 28`;
+  const network = networkOf(address, bits);
+  if (network !== address) return `${is}, an address within its network - did you mean "${network}/${bits}"?`;
+  if (!ranges.some(([base, size]) => contains(base, size, address))) {
+    return `${is}, which is not private, allowed are networks within 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16`;
+  }
+  return undefined;
+}
+
+/** Whether the IPv4 network holds the address. False for anything that is not IPv4. */
+export function subnetContains(subnet: string, address: string): boolean {
+  const [base = '', bits = ''] = subnet.split('/');
+  return isIPv4(base) && isIPv4(address) && contains(base, Number(bits), address);
+}
+
+function contains(base: string, bits: number, address: string): boolean {
+  const list = new BlockList();
+  list.addSubnet(base, bits);
+  return list.check(address);
+}
+
+function networkOf(address: string, bits: number): string {
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - bits);
+  const base = Math.floor(number / size) * size;
+  return [24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join('.');
+}

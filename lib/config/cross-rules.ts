@@ -1,0 +1,95 @@
+import { calendarProblem, isDaily } from './calendar.ts';
+import { subnetContains, subnetProblem } from './cidr.ts';
+import type { Draft, Finding } from './finding.ts';
+
+/** Rules between values. Each is silent while a value that it needs is missing or wrong by itself. */
+export function crossFindings(draft: Draft): Finding[] {
+  return [sshPort(draft), staging(draft), subnet(draft), pushSize(draft), renewal(draft), samePath(draft)].filter(
+    (finding) => finding !== undefined,
+  );
+}
+
+function sshPort({ gitea, host }: Draft): Finding | undefined {
+  const port = gitea?.sshPort;
+  const path = 'gitea.sshPort';
+  if (port === 80 || port === 443)
+    return error(path, `is ${port}, where the proxy serves HTTP, allowed is any other port, for example 2222`);
+  if (port === 8081)
+    return error(path, 'is 8081, where the proxy tells its own status, allowed is any other port, for example 2222');
+  if (port === undefined || port !== host?.port) return undefined;
+  return error(
+    path,
+    `is ${port}, where the host's own SSH server listens (host.port), allowed is any other port, for example 2222`,
+    'host.port',
+  );
+}
+
+function staging({ tls }: Draft): Finding | undefined {
+  if (!tls?.staging || tls.directory === undefined) return undefined;
+  return error(
+    'tls.directory',
+    "is set together with tls.staging: true, allowed is one of them - staging belongs to Let's Encrypt",
+  );
+}
+
+function subnet({ network, host }: Draft): Finding | undefined {
+  const value = network?.subnet;
+  if (value === undefined || host?.address === undefined || subnetProblem(value)) return undefined;
+  if (!subnetContains(value, host.address)) return undefined;
+  return error(
+    'network.subnet',
+    `is ${value}, which holds host.address ${host.address}, allowed is a private network that is not in use yet`,
+    'host.address',
+  );
+}
+
+function pushSize({ verify, proxy }: Draft): Finding | undefined {
+  const limit = proxy?.maxUploadSize === undefined ? undefined : bytesOf(proxy.maxUploadSize);
+  if (verify?.pushSizeMiB === undefined || limit === undefined || limit === 0) return undefined;
+  if (verify.pushSizeMiB * 1024 ** 2 < limit) return undefined;
+  return error(
+    'verify.pushSizeMiB',
+    `is ${verify.pushSizeMiB} MiB, which the proxy would refuse (proxy.maxUploadSize is ${proxy?.maxUploadSize}), allowed is less than that limit`,
+    'proxy.maxUploadSize',
+  );
+}
+
+function renewal({ tls }: Draft): Finding | undefined {
+  const value = tls?.renewCalendar;
+  if (value === undefined || calendarProblem(value) || isDaily(value)) return undefined;
+  const message = `is ${value}, which does not come every day`;
+  const path = 'tls.renewCalendar';
+  return tls?.profile === 'shortlived'
+    ? error(
+        path,
+        `${message}, allowed for a certificate of 160 hours is at least once a day, for example *-*-* 03,15:27:00`,
+      )
+    : {
+        path,
+        severity: 'warning',
+        message: `${message}, allowed but not safe - look at least once a day`,
+      };
+}
+
+/** The secrets must not be where something else is written, or committed. */
+function samePath({ secrets, host }: Draft): Finding | undefined {
+  if (secrets?.file === undefined || secrets.file !== host?.knownHosts) return undefined;
+  return error(
+    'secrets.file',
+    `is ${secrets.file}, the same file as host.knownHosts, allowed is a file of its own`,
+    'host.knownHosts',
+  );
+}
+
+/** Bytes of a size as Nginx writes it, or undefined for what is none. */
+function bytesOf(size: string): number | undefined {
+  const match = /^(\d+)([kmg]?)$/i.exec(size);
+  if (!match) return undefined;
+  return (
+    Number(match[1]) * { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[match[2]!.toLowerCase() as '' | 'k' | 'm' | 'g']
+  );
+}
+
+function error(path: string, message: string, other?: string): Finding {
+  return { path, severity: 'error', message, ...(other === undefined ? {} : { other }) };
+}

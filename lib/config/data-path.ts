@@ -1,0 +1,50 @@
+import { posix } from 'node:path';
+import { quoted } from './problem.ts';
+
+/** Directories of the system: nothing of ours goes in or below them. */
+const closed = [
+  '/bin',
+  '/boot',
+  '/dev',
+  '/etc',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/lost+found',
+  '/proc',
+  '/root',
+  '/run',
+  '/sbin',
+  '/sys',
+  '/tmp',
+  '/usr',
+  '/var/cache',
+  '/var/lib/apt',
+  '/var/lib/containerd',
+  '/var/lib/docker',
+  '/var/lib/dpkg',
+  '/var/lib/gitea-runbooks',
+  '/var/lib/systemd',
+  '/var/log',
+  '/var/run',
+  '/var/spool',
+  '/var/tmp',
+  '/opt/gitea-runbooks',
+];
+/** Directories that others own, in which a directory of ours may be. */
+const shared = ['/', '/home', '/media', '/mnt', '/opt', '/srv', '/var', '/var/lib', '/var/opt'];
+
+/** What is wrong with the data directory on the host, or undefined. */
+export function dataPathProblem(path: string): string | undefined {
+  const is = `is the text ${quoted(path)}`;
+  if (!path.startsWith('/')) return `${is}, allowed is an absolute path on the host, for example /srv/gitea`;
+  const normal = posix.normalize(path).replace(/(?<=.)\/$/, '');
+  if (normal !== path.replace(/(?<=.)\/$/, ''))
+    return `${is}, allowed is a path without "//", "." and ".." - did you mean "${normal}"?`;
+  const system = closed.find((directory) => normal === directory || normal.startsWith(`${directory}/`));
+  if (system) return `${is}, within ${system} of the system, allowed is a directory of its own, for example /srv/gitea`;
+  if (shared.includes(normal))
+    return `${is}, a directory of the system, allowed is one of its own - did you mean "${posix.join(normal, 'gitea')}"?`;
+  return undefined;
+}

@@ -1,0 +1,113 @@
+import { dotted, type Parsed, type Plain } from './document.ts';
+import { type Problem, quoted, show } from './problem.ts';
+import { allowed, knownAt, pathsOf, type Schema, schemaAt } from './schema.ts';
+import { didYouMean, nearest } from './suggest.ts';
+import { validate as compiled } from './validate.generated.ts';
+
+interface AjvError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+const validate = compiled as ((data: unknown) => boolean) & { errors?: readonly AjvError[] | null };
+
+export interface StructureProblem extends Problem {
+  readonly pointer: string;
+  /** The value has the right type but not the right form: a rule may say better what is wrong with it. */
+  readonly form: boolean;
+}
+
+/** Checks `value` against the schema and fills in the defaults, in place. */
+export function checkStructure(value: Plain, locate: Parsed['locate']): StructureProblem[] {
+  if (validate(value)) return [];
+  const errors = validate.errors ?? [];
+  const typos = new Set<string>();
+  const problems: StructureProblem[] = [];
+  const sorted = [...errors].sort((a, b) => rank(a) - rank(b));
+  for (const error of sorted) {
+    const pointer = pointerOf(error);
+    if (error.keyword === 'required' && typos.has(pointer)) continue;
+    if (problems.some((problem) => problem.pointer === pointer)) continue;
+    if (error.keyword === 'additionalProperties') {
+      const meant = nearest(error.params.additionalProperty!, knownAt(error.instancePath));
+      if (meant) typos.add(`${error.instancePath}/${meant}`);
+    }
+    const text = messageOf(error, valueAt(value, error.instancePath));
+    const message = pointer === '' ? `the file ${text}` : text;
+    const place = locate(pointer, error.keyword === 'additionalProperties' ? 'key' : 'value');
+    problems.push({
+      severity: 'error',
+      ...place,
+      path: dotted(pointer),
+      message,
+      pointer,
+      form: error.keyword === 'pattern',
+    });
+  }
+  return problems;
+}
+
+/** Unknown keys first: they explain missing ones. A wrong type explains every other complaint about the value. */
+function rank(error: AjvError): number {
+  return ['additionalProperties', 'required', 'type'].indexOf(error.keyword) + 1 || 4;
+}
+
+function pointerOf(error: AjvError): string {
+  const name = error.params.additionalProperty ?? error.params.missingProperty;
+  return name === undefined
+    ? error.instancePath
+    : `${error.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function messageOf(error: AjvError, value: Plain | undefined): string {
+  const schema = schemaAt(error.instancePath) ?? {};
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownKey(error.params.additionalProperty!, error.instancePath);
+    case 'required':
+      return `is missing, allowed is ${allowed(schema.properties?.[error.params.missingProperty!] ?? {})}`;
+    case 'type':
+      return `is ${show(value)}, allowed is ${allowed(schema)}${typeHint(schema, value)}`;
+    case 'enum':
+      return `is ${show(value)}, allowed is ${allowed(schema)}${didYouMean(String(value), schema.enum ?? [])}`;
+    default:
+      return `is ${show(value)}, allowed is ${allowed(schema)}`;
+  }
+}
+
+function unknownKey(name: string, parent: string): string {
+  const known = knownAt(parent);
+  const meant = didYouMean(name, known);
+  const elsewhere = pathsOf(name).filter((path) => path !== dotted(`${parent}/${name}`));
+  const hint = meant || (elsewhere.length > 0 ? ` - it belongs at ${elsewhere.join(' or ')}` : '');
+  return `is not a known key, allowed ${parent ? 'here ' : ''}are ${known.join(', ')}${hint}`;
+}
+
+function typeHint(schema: Schema, value: Plain | undefined): string {
+  if (value === null || value === undefined) return ' - give it a value or remove the line';
+  if (schema.type === 'integer' && typeof value === 'string' && /^\d+$/.test(value))
+    return ` - write ${value} without quotes`;
+  if (schema.type === 'boolean' && typeof value === 'string') {
+    const meant: Record<string, string> = {
+      yes: 'true',
+      on: 'true',
+      no: 'false',
+      off: 'false',
+      true: 'true',
+      false: 'false',
+    };
+    const word = meant[value.toLowerCase()];
+    return word ? ` - did you mean ${word}?` : '';
+  }
+  if (schema.type === 'string' && typeof value !== 'object') return ` - put it in quotes: ${quoted(String(value))}`;
+  return '';
+}
+
+function valueAt(value: Plain, pointer: string): Plain | undefined {
+  const names = pointer.split('/').slice(1);
+  return names.reduce<Plain | undefined>(
+    (current, name) => (current as { [key: string]: Plain } | undefined)?.[name],
+    value,
+  );
+}

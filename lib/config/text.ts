@@ -1,0 +1,63 @@
+import { isUtf8 } from 'node:buffer';
+import type { Problem } from './problem.ts';
+
+/** Far above any real file; what is larger was not meant to be the configuration. */
+export const maxBytes = 1024 * 1024;
+
+export type TextResult = { readonly text: string } | { readonly problem: Problem };
+
+/** The bytes as text with `\n` line ends and without a byte-order mark, or why they are not text. */
+export function decode(input: string | Uint8Array): TextResult {
+  const bytes = typeof input === 'string' ? Buffer.from(input, 'utf8') : Buffer.from(input);
+  if (bytes.length > maxBytes) return refuse(1, 1, sizeMessage(bytes.length));
+  if (startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff])) {
+    return refuse(1, 1, 'is UTF-16 text, allowed is UTF-8 - save the file as UTF-8');
+  }
+  const body = startsWith(bytes, [0xef, 0xbb, 0xbf]) ? bytes.subarray(3) : bytes;
+  if (!isUtf8(body)) return badEncoding(body);
+  const text = body.toString('utf8').replaceAll('\r\n', '\n');
+  const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\ufeff\ufffe\uffff]/.exec(text);
+  if (!control) return { text };
+  const [line, column] = lineAndColumn(text, control.index);
+  const name = `U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return refuse(line, column, `holds the control character ${name}, allowed is plain text - is this the right file?`);
+}
+
+export function sizeMessage(bytes: number): string {
+  const given = (bytes / maxBytes).toFixed(1);
+  return `is ${given} MiB large, allowed is at most 1 MiB - is this the right file?`;
+}
+
+function badEncoding(bytes: Buffer): TextResult {
+  let line = 1;
+  let start = 0;
+  for (;;) {
+    const newline = bytes.indexOf(0x0a, start);
+    const part = bytes.subarray(start, newline === -1 ? bytes.length : newline);
+    if (newline === -1 || !isUtf8(part)) {
+      // A replacement character marks the first byte that no decoder can read.
+      const column = part.toString('utf8').indexOf('\ufffd') + 1;
+      return refuse(
+        line,
+        Math.max(1, column),
+        'holds bytes that are not UTF-8, allowed is UTF-8 text - save the file as UTF-8',
+      );
+    }
+    line++;
+    start = newline + 1;
+  }
+}
+
+function lineAndColumn(text: string, offset: number): [number, number] {
+  const before = text.slice(0, offset);
+  const lastNewline = before.lastIndexOf('\n');
+  return [before.split('\n').length, offset - lastNewline];
+}
+
+function startsWith(bytes: Buffer, prefix: readonly number[]): boolean {
+  return prefix.every((byte, index) => bytes[index] === byte);
+}
+
+function refuse(line: number, column: number, message: string): TextResult {
+  return { problem: { severity: 'error', line, column, path: '', message: `the file ${message}` } };
+}

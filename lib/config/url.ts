@@ -1,0 +1,35 @@
+import { quoted } from './problem.ts';
+
+/** What is wrong with the URL of an ACME server's directory, or undefined. */
+export function directoryProblem(text: string): string | undefined {
+  const url = parse(text);
+  const is = `is the text ${quoted(text)}`;
+  if (!url) return `${is}, allowed is an https:// URL`;
+  if (url.protocol === 'http:')
+    return `${is}, which is not encrypted, allowed is https:// - did you mean ${quoted(text.replace(/^http:/i, 'https:'))}?`;
+  if (url.protocol !== 'https:') return `${is}, allowed is an https:// URL`;
+  if (url.username || url.password) return 'holds a user name or password, allowed is a URL without them';
+  return undefined;
+}
+
+/** What is wrong with the URL of a registry mirror, or undefined. The Docker daemon does not start with a path in it. */
+export function mirrorProblem(text: string): string | undefined {
+  const url = parse(text);
+  const is = `is the text ${quoted(text)}`;
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    return `${is}, allowed is an http:// or https:// URL, for example https://mirror.your-company.com`;
+  if (url.username || url.password)
+    return 'holds a user name or password, allowed is a URL without them: the Docker daemon refuses it';
+  if (url.pathname !== '/' || url.search || url.hash)
+    return `${is} with a path, allowed is a URL without one: the Docker daemon refuses it - did you mean ${quoted(url.origin)}?`;
+  return undefined;
+}
+
+/** The host of a URL, without brackets; empty for what is no URL. */
+export function urlHost(text: string): string {
+  return parse(text)?.hostname.replace(/^\[|\]$/g, '') ?? '';
+}
+
+function parse(text: string): URL | undefined {
+  return /^[a-z]+:\/\/[^/]/i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+}

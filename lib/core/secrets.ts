@@ -1,0 +1,22 @@
+import type { Secret } from './secret.ts';
+
+/** Every secret of an installation. They are made once; how each must look stands in the comment beside it. */
+export const secretNames = [
+  /** The database role's password. URL-safe letters: it also passes through an ini file. */
+  'postgres_password',
+  /** 64 letters and digits. Encrypts two-factor secrets and stored credentials; cannot be changed later. */
+  'gitea_secret_key',
+  /** A JSON Web Token (HS256) as `gitea generate secret INTERNAL_TOKEN` makes it. Gitea compares it as plain text. */
+  'gitea_internal_token',
+  /** Exactly 32 random bytes as base64url without padding (43 letters); Gitea replaces anything else by its own at each start. */
+  'gitea_oauth2_jwt_secret',
+  /** As gitea_oauth2_jwt_secret. */
+  'gitea_lfs_jwt_secret',
+  /** Bearer token of /metrics. */
+  'gitea_metrics_token',
+  /** Key of the hashes that stand in container labels in place of the secrets. */
+  'inputs_key',
+] as const;
+
+export type SecretName = (typeof secretNames)[number];
+export type SecretSet = Readonly<Record<SecretName, Secret>>;

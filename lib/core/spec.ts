@@ -1,0 +1,192 @@
+import type { Secret } from './secret.ts';
+
+/** What every wanted thing has: an id that is unique in a plan, and the phase that wants it. */
+interface Wanted {
+  readonly id: string;
+  readonly phase: string;
+}
+
+/** Distribution packages, installed together by one run of the package manager. */
+export interface PackagesSpec extends Wanted {
+  readonly kind: 'packages';
+  readonly names: readonly string[];
+  /** Least version of a package, by its name, in the order of dpkg: an older one counts as missing. */
+  readonly minimum?: Readonly<Record<string, string>>;
+  /** By the name of a package: others of which any one installed does as well, and then it is not installed. */
+  readonly alternatives?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** One file, written as a whole. `content` as a Secret keeps it out of every diff. */
+export interface FileSpec extends Wanted {
+  readonly kind: 'file';
+  readonly path: string;
+  readonly content: string | Uint8Array | Secret;
+  /** Octal as chmod takes it, for example "0644". */
+  readonly mode: string;
+  /** Numeric owner and group. */
+  readonly uid: number;
+  readonly gid: number;
+  /** What a change of this file costs by itself. */
+  readonly impact?: Impact;
+  /** POSIX shell run on the host before the file takes its place; `$1` is the candidate. Failing keeps the old file. */
+  readonly validate?: string;
+  /** What would be lost with another value: such a change is refused, whoever asks for it. */
+  readonly protect?: string;
+}
+
+export interface DirectorySpec extends Wanted {
+  readonly kind: 'directory';
+  readonly path: string;
+  readonly mode: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface SymlinkSpec extends Wanted {
+  readonly kind: 'symlink';
+  readonly path: string;
+  readonly target: string;
+}
+
+/**
+ * A systemd unit that must be enabled and active. It is restarted when a watched file is newer than its start:
+ * that is seen on the host, so a crash between "file written" and "unit restarted" loses nothing.
+ */
+export interface UnitSpec extends Wanted {
+  readonly kind: 'unit';
+  readonly name: string;
+  readonly watches?: readonly string[];
+  /** Units of which any one that is active does as well. */
+  readonly alternatives?: readonly string[];
+  /** How a restart feels to users. */
+  readonly impact: Impact;
+}
+
+/** The sshd settings, kept only when a second connection proves that the operator still gets in. */
+export interface SshdSpec extends Wanted {
+  readonly kind: 'sshd';
+  readonly path: string;
+  readonly content: string;
+}
+
+/** A swap file of this size in MiB, made when the host has no swap at all. */
+export interface SwapSpec extends Wanted {
+  readonly kind: 'swap';
+  readonly path: string;
+  readonly sizeMiB: number;
+}
+
+/** The Node runtime that the release on the host runs with. */
+export interface RuntimeSpec extends Wanted {
+  readonly kind: 'runtime';
+  readonly path: string;
+  readonly packageName: string;
+  readonly version: string;
+  /** Subresource-integrity string of the npm tarball. */
+  readonly integrity: string;
+}
+
+/** A container image that must be present before anything that runs is stopped for it. */
+export interface ImagesSpec extends Wanted {
+  readonly kind: 'images';
+  readonly refs: readonly string[];
+}
+
+/** A certificate file that lets Nginx start before the first issue; it is replaced by the real one. */
+export interface PlaceholderSpec extends Wanted {
+  readonly kind: 'placeholder';
+  readonly domain: string;
+  readonly directory: string;
+  readonly uid: number;
+}
+
+/** One Compose project. `text` is the whole compose file, `path` where it lies on the host. */
+export interface ComposeSpec extends Wanted {
+  readonly kind: 'compose';
+  readonly project: string;
+  readonly path: string;
+  readonly text: string;
+  readonly services: readonly ComposeService[];
+  /** Seconds that all containers together may take to become healthy. */
+  readonly timeout: number;
+}
+
+export interface ComposeService {
+  readonly name: string;
+  /** What recreating this container costs the users. */
+  readonly impact: Impact;
+}
+
+/** Nginx must run with the configuration that lies on the disk. */
+export interface ReloadSpec extends Wanted {
+  readonly kind: 'reload';
+  readonly container: string;
+  /** URL, reachable from the host only, that answers with the hash of the loaded configuration. */
+  readonly url: string;
+  readonly hash: string;
+  readonly test: readonly string[];
+  readonly reload: readonly string[];
+}
+
+/** The Let's Encrypt (or other ACME) certificate of the domain. */
+export interface CertificateSpec extends Wanted {
+  readonly kind: 'certificate';
+  readonly domain: string;
+  readonly email: string;
+  readonly image: string;
+  readonly uid: number;
+  /** ACME directory URL. */
+  readonly server: string;
+  readonly profile: string;
+  readonly network: string;
+  readonly stateDirectory: string;
+  readonly webroot: string;
+  readonly directory: string;
+  /** PEM file on the host with further roots that the ACME client must trust. */
+  readonly caBundle?: string;
+  /** host:port at which the running proxy shows the certificate that it has loaded. */
+  readonly served: string;
+  readonly container: string;
+  readonly reload: readonly string[];
+}
+
+/** A Gitea user that must exist. */
+export interface AccountSpec extends Wanted {
+  readonly kind: 'account';
+  readonly username: string;
+  readonly email: string;
+  readonly admin: boolean;
+  readonly mustChangePassword: boolean;
+  /** Sees nothing but its own repositories and what it is invited to. */
+  readonly restricted?: boolean;
+  /** Names of the containers to ask and to act through. */
+  readonly gitea: string;
+  readonly database: string;
+  /** Root-only file on the host that holds the password until the secret store has it. */
+  readonly passwordFile: string;
+  /** Scopes of an access token to be made with the account; its value goes to `tokenFile`. */
+  readonly token?: { readonly name: string; readonly scopes: string; readonly file: string };
+}
+
+export type Spec =
+  | PackagesSpec
+  | FileSpec
+  | DirectorySpec
+  | SymlinkSpec
+  | UnitSpec
+  | SshdSpec
+  | SwapSpec
+  | RuntimeSpec
+  | ImagesSpec
+  | PlaceholderSpec
+  | ComposeSpec
+  | ReloadSpec
+  | CertificateSpec
+  | AccountSpec;
+
+export type SpecKind = Spec['kind'];
+export type SpecOf<K extends SpecKind> = Extract<Spec, { kind: K }>;
+
+/** What a change costs the people who use Gitea, mildest first. The last is always refused. */
+export const impacts = ['none', 'reload', 'restart', 'downtime', 'destroys-data'] as const;
+export type Impact = (typeof impacts)[number];

@@ -1,0 +1,45 @@
+/** One line of the audit log on the host. A run that changes nothing is one line; one that changes things has a start and an end. */
+export interface RecordLine {
+  readonly run: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly who: string;
+  readonly runbook: string;
+  readonly event: 'start' | 'change' | 'end';
+  readonly outcome?: string;
+  readonly change?: string;
+  readonly why?: string;
+  /** Milliseconds. */
+  readonly took?: number;
+  readonly changes?: number;
+  readonly error?: string;
+}
+
+export interface ServiceStatus {
+  readonly name: string;
+  readonly image: string;
+  /** As Docker says it: running, exited, restarting, … */
+  readonly state: string;
+  /** healthy, unhealthy, starting, or none where the container has no check. */
+  readonly health: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly restarts: number;
+}
+
+export interface StatusReport {
+  readonly host: string;
+  readonly system: string;
+  readonly services: readonly ServiceStatus[];
+  readonly certificate: { readonly issuer: string; readonly validTo: string; readonly daysLeft: number; readonly placeholder: boolean } | undefined;
+  /** Per file system that matters. Sizes in MiB. */
+  readonly disks: readonly { readonly mount: string; readonly sizeMiB: number; readonly freeMiB: number; readonly freePercent: number }[];
+  readonly renewal: { readonly result: string; readonly next: string };
+  /** How many changes a deploy would make now; 0 is converged. */
+  readonly pending: number;
+  readonly pendingTitles: readonly string[];
+  /** Newest first. */
+  readonly lastRuns: readonly RecordLine[];
+  /** True when all services run and are healthy, a real certificate is served and nothing is pending. */
+  readonly healthy: boolean;
+}

@@ -1,0 +1,31 @@
+import type { AskPassphrase } from './identity.ts';
+import type { Reconnectable } from './port.ts';
+
+/** The part of the resolved config that says how the host is reached. */
+export interface HostConfig {
+  readonly host: {
+    readonly address: string;
+    readonly port: number;
+    readonly user: string;
+    readonly identityFile?: string | undefined;
+    /** File in OpenSSH's known_hosts format. */
+    readonly knownHosts: string;
+  };
+}
+
+/** Connects to the host of a config. ssh2 is loaded only now: who never connects does not pay for it. Fails as the port says. */
+export async function connect(config: HostConfig, options: { askPassphrase?: AskPassphrase } = {}): Promise<Reconnectable> {
+  const { connectSsh } = await import('./ssh.ts');
+  return connectSsh(sshTarget(config), options);
+}
+
+/** Pins the key of the config's host if its fingerprint ("SHA256:…") is the given one. Fails as `hostKeyMismatch` if it is not. */
+export async function trustHostKey(config: HostConfig, fingerprint: string): Promise<void> {
+  const { recordHostKey } = await import('./ssh.ts');
+  await recordHostKey(sshTarget(config), fingerprint);
+}
+
+function sshTarget({ host }: HostConfig) {
+  const { address, port, user, identityFile, knownHosts } = host;
+  return { address, port, user, knownHostsFile: knownHosts, ...(identityFile !== undefined && { identityFile }) };
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import type { RunbookError } from '../core/errors.ts';
+import { quoteAll } from '../core/quote.ts';
+import { describeCommand, execute } from './execute.ts';
+import { holdScript } from './hold.ts';
+import { type AskPassphrase, type Credentials, loadCredentials } from './identity.ts';
+import { fingerprint, type HostKey, serverHostKeyAlgorithms } from './knownHosts.ts';
+import type { Reconnectable } from './port.ts';
+import type { Running } from './process.ts';
+import { putFile } from './put.ts';
+import { type Connection, dial } from './sshConnection.ts';
+import { sudoRefused } from './sshErrors.ts';
+import { judge, notShown, readPins, type TrustTarget, trust } from './trust.ts';
+
+/** A machine that is reached by SSH. */
+export interface SshTarget extends TrustTarget {
+  readonly user: string;
+  /** Private key; without it the keys of the ssh-agent (SSH_AUTH_SOCK) are used. */
+  readonly identityFile?: string;
+  /** Seconds for TCP, handshake and login together; default 10. */
+  readonly connectTimeout?: number;
+  /** Seconds between signs of life; default 5. Lost after four without an answer. */
+  readonly keepalive?: number;
+}
+
+/** An SSH host. `abort` cuts the connection at once, without a word to the host. */
+export interface SshHost extends Reconnectable {
+  reconnect(): Promise<SshHost>;
+  abort(): void;
+}
+
+const sudoExit = 77;
+
+/**
+ * Connects with one multiplexed SSH connection. The host key must be pinned in the known_hosts file; a user other than
+ * root becomes root by `sudo -n`. Fails as RunbookError `hostUnreachable`, `hostKeyMismatch` or `credentialsRefused`.
+ */
+export async function connectSsh(target: SshTarget, options: { askPassphrase?: AskPassphrase } = {}): Promise<SshHost> {
+  return open(target, await loadCredentials(target.identityFile, options.askPassphrase));
+}
+
+/**
+ * Records the host's key in the known_hosts file if it has this fingerprint ("SHA256:…"), and no other. Only shakes
+ * hands with the host, once for each type of key until one fits; logs in nowhere.
+ */
+export async function recordHostKey(target: Omit<SshTarget, 'user'>, wanted: string): Promise<void> {
+  const shown: HostKey[] = [];
+  const types = [['ssh-ed25519'], serverHostKeyAlgorithms([]).filter((name) => name.startsWith('ecdsa')), ['rsa-sha2-512', 'rsa-sha2-256']];
+  let failure: unknown;
+  for (const algorithms of types) {
+    let key: HostKey | undefined;
+    const seen = (offered: HostKey): undefined => {
+      key = offered;
+    };
+    try {
+      // Resolves only after the host has proven by a signature that the key is its own.
+      await dial({ attempt: attemptOf({ ...target, user: 'root' }, []), label: target.address, algorithms, judge: seen, keepalive: 5 });
+    } catch (error) {
+      failure ??= error;
+      continue;
+    }
+    if (!key) continue;
+    shown.push(key);
+    if (fingerprint(key.blob) !== wanted) continue;
+    const pins = await readPins(target);
+    const verdict = judge(target, { trusted: [key], revoked: pins.revoked }, key);
+    if (verdict) throw verdict;
+    return pins.trusted.some((pin) => pin.blob.equals(key?.blob ?? Buffer.alloc(0))) ? undefined : trust(target, key);
+  }
+  throw shown.length > 0 ? notShown(target, wanted, shown) : failure;
+}
+
+async function open(target: SshTarget, credentials: Credentials): Promise<SshHost> {
+  const pins = await readPins(target);
+  const label = `${target.user}@${target.address}`;
+  const connection = (await dial({
+    attempt: attemptOf(target, credentials.keys),
+    label,
+    credentials,
+    algorithms: serverHostKeyAlgorithms(pins.trusted),
+    judge: (key): RunbookError | undefined => judge(target, pins, key),
+    keepalive: target.keepalive ?? 5,
+  })) as Connection;
+  const start = starter(connection, label, target.user);
+  return {
+    label,
+    query: (command) => execute(start, label, command),
+    run: (command) => execute(start, label, command),
+    put: (file) => putFile(start, label, file),
+    hold: (script) => holdScript(start, label, script),
+    close: () => connection.close(),
+    abort: () => connection.abort(),
+    reconnect: () => open(target, credentials),
+  };
+}
+
+/** Starts programs as root on a connection: `timeout` ends them on the host even when nobody is connected any more. */
+function starter(connection: Connection, label: string, user: string) {
+  const token = randomBytes(8).toString('hex');
+  let sudoWorks = user === 'root';
+  return async (words: readonly string[], limit?: number): Promise<Running> => {
+    const bounded = limit === undefined ? words : ['timeout', '-k', '5', `${limit + 1}`, ...words];
+    const line = quoteAll([...(user === 'root' ? [] : ['sudo', '-n', '-H']), 'env', 'LC_ALL=C', ...bounded]);
+    const name = describeCommand({ argv: words });
+    if (sudoWorks) return connection.exec(`exec ${line}`, name);
+    // Asked in the same round trip as the first command. The token tells this refusal from any exit code of the command.
+    const running = await connection.exec(`sudo -n true </dev/null || { echo ${token} >&2; exit ${sudoExit}; }; exec ${line}`, name);
+    let said = '';
+    running.stderr.on('data', (chunk: Buffer) => {
+      if (said.length < 4096) said += chunk.toString();
+    });
+    const ended = running.ended.then((ending) => {
+      if (ending.code === sudoExit && said.includes(token)) throw sudoRefused(label, user, said.replace(token, '').trim());
+      sudoWorks = true;
+      return ending;
+    });
+    ended.catch(() => {});
+    return { ...running, ended };
+  };
+}
+
+function attemptOf(target: SshTarget, keys: readonly string[]) {
+  const { address, port, user, connectTimeout = 10 } = target;
+  return { address, port, user, connectTimeout, keys };
+}
+

@@ -1,0 +1,30 @@
+/**
+ * The one door: what the runbooks use, and what other people's scripts import.
+ *
+ *     import { loadConfig, connect, deploy } from 'gitea-runbooks';
+ *     const { config } = loadConfig('gitea.config.yaml');
+ *     const host = await connect(config);
+ *     try { await deploy(config, host); } finally { await host.close(); }
+ *
+ * Everything that fails in an expected way throws a RunbookError with an exit code and a next step. Times are milliseconds.
+ */
+export { type Run, type Runbook, type RunResult, runbook } from './cli/runbook.ts';
+export type { Config, ConfigInput } from './config/config.types.ts';
+export { type LoadedConfig, loadConfig, type ParseResult, parseConfig } from './config/load.ts';
+export { formatProblem, type Problem } from './config/problem.ts';
+export type { Action, Change } from './core/change.ts';
+export { type ExitName, exitCodes, type FailureParts, RunbookError } from './core/errors.ts';
+export type { CheckResult, CheckStatus, OnEvent, Outcome, RunEvent } from './core/event.ts';
+export { Secret } from './core/secret.ts';
+export type { Impact } from './core/spec.ts';
+export type { RecordLine, ServiceStatus, StatusReport } from './core/status.ts';
+export { connect, trustHostKey } from './host/connect.ts';
+export type { Command, FilePut, Held, Host, Output, Reconnectable } from './host/port.ts';
+export { type Call, readOnly, recording } from './host/wrappers.ts';
+export { type DeployOptions, type DeployReport, deploy } from './jobs/deploy.ts';
+export { doctor } from './jobs/doctor.ts';
+export { type PlanReport, plan } from './jobs/plan.ts';
+export { status } from './jobs/status.ts';
+export { renderChecks } from './report/checks.ts';
+export { renderPlan } from './report/plan.ts';
+export { renderStatus } from './report/status.ts';

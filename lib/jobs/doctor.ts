@@ -1,0 +1,26 @@
+import type { Config } from '../config/config.types.ts';
+import type { CheckResult, OnEvent } from '../core/event.ts';
+import { readFacts } from '../engine/facts.ts';
+import type { Host } from '../host/port.ts';
+import { readOnly } from '../host/wrappers.ts';
+import { outsideChecks } from '../outside/index.ts';
+import { preflight, preflightScript } from './preflight.ts';
+
+/**
+ * Look for everything that is known to go wrong, before and after a deploy: on this machine, on the host, from outside.
+ * Changes nothing. Gives all results; what failed says how to put it right. The service itself is looked at only when its
+ * containers are there.
+ */
+export async function doctor(config: Config, host: Host, options: { onEvent?: OnEvent; signal?: AbortSignal } = {}): Promise<readonly CheckResult[]> {
+  const quiet = readOnly(host);
+  const started = Date.now();
+  const facts = await readFacts(quiet);
+  const { stdout } = await quiet.query({ script: preflightScript(config), timeout: 60 });
+  const { results, deployed } = preflight({ config, facts, text: stdout, now: started / 1000 });
+  const outside = deployed
+    ? await outsideChecks({ config, level: 'quick', ...(options.signal ? { signal: options.signal } : {}) })
+    : [];
+  const all = [...results, ...outside];
+  for (const result of all) options.onEvent?.({ type: 'check', result });
+  return all;
+}

@@ -1,0 +1,83 @@
+import { X509Certificate } from 'node:crypto';
+import type { Config } from '../config/config.types.ts';
+import type { OnEvent } from '../core/event.ts';
+import { quote } from '../core/quote.ts';
+import type { StatusReport } from '../core/status.ts';
+import { lastRunsScript, parseRuns } from '../engine/record.ts';
+import type { Host } from '../host/port.ts';
+import { readOnly } from '../host/wrappers.ts';
+import { isPlaceholder } from '../kinds/certificate.ts';
+import { certificateSpec } from '../phases/tls.ts';
+import { loadSecrets, storeOf } from '../secrets/index.ts';
+import { look } from './look.ts';
+
+const project = 'gitea';
+
+const script = (config: Config) => {
+  const { directory } = certificateSpec(config);
+  return `docker ps -aq --filter label=com.docker.compose.project=${project} 2>/dev/null | xargs -r docker inspect -f 'service\t{{index .Config.Labels "com.docker.compose.service"}}\t{{.Config.Image}}\t{{.State.Status}}\t{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}\t{{.State.StartedAt}}\t{{.RestartCount}}'
+df -Pm / /var/lib/docker ${quote(config.host.dataPath)} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "disk\t" $6 "\t" $2 "\t" $4}'
+echo "renew\t$(systemctl show -p Result --value gitea-runbooks-renew.service)\t$(systemctl show -p NextElapseUSecRealtime --value gitea-runbooks-renew.timer)"
+echo @runs
+${lastRunsScript(5)}
+echo @certificate
+cat ${quote(`${directory}/current/fullchain.pem`)} 2>/dev/null
+true`;
+};
+
+/**
+ * The state of the instance, read in one look: services, certificate, disks, renewal, drift, last runs. Changes nothing.
+ * Throws what `connect` and `plan` throw; an instance that is not well is a report with `healthy: false`, not an error.
+ */
+export async function status(config: Config, host: Host, options: { onEvent?: OnEvent } = {}): Promise<StatusReport> {
+  const quiet = readOnly(host);
+  const secrets = await loadSecrets(storeOf(config), { save: false });
+  const [seen, { stdout }] = await Promise.all([
+    look(quiet, config, secrets, options.onEvent ?? (() => {})),
+    quiet.query({ script: script(config).replaceAll('\\t', '\t') }),
+  ]);
+  return { host: host.label, system: seen.facts.prettyName, ...report(stdout, seen.facts.clock, titlesOf(seen)) };
+}
+
+const titlesOf = ({ plan }: Awaited<ReturnType<typeof look>>) => plan.steps.map(({ change }) => change.title);
+
+/** The text of the script as a report; pure. `clock` is the host's, in seconds since 1970. */
+export function report(text: string, clock: number, pendingTitles: readonly string[]): Omit<StatusReport, 'host' | 'system'> {
+  const [facts = '', rest = ''] = text.split('@runs\n');
+  const [runs = '', pem = ''] = rest.split('@certificate\n');
+  const rowsOf = (word: string) =>
+    facts.split('\n').map((line) => line.split('\t')).filter((row) => row[0] === word) as [string, string, string, string, string, string, string][];
+  const services = rowsOf('service')
+    .map(([, name, image, state, health, since, restarts]) => ({ name, image, state, health, since, restarts: Number(restarts) }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const disks = rowsOf('disk').map(([, mount, size, free]) => ({
+    mount,
+    sizeMiB: Number(size),
+    freeMiB: Number(free),
+    freePercent: Math.round((100 * Number(free)) / Number(size)),
+  }));
+  const [, result = '', next = ''] = rowsOf('renew')[0] ?? [];
+  const certificate = certificateStatus(pem, clock);
+  const well = services.length > 0 && services.every(({ state, health }) => state === 'running' && health !== 'unhealthy');
+  return {
+    services,
+    certificate,
+    disks,
+    renewal: { result, next },
+    pending: pendingTitles.length,
+    pendingTitles,
+    lastRuns: parseRuns(runs),
+    healthy: well && certificate !== undefined && !certificate.placeholder && certificate.daysLeft > 0 && pendingTitles.length === 0,
+  };
+}
+
+function certificateStatus(pem: string, clock: number): StatusReport['certificate'] {
+  if (!pem.includes('BEGIN CERTIFICATE')) return undefined;
+  const found = new X509Certificate(pem);
+  return {
+    issuer: found.issuer.replaceAll('\n', ', '),
+    validTo: new Date(found.validTo).toISOString(),
+    daysLeft: Math.floor((Date.parse(found.validTo) / 1000 - clock) / 86_400),
+    placeholder: isPlaceholder(found),
+  };
+}

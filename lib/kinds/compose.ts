@@ -1,0 +1,152 @@
+import { RunbookError } from '../core/errors.ts';
+import { quote } from '../core/quote.ts';
+import { type ComposeSpec, type Impact, impacts } from '../core/spec.ts';
+import type { Host } from '../host/port.ts';
+import type { Kind } from './kind.ts';
+import { changeOf, lastLines, rows } from './text.ts';
+
+interface Container {
+  readonly service: string;
+  readonly hash: string;
+  readonly state: string;
+  readonly health: string;
+}
+
+interface Observed {
+  /** Service name -> the hash that Compose computes for the wanted definition; undefined without Docker and Compose. */
+  readonly wanted: ReadonlyMap<string, string> | undefined;
+  readonly containers: ReadonlyMap<string, Container>;
+}
+
+const inspect = [
+  '{{index .Config.Labels "com.docker.compose.service"}}',
+  '{{index .Config.Labels "com.docker.compose.config-hash"}}',
+  '{{.State.Status}}',
+  '{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}',
+].join('\t');
+
+const lastGood = (spec: ComposeSpec) => spec.path.replace(/(\.ya?ml)?$/, '.last-good$1');
+
+/** Why each service that is not as wanted must be touched. */
+function reasons(spec: ComposeSpec, observed: Observed): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { name } of spec.services) {
+    const container = observed.containers.get(name);
+    if (!container) found.set(name, 'no container');
+    else if (container.hash !== observed.wanted?.get(name)) found.set(name, 'was started with other inputs');
+    else if (container.state !== 'running') found.set(name, `is ${container.state}`);
+  }
+  return found;
+}
+
+export const compose: Kind<'compose', Observed> = {
+  kind: 'compose',
+  // Compose computes the hash of the wanted definition itself, from standard input: nothing has to be on the disk yet.
+  snippet: (specs) =>
+    specs
+      .map(
+        (spec) => `if docker compose version >/dev/null 2>&1; then
+echo 'project\t${spec.project}'
+docker compose -p ${quote(spec.project)} -f - config --hash '*' <<'__COMPOSE_END__' | sed 's/^\\([^ ]*\\) /hash\\t\\1\\t/'
+${spec.text.trimEnd()}
+__COMPOSE_END__
+docker ps -aq --filter label=com.docker.compose.project=${quote(spec.project)} --filter label=com.docker.compose.oneoff=False |
+  xargs -r docker inspect -f ${quote(`container\t${inspect}`)}
+fi`,
+      )
+      .join('\n'),
+  parse: (text, specs) => {
+    const wanted = new Map<string, Map<string, string>>();
+    const containers = new Map<string, Map<string, Container>>();
+    let project = '';
+    for (const [word, name, ...rest] of rows(text)) {
+      if (word === 'project') {
+        project = name!;
+        wanted.set(project, new Map());
+        containers.set(project, new Map());
+      } else if (word === 'hash') wanted.get(project)!.set(name!, rest[0]!);
+      else if (word === 'container') {
+        const [hash, state, health] = rest as [string, string, string];
+        containers.get(project)!.set(name!, { service: name!, hash, state, health });
+      }
+    }
+    return new Map(
+      specs.map((spec) => [
+        spec.id,
+        { wanted: wanted.get(spec.project), containers: containers.get(spec.project) ?? new Map() },
+      ]),
+    );
+  },
+  diff: (spec, observed) => {
+    const needed = reasons(spec, observed);
+    if (needed.size === 0) return undefined;
+    const why = [...needed].map(([name, reason]) => `${name} ${reason}`).join(', ');
+    const first = observed.containers.size === 0;
+    const impact = first ? 'none' : worst(spec, [...needed.keys()]);
+    const title = `container${needed.size === 1 ? '' : 's'} ${[...needed.keys()].join(', ')}`;
+    return changeOf(spec, first ? 'create' : 'update', title, why, impact);
+  },
+  apply: async (spec, _change, { host, progress }, observed) => {
+    const up = (file: string) =>
+      `docker compose -p ${quote(spec.project)} --project-directory ${quote(directoryOf(spec.path))} -f ${quote(file)} --ansi never up -d --no-build --pull never --wait --wait-timeout ${spec.timeout}`;
+    const output = await host.run({ script: up(spec.path), timeout: spec.timeout + 120, onLine: progress });
+    if (output.code === 0) {
+      await host.run({ script: `cp -p ${quote(spec.path)} ${quote(`${lastGood(spec)}.next`)} && mv -f ${quote(`${lastGood(spec)}.next`)} ${quote(lastGood(spec))}` });
+      return;
+    }
+    const cause = await explain(host, spec, lastLines(output, 4));
+    const back = observed.containers.size > 0 && (await rollBack(host, spec, up(lastGood(spec)), progress));
+    throw new RunbookError('changeFailed', {
+      what: `the containers did not become healthy within ${spec.timeout} s${back ? '; the ones that ran before were started again and serve' : ''}`,
+      where: host.label,
+      cause,
+      next: hint(cause),
+    });
+  },
+};
+
+const directoryOf = (path: string) => path.slice(0, path.lastIndexOf('/')) || '/';
+
+function worst(spec: ComposeSpec, names: readonly string[]): Impact {
+  const ranks = spec.services.filter(({ name }) => names.includes(name)).map(({ impact }) => impacts.indexOf(impact));
+  return impacts[Math.max(0, ...ranks)]!;
+}
+
+/** Compose's own words, and the last log lines of every container that is not healthy. */
+async function explain(host: Host, spec: ComposeSpec, said: string): Promise<string> {
+  const { stdout } = await host.query({
+    script: `docker ps -aq --filter label=com.docker.compose.project=${quote(spec.project)} | while read -r id; do
+  state=$(docker inspect -f '{{.State.Status}}/{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} restarts={{.RestartCount}} exit={{.State.ExitCode}}' "$id")
+  case "$state" in running/healthy*|running/none*) continue ;; esac
+  echo "$(docker inspect -f '{{.Name}}' "$id" | cut -c2-): $state, its last log lines:"
+  docker logs --tail 15 "$id" 2>&1 | sed 's/^/  /'
+done`,
+  });
+  return `${said}\n${stdout}`;
+}
+
+/** Start what ran before from the last definition that was healthy. True when it serves again. */
+async function rollBack(host: Host, spec: ComposeSpec, up: string, progress: (line: string) => void): Promise<boolean> {
+  progress('not healthy: going back to the definition that ran before');
+  const output = await host.run({
+    script: `[ -s ${quote(lastGood(spec))} ] && ${up}`,
+    timeout: spec.timeout + 120,
+  });
+  return output.code === 0;
+}
+
+/** Known causes and their next step; only wording depends on it. */
+function hint(log: string): string {
+  if (/password authentication failed/.test(log)) {
+    return 'the database was set up with another password than the one in the secrets file: put the old secrets file back, or set the password in the database (docs/runbooks/deploy.md, "Wrong database password")';
+  }
+  if (/is for a newer Gitea|current database version .* is not equal/.test(log)) {
+    return 'the image and the database are of different Gitea versions: set `images.gitea` back to the version that ran before; changing versions is the update runbook\'s work';
+  }
+  if (/port is already allocated|address already in use/.test(log)) {
+    return 'another program holds the port: `ss -ltnp` on the host names it; npx zx runbooks/doctor.mjs checks all ports';
+  }
+  if (/No space left on device/.test(log)) return 'free space on the host (`df -h`, `docker system df`), then run the deploy again';
+  return 'read the lines above, correct the config and run the deploy again; npx zx runbooks/doctor.mjs checks the usual causes';
+}
+

@@ -1,0 +1,35 @@
+import type { SpecKind } from '../core/spec.ts';
+import { account } from './account.ts';
+import { certificate } from './certificate.ts';
+import { compose } from './compose.ts';
+import { directory } from './directory.ts';
+import { file } from './file.ts';
+import { images } from './images.ts';
+import type { Kind } from './kind.ts';
+import { packages } from './packages.ts';
+import { placeholder } from './placeholder.ts';
+import { reload } from './reload.ts';
+import { runtime } from './runtime.ts';
+import { sshd } from './sshd.ts';
+import { swap } from './swap.ts';
+import { symlink } from './symlink.ts';
+import { unit } from './unit.ts';
+
+/** Every kind of thing that a plan can hold. A spec kind without an entry here does not compile. */
+export const kinds = {
+  account,
+  certificate,
+  compose,
+  directory,
+  file,
+  images,
+  packages,
+  placeholder,
+  reload,
+  runtime,
+  sshd,
+  swap,
+  symlink,
+  unit,
+  // biome-ignore lint/suspicious/noExplicitAny: each kind has its own observation; the engine hands it back unread.
+} satisfies { [K in SpecKind]: Kind<K, any> };

@@ -1,0 +1,26 @@
+import type { Change } from '../core/change.ts';
+import type { SpecKind, SpecOf } from '../core/spec.ts';
+import type { Host } from '../host/port.ts';
+
+/** What `apply` gets beside the change: the machine, and a way to tell how it goes on. */
+export interface ApplyContext {
+  readonly host: Host;
+  /** Progress of a long change, line by line. */
+  readonly progress: (line: string) => void;
+}
+
+/**
+ * One kind of thing on a host: how to ask for all of them in one snippet of POSIX shell, how to read the answer, when
+ * and why a change is needed, and how to bring it about. `probe` and `diff` are pure; only `apply` touches the machine.
+ */
+export interface Kind<K extends SpecKind, Observed> {
+  readonly kind: K;
+  /** Shell that prints what is there. It must not write anywhere and must exit 0 whatever it finds. */
+  readonly snippet: (specs: readonly SpecOf<K>[]) => string;
+  /** One observation a spec, by spec id. Throws when the output is not what the snippet prints. */
+  readonly parse: (text: string, specs: readonly SpecOf<K>[]) => ReadonlyMap<string, Observed>;
+  /** The change that is needed, or undefined where the spec is met. */
+  readonly diff: (spec: SpecOf<K>, observed: Observed) => Change | undefined;
+  /** Bring the spec about. May be called again after it was cut off anywhere. Throws RunbookError `changeFailed`. */
+  readonly apply: (spec: SpecOf<K>, change: Change, context: ApplyContext, observed: Observed) => Promise<void>;
+}

@@ -1,0 +1,22 @@
+import type { Check } from './check.ts';
+import { fail, pass } from './verdict.ts';
+
+export const signInPath = '/user/login';
+const signUpPath = '/user/sign_up';
+const password = /<input\b[^>]*\btype=["']?password/i;
+
+/** People can sign in, and strangers cannot make themselves an account. */
+export const signIn: Check = {
+  id: 'outside.sign-in',
+  title: 'Sign-in page',
+  async look(site) {
+    const [login, register] = await Promise.all([site.page(signInPath), site.page(signUpPath)]);
+    if (login.status !== 200) return fail(`${signInPath} answers ${login.status}`, 'npx zx runbooks/status.mjs');
+    if (!password.test(login.body.toString()))
+      return fail(`${signInPath} has no password field`, 'open it in a browser: another site may answer on this name');
+    if (register.status === 200 && password.test(register.body.toString())) {
+      return fail('anyone can register an account', 'npx zx runbooks/deploy.mjs turns registration off again');
+    }
+    return pass('asks for a password, registration is off');
+  },
+};

@@ -1,0 +1,62 @@
+import { render } from '../render/render.ts';
+import { composeWord } from '../render/words.ts';
+import { healthOf } from './health.ts';
+import { dataPaths, users } from './layout.ts';
+import { type DatabaseMemory, memoryOf } from './memory.ts';
+import type { DesiredInput, Phase } from './phase.ts';
+import { inputsOf, mountedBy } from './secrets.ts';
+import { specsOf } from './specs.ts';
+
+const name = 'database';
+const { directory } = specsOf(name);
+
+export const maxConnections = 100;
+
+/** PostgreSQL: its folder here, its service in the compose file. */
+export const database: Phase = {
+  name,
+  needs: ['secrets'],
+  desired: ({ config }) => {
+    const paths = dataPaths(config);
+    return [directory(paths.root), directory(paths.postgres, '0700', users.postgres)];
+  },
+};
+
+/** The service `database` of the compose file. */
+export function databaseService(input: DesiredInput): string {
+  const template = 'compose/database.yaml';
+  const { database: memory } = memoryOf(input.facts.memoryMiB);
+  return render(template, input.assets.templates(template), {
+    q: composeWord,
+    image: input.config.images.postgres,
+    memory,
+    settings: settings(memory),
+    paths: dataPaths(input.config),
+    secretFile: mountedBy('database')[0]!.path,
+    health: healthOf(input),
+    inputs: inputsOf('database', input.secrets),
+  });
+}
+
+function settings(memory: DatabaseMemory): [string, string][] {
+  return [
+    ['max_connections', String(maxConnections)],
+    ['shared_buffers', `${memory.sharedBuffersMiB}MB`],
+    ['effective_cache_size', `${memory.effectiveCacheMiB}MB`],
+    ['maintenance_work_mem', `${memory.maintenanceMiB}MB`],
+    ['work_mem', `${memory.workMiB}MB`],
+    // Any disk of a server today reads at random nearly as fast as in a row.
+    ['random_page_cost', '1.1'],
+    ['wal_compression', 'on'],
+    // What an operator wants to find in the log: statements over a second, waits for a lock, temporary files over 10 MB.
+    ['log_min_duration_statement', '1s'],
+    ['log_lock_waits', 'on'],
+    ['log_temp_files', '10MB'],
+    ['log_checkpoints', 'on'],
+    ['log_line_prefix', '%m [%p] %q%u@%d '],
+    // A client whose host vanished must not hold its locks for hours.
+    ['tcp_keepalives_idle', '60'],
+    ['tcp_keepalives_interval', '10'],
+    ['tcp_keepalives_count', '6'],
+  ];
+}

@@ -1,0 +1,51 @@
+import { render } from '../render/render.ts';
+import { composeWord } from '../render/words.ts';
+import { addressesOf } from './addresses.ts';
+import { maxConnections } from './database.ts';
+import { healthOf } from './health.ts';
+import { dataPaths, users } from './layout.ts';
+import { memoryOf } from './memory.ts';
+import type { DesiredInput, Phase } from './phase.ts';
+import { inputsOf, mountedBy } from './secrets.ts';
+import { specsOf } from './specs.ts';
+
+const name = 'gitea';
+const { directory } = specsOf(name);
+
+/** Gitea: its folders here, its service in the compose file. */
+export const gitea: Phase = {
+  name,
+  needs: ['database'],
+  desired: ({ config }) => {
+    const paths = dataPaths(config);
+    return [
+      directory(paths.gitea),
+      directory(paths.giteaData, '0750', users.gitea),
+      // app.ini holds the secrets in clear once Gitea has started.
+      directory(paths.giteaConfig, '0700', users.gitea),
+      directory(paths.giteaTmp, '0700', users.gitea),
+    ];
+  },
+};
+
+/** The service `gitea` of the compose file. */
+export function giteaService(input: DesiredInput): string {
+  const template = 'compose/gitea.yaml';
+  const { config, facts } = input;
+  return render(template, input.assets.templates(template), {
+    q: composeWord,
+    image: config.images.gitea,
+    limitMiB: memoryOf(facts.memoryMiB).giteaLimitMiB,
+    title: config.gitea.title,
+    domain: config.domain,
+    sshPort: config.gitea.sshPort,
+    requireSignIn: config.gitea.requireSignIn,
+    startTimeout: config.gitea.startTimeout,
+    maxOpenConnections: Math.floor(maxConnections * 0.6),
+    addresses: addressesOf(config.network.subnet),
+    paths: dataPaths(config),
+    secretFiles: mountedBy('gitea'),
+    health: healthOf(input),
+    inputs: inputsOf('gitea', input.secrets),
+  });
+}

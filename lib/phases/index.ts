@@ -1,0 +1,46 @@
+import type { Spec } from '../core/spec.ts';
+import { accounts } from './accounts.ts';
+import { database } from './database.ts';
+import { gitea } from './gitea.ts';
+import type { DesiredInput, Phase } from './phase.ts';
+import { proxy } from './proxy.ts';
+import { release } from './release.ts';
+import { secrets } from './secrets.ts';
+import { stack } from './stack.ts';
+import { system } from './system.ts';
+import { tls } from './tls.ts';
+
+/**
+ * All phases. What a phase needs stands in the phase; this list only breaks ties. The certificate comes last, because it
+ * alone depends on others (DNS, the ACME server): all else is done when it cannot be had.
+ */
+export const phases: readonly Phase[] = [system, release, secrets, database, gitea, proxy, stack, accounts, tls];
+
+/** Everything that the config wants of the host, in an order in which it can be brought about. */
+export function desiredState(input: DesiredInput): Spec[] {
+  const specs = inOrder(phases).flatMap((phase) => phase.desired(input));
+  const ids = new Set<string>();
+  for (const { id, phase } of specs) {
+    if (ids.has(id)) throw new Error(`phase ${phase} wants ${id}, which is wanted already`);
+    ids.add(id);
+  }
+  return specs;
+}
+
+/** The phases with each behind those that it needs. Throws for an unknown name and for a circle. */
+export function inOrder(all: readonly Phase[]): Phase[] {
+  const byName = new Map(all.map((phase) => [phase.name, phase]));
+  const done = new Set<Phase>();
+  const visit = (phase: Phase, path: readonly string[]): void => {
+    if (done.has(phase)) return;
+    if (path.includes(phase.name)) throw new Error(`phases need each other: ${[...path, phase.name].join(' -> ')}`);
+    for (const need of phase.needs) {
+      const needed = byName.get(need);
+      if (!needed) throw new Error(`phase ${phase.name} needs ${need}, which does not exist`);
+      visit(needed, [...path, phase.name]);
+    }
+    done.add(phase);
+  };
+  for (const phase of all) visit(phase, []);
+  return [...done];
+}

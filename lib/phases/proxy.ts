@@ -1,0 +1,95 @@
+import { sha256 } from '../core/hash.ts';
+import { quote } from '../core/quote.ts';
+import type { ReloadSpec } from '../core/spec.ts';
+import { render } from '../render/render.ts';
+import { composeWord } from '../render/words.ts';
+import { addressesOf } from './addresses.ts';
+import { healthOf } from './health.ts';
+import { containers, dataPaths, users } from './layout.ts';
+import { memoryOf } from './memory.ts';
+import type { DesiredInput, Phase } from './phase.ts';
+import { specsOf } from './specs.ts';
+
+const name = 'proxy';
+const { file, directory } = specsOf(name);
+
+/** As the container sees it. A folder is mounted rather than the file, so that a replaced file is seen. */
+const configFile = '/etc/nginx/runbooks/nginx.conf';
+const nginx = ['nginx', '-e', 'stderr', '-c', configFile];
+
+/** Tells the running Nginx to take up its configuration and certificate; a word list for `docker exec`. */
+export const reloadWords = [...nginx, '-s', 'reload'];
+
+/** Nginx: its folders and configuration here, its service in the compose file. */
+export const proxy: Phase = {
+  name,
+  needs: ['gitea'],
+  desired: (input) => {
+    const paths = dataPaths(input.config);
+    return [
+      directory(paths.nginx),
+      directory(paths.tls, '0700', users.proxy),
+      directory(paths.letsencrypt, '0700', users.proxy),
+      directory(paths.acme, '0755', users.proxy),
+      file(`${paths.nginx}/nginx.conf`, nginxConfig(input).text, { impact: 'reload', validate: validateScript }),
+    ];
+  },
+};
+
+/**
+ * A running Nginx judges the candidate before it takes its place. Only a verdict of Nginx itself refuses it: a container
+ * that is down or restarting, perhaps for the very file that is to be replaced, must not keep the old one in force.
+ */
+const validateScript = `container=${quote(containers.proxy)}
+[ "$(docker inspect -f '{{and .State.Running (not .State.Restarting)}}' "$container" 2>/dev/null)" = true ] || exit 0
+docker exec -i "$container" sh -c ${quote(
+  'f=$(mktemp /tmp/candidate.XXXXXX) && cat > "$f" || exit 0; nginx -e stderr -t -q -c "$f" && s=0 || s=42; rm -f "$f"; exit $s',
+)} < "$1"
+[ $? -ne 42 ]`;
+
+/** The configuration and its hash, which the running Nginx tells at /config. The hash is that of the text without it. */
+export function nginxConfig({ config, facts, assets }: DesiredInput): { text: string; hash: string } {
+  const template = 'nginx/nginx.conf';
+  const values = {
+    workers: Math.min(4, Math.max(1, facts.cpus)),
+    domain: config.domain,
+    // Nginx takes the unit in either case; 0 switches the limit off.
+    maxUploadSize: config.proxy.maxUploadSize,
+    loginRequestsPerMinute: config.proxy.loginRequestsPerMinute,
+    // A typing error or two in a row must not be answered with 429.
+    loginBurst: Math.max(2, Math.ceil(config.proxy.loginRequestsPerMinute / 2)),
+    addresses: addressesOf(config.network.subnet),
+  };
+  const fill = (hash: string) => render(template, assets.templates(template), { ...values, hash });
+  const hash = sha256(fill(''));
+  return { text: fill(hash), hash };
+}
+
+export function nginxReload(input: DesiredInput, phase: string): ReloadSpec {
+  const { proxy: address } = addressesOf(input.config.network.subnet);
+  return {
+    kind: 'reload',
+    id: `reload:${containers.proxy}`,
+    phase,
+    container: containers.proxy,
+    url: `http://${address}:8081/config`,
+    hash: nginxConfig(input).hash,
+    test: [...nginx, '-t', '-q'],
+    reload: reloadWords,
+  };
+}
+
+/** The service `proxy` of the compose file. */
+export function proxyService(input: DesiredInput): string {
+  const template = 'compose/proxy.yaml';
+  const { config, facts } = input;
+  return render(template, input.assets.templates(template), {
+    q: composeWord,
+    image: config.images.nginx,
+    limitMiB: memoryOf(facts.memoryMiB).proxyLimitMiB,
+    configFile,
+    addresses: addressesOf(config.network.subnet),
+    paths: dataPaths(config),
+    health: healthOf(input),
+  });
+}

@@ -1,0 +1,56 @@
+import type { Config } from '../config/config.types.ts';
+import { sha256 } from '../core/hash.ts';
+import { stableJson } from '../render/words.ts';
+import { layout } from './layout.ts';
+import type { Phase } from './phase.ts';
+import { nodeVersion, runtimeFor } from './runtime.ts';
+import { specsOf } from './specs.ts';
+
+const name = 'release';
+const { file, directory } = specsOf(name);
+
+/** This very library on the host, with a Node of its own: what the timers run. */
+export const release: Phase = {
+  name,
+  needs: ['system'],
+  desired: ({ config, facts, assets }) => {
+    const { packageName, integrity } = runtimeFor(facts.architecture);
+    const folder = `${layout.releases}/${sha256(assets.bundle).slice(0, 16)}`;
+    return [
+      directory(layout.etc),
+      directory(layout.state, '0750'),
+      directory(layout.opt),
+      directory(layout.node),
+      directory(layout.releases),
+      directory(folder),
+      {
+        kind: 'runtime',
+        id: `runtime:${nodeVersion}`,
+        phase: name,
+        path: `${layout.node}/${nodeVersion}`,
+        packageName,
+        version: nodeVersion,
+        integrity,
+      },
+      file(`${folder}/gitea-runbooks.mjs`, assets.bundle),
+      file(layout.config, stableJson(hostConfig(config))),
+      // The link last: `current` always points at a whole release.
+      { kind: 'symlink', id: `symlink:${layout.current}`, phase: name, path: layout.current, target: folder },
+    ];
+  },
+};
+
+/**
+ * The config as the host's own jobs read it. Paths on the operator's machine are left out or made neutral: they mean
+ * nothing there, and two operators must not undo each other's file.
+ */
+export function hostConfig(config: Config): Config {
+  const { identityFile: _key, ...host } = config.host;
+  const { caBundle, ...tls } = config.tls;
+  return {
+    ...config,
+    host: { ...host, knownHosts: 'gitea.known_hosts' },
+    tls: { ...tls, ...(caBundle === undefined ? {} : { caBundle: layout.caBundle }) },
+    secrets: { ...config.secrets, file: 'gitea.secrets.yaml' },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Config } from '../config/config.types.ts';
+import { RunbookError } from '../core/errors.ts';
+import type { CertificateSpec } from '../core/spec.ts';
+import { render } from '../render/render.ts';
+import { containers, dataPaths, layout, networks, users } from './layout.ts';
+import type { DesiredInput, Phase } from './phase.ts';
+import { reloadWords } from './proxy.ts';
+import { nodeVersion } from './runtime.ts';
+import { specsOf } from './specs.ts';
+
+const name = 'tls';
+const { file, unit } = specsOf(name);
+
+const letsEncrypt = 'https://acme-v02.api.letsencrypt.org/directory';
+const letsEncryptStaging = 'https://acme-staging-v02.api.letsencrypt.org/directory';
+
+/** The real certificate in place of the placeholder, and the timer that renews it. */
+export const tls: Phase = {
+  name,
+  needs: ['stack'],
+  desired: (input) => {
+    const { config } = input;
+    const service = '/etc/systemd/system/gitea-runbooks-renew.service';
+    const timer = '/etc/systemd/system/gitea-runbooks-renew.timer';
+    const fill = (template: string, values: Record<string, unknown>) =>
+      render(template, input.assets.templates(template), values);
+    return [
+      ...caBundle(input),
+      file(
+        service,
+        fill('systemd/gitea-runbooks-renew.service', {
+          domain: config.domain,
+          node: `${layout.node}/${nodeVersion}/bin/node`,
+          program: layout.program,
+        }),
+      ),
+      file(
+        timer,
+        fill('systemd/gitea-runbooks-renew.timer', { domain: config.domain, calendar: config.tls.renewCalendar }),
+      ),
+      // The timer before the certificate: when the ACME server is down today, it tries again by itself.
+      unit('gitea-runbooks-renew.timer', { watches: [service, timer], impact: 'none' }),
+      certificateSpec(config),
+    ];
+  },
+};
+
+function caBundle({ config, assets }: DesiredInput) {
+  if (config.tls.caBundle === undefined) return [];
+  if (assets.caBundle === undefined) {
+    throw new RunbookError('configInvalid', {
+      what: `tls.caBundle: ${config.tls.caBundle} was not read`,
+      next: 'check that the file is there and readable',
+    });
+  }
+  return [file(layout.caBundle, assets.caBundle)];
+}
+
+/** The certificate of a config; the renewal job on the host asks for the same one. */
+export function certificateSpec({
+  domain,
+  host,
+  images,
+  tls,
+}: Pick<Config, 'domain' | 'host' | 'images' | 'tls'>): CertificateSpec {
+  const paths = dataPaths({ host });
+  return {
+    kind: 'certificate',
+    id: `certificate:${domain}`,
+    phase: name,
+    domain,
+    email: tls.email,
+    image: images.certbot,
+    uid: users.proxy,
+    server: tls.directory ?? (tls.staging ? letsEncryptStaging : letsEncrypt),
+    profile: tls.profile,
+    network: networks.frontend,
+    stateDirectory: paths.letsencrypt,
+    webroot: paths.acme,
+    directory: paths.tls,
+    ...(tls.caBundle === undefined ? {} : { caBundle: layout.caBundle }),
+    served: '127.0.0.1:443',
+    container: containers.proxy,
+    reload: reloadWords,
+  };
+}

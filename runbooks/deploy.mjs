@@ -1,0 +1,39 @@
+#!/usr/bin/env zx
+// Bring the host to what the config says. Safe to run again at any time: what is as wanted is left alone.
+import { connect, deploy, formatProblem, loadConfig, renderChecks, runbook } from 'gitea-runbooks';
+
+await runbook({
+  name: 'deploy',
+  purpose: 'Bring the host to what the config says, phase by phase, then check the service from outside.',
+  examples: ['npx zx runbooks/deploy.mjs', 'npx zx runbooks/deploy.mjs --config prod.yaml --yes'],
+  exitCodes: [
+    'configInvalid',
+    'locked',
+    'hostUnreachable',
+    'hostKeyMismatch',
+    'credentialsRefused',
+    'changeFailed',
+    'checkFailed',
+    'refused',
+  ],
+  async main({ flags, signal, onEvent, confirm, askPassphrase, color }) {
+    const { config, warnings, file } = loadConfig(flags.config);
+    for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning, file) });
+    const host = await connect(config, { askPassphrase });
+    try {
+      const approve = (changes) => confirm(`Make these ${changes.length} changes on ${host.label}?`);
+      const report = await deploy(config, host, { onEvent, signal, approve });
+      const lines = [
+        report.outcome === 'converged'
+          ? `${report.host}: nothing to do (${(report.took / 1000).toFixed(1)} s)`
+          : `${report.host}: ${report.changes.length} changes made in ${(report.took / 1000).toFixed(1)} s`,
+        ...(report.outcome === 'converged' ? [] : [renderChecks(report.checks, { color })]),
+        ...report.delivered.map((name) => `New in ${config.secrets.file}: ${name}`),
+        `Gitea: https://${config.domain}/`,
+      ];
+      return { text: lines.join('\n'), json: report };
+    } finally {
+      await host.close();
+    }
+  },
+});

@@ -1,0 +1,31 @@
+#!/usr/bin/env zx
+// What is wrong, and how is it put right? Run it before the first deploy and whenever something looks odd.
+import { connect, doctor, formatProblem, loadConfig, renderChecks, runbook, trustHostKey } from 'gitea-runbooks';
+
+await runbook({
+  name: 'doctor',
+  purpose: 'Check everything that is known to go wrong, on this machine, on the host and from outside, with the fix.',
+  flags: {
+    'trust-host-key': { value: 'SHA256:…', describe: "record the host's SSH key if this is its fingerprint, and end" },
+  },
+  examples: ['npx zx runbooks/doctor.mjs', 'npx zx runbooks/doctor.mjs --trust-host-key SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU'],
+  exitCodes: ['configInvalid', 'hostUnreachable', 'hostKeyMismatch', 'credentialsRefused', 'checkFailed'],
+  async main({ flags, signal, onEvent, askPassphrase, color }) {
+    const { config, warnings, file } = loadConfig(flags.config);
+    for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning, file) });
+    const fingerprint = flags['trust-host-key'];
+    if (fingerprint) {
+      await trustHostKey(config, fingerprint);
+      return { text: `Recorded in ${config.host.knownHosts}: ${fingerprint}`, json: { recorded: fingerprint } };
+    }
+    const host = await connect(config, { askPassphrase });
+    try {
+      const checks = await doctor(config, host, { signal });
+      const failed = checks.some(({ status }) => status === 'fail');
+      onEvent({ type: 'step', text: `looked at ${checks.length} things` });
+      return { text: renderChecks(checks, { color }), json: { checks }, exit: failed ? 'checkFailed' : 'done' };
+    } finally {
+      await host.close();
+    }
+  },
+});

@@ -1,0 +1,46 @@
+import type { Schema } from './generate.ts';
+
+/** The reference page: one table a section, one row a key, in the order of the schema. */
+export function reference(schema: Schema): string {
+  const sections = Object.entries(schema.properties ?? {});
+  const single = sections.filter(([, value]) => !value.properties);
+  const groups = sections.filter(([, value]) => value.properties);
+  return [
+    '<!-- Generated from schema/gitea.config.schema.json by schema/generate.ts. Do not edit. -->',
+    '# gitea.config.yaml',
+    schema.description ?? '',
+    'Unknown keys, wrong types, duplicate keys and values left over from the example are refused, all at once, with line and column.',
+    table(single.map(([key, value]) => row(key, value, schema.required?.includes(key) ?? false))),
+    ...groups.flatMap(([key, value]) => section(key, value)),
+  ].join('\n\n').concat('\n');
+}
+
+function section(name: string, schema: Schema): string[] {
+  const rows = Object.entries(schema.properties ?? {}).map(([key, value]) =>
+    row(`${name}.${key}`, value, schema.required?.includes(key) ?? false),
+  );
+  return [`## ${name}`, schema.description ?? '', table(rows)];
+}
+
+function table(rows: readonly string[]): string {
+  const head = '| Key | Type | Default | Allowed | Meaning | Example |\n|---|---|---|---|---|---|';
+  return [head, ...rows].join('\n');
+}
+
+function row(key: string, schema: Schema, required: boolean): string {
+  const fallback = schema.default === undefined ? (required ? '**required**' : 'none') : code(schema.default);
+  const examples = (schema.examples ?? []).map(code).join(', ');
+  const cells = [`\`${key}\``, schema.type ?? '', fallback, allowed(schema), schema.description ?? '', examples];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function allowed(schema: Schema): string {
+  if (schema.enum) return schema.enum.map(code).join(', ');
+  if (schema.type === 'boolean') return '`true`, `false`';
+  if (schema.minimum !== undefined) return `${schema.minimum} to ${schema.maximum}`;
+  return schema['x-allowed'] ?? '';
+}
+
+function code(value: unknown): string {
+  return `\`${String(value)}\``;
+}

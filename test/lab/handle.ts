@@ -1,0 +1,137 @@
+// What a caller holds of a lab that is up: where it is, and what can be done to it.
+import path from 'node:path';
+import type { Context } from './context.ts';
+import { connectDocker } from './docker.ts';
+import { addTrust, type LabState, readOperatorKey, writeKnownHosts, writeState } from './files.ts';
+import { createHost, createVolume, type LabHost, removeHost, waitHost } from './hosts.ts';
+import { imageSource, type LabImage } from './images.ts';
+import { address, containerName, DOMAIN, FIRST_HOST_BYTE, NETWORK, SERVICE_BYTE, type Service } from './names.ts';
+import { LabError, type Result } from './process.ts';
+import type { Suite } from './recipe.ts';
+import { acmeTrust, waitDns, writeRecords } from './services.ts';
+
+export type LabImageInfo = Pick<LabImage, 'role' | 'ref' | 'kind' | 'note' | 'used'>;
+
+export interface Lab {
+  dir: string;
+  /** The config that every runbook takes with --config. */
+  configPath: string;
+  url: string;
+  domain: string;
+  /** PEM file with the authority's own certificate and the roots of what it issues. */
+  caPath: string;
+  identityFile: string;
+  knownHostsPath: string;
+  /** `address:port` of the lab's name server. */
+  dnsServer: string;
+  hosts: LabHost[];
+  images: LabImageInfo[];
+  /** Address of the Docker engine that runs the lab, for docker -H. */
+  engine: string;
+  /** Runs a sh script as root inside a host; a non-zero exit code is a result. Limit in seconds, default 120. */
+  exec(host: string, script: string, options?: { timeout?: number; input?: string }): Promise<Result>;
+  /** Shuts a host down in good order, boots it, waits for its sshd. */
+  reboot(host: string): Promise<void>;
+  /** Pulls the plug of a host, boots it, waits for its sshd. */
+  crash(host: string): Promise<void>;
+  /** Takes a service off the network; it keeps what it knows. */
+  stop(service: Service): Promise<void>;
+  /** Puts a service back at its address and waits until it answers. */
+  start(service: Service): Promise<void>;
+  /** Lets the lab's name server answer with an address for a name (several names may have one address); undefined forgets the name. */
+  setName(name: string, ip: string | undefined): Promise<void>;
+  /** Another bare host, known as `<name>.lab.test`. */
+  addHost(name: string, options?: { suite?: Suite }): Promise<LabHost>;
+  /** Makes a host bare again: new disk, new host key, same address. */
+  wipeHost(name: string): Promise<LabHost>;
+  lower(): Promise<void>;
+}
+
+const EXEC_LIMIT = 120;
+const REBOOT_LIMIT = 150;
+
+/** Binds the actions to a lab that is up. */
+export function attach(context: Context, state: LabState, lower: (options: { dir: string }) => Promise<void>): Lab {
+  const docker = connectDocker(state.engine.host);
+  const { dir } = context;
+  const find = (name: string): LabHost => {
+    const host = state.hosts.find((each) => each.name === name);
+    if (host) return host;
+    throw new LabError(`the lab has no host ${name}`, `it has: ${state.hosts.map((each) => each.name).join(', ')}`);
+  };
+  const save = async () => {
+    await writeKnownHosts(dir, state.hosts);
+    await writeState(dir, state);
+  };
+  const setName = async (name: string, ip: string | undefined) => {
+    const records = new Map(state.records);
+    if (ip === undefined) records.delete(name);
+    else records.set(name, ip);
+    state.records = [...records];
+    await writeRecords(docker, records);
+    await writeState(dir, state);
+  };
+  const make = async (spec: Omit<LabHost, 'hostKey' | 'container'>) => {
+    await createVolume(docker, spec.name);
+    return createHost(context, docker, state.network, spec, await readOperatorKey(dir), state.caps);
+  };
+  const images = state.images.map(({ role, ref, kind, note, used }) => ({ role, ref, kind, note, used }));
+  return {
+    ...{ dir, domain: DOMAIN, url: `https://${DOMAIN}/`, images, hosts: state.hosts, engine: docker.host },
+    configPath: path.join(dir, 'gitea.config.yaml'),
+    caPath: path.join(dir, 'ca.pem'),
+    identityFile: path.join(dir, 'id_ed25519'),
+    knownHostsPath: path.join(dir, 'known_hosts'),
+    dnsServer: `${address(state.network, SERVICE_BYTE.dns)}:53`,
+    setName,
+    async exec(name, script, options = {}) {
+      const input = options.input === undefined ? {} : { input: options.input };
+      return docker.attempt(['exec', '-i', find(name).container, 'sh', '-c', script], {
+        timeout: options.timeout ?? EXEC_LIMIT,
+        ...input,
+      });
+    },
+    async reboot(name) {
+      await docker.run(['restart', find(name).container], { timeout: REBOOT_LIMIT });
+      await waitHost(context, docker, find(name));
+    },
+    async crash(name) {
+      await docker.run(['kill', '--signal', 'KILL', find(name).container]);
+      await docker.run(['start', find(name).container]);
+      await waitHost(context, docker, find(name));
+    },
+    // Off the network rather than stopped: the authority keeps accounts and roots in memory, as a real one would on its disks.
+    async stop(service) {
+      await docker.run(['network', 'disconnect', NETWORK, containerName(service)]);
+    },
+    async start(service) {
+      const names = ['--alias', service, '--alias', `${service}.lab.test`];
+      const ip = address(state.network, SERVICE_BYTE[service]);
+      await docker.run(['network', 'connect', '--ip', ip, ...names, NETWORK, containerName(service)]);
+      if (service === 'acme') await addTrust(dir, await acmeTrust(context, docker, state.network));
+      if (service === 'dns') await waitDns(context, docker, state.network);
+    },
+    async addHost(name, options = {}) {
+      if (state.hosts.some((each) => each.name === name))
+        throw new LabError(`the lab has a host ${name} already`, 'choose another name');
+      const suite = options.suite ?? 'trixie';
+      const used = state.hosts.map((host) => Number(host.address.split('.').pop()));
+      const ip = address(state.network, Math.max(FIRST_HOST_BYTE, ...used) + 1);
+      const source = await imageSource(context, docker, state.registry);
+      const host = await make({ name, address: ip, suite, image: await source.host(suite) });
+      state.hosts.push(host);
+      await setName(`${name}.lab.test`, ip);
+      await save();
+      return host;
+    },
+    async wipeHost(name) {
+      const { suite, image, address: ip } = find(name);
+      await removeHost(docker, name);
+      const host = await make({ name, address: ip, suite, image });
+      state.hosts.splice(state.hosts.indexOf(find(name)), 1, host);
+      await save();
+      return host;
+    },
+    lower: () => lower({ dir }),
+  };
+}

@@ -1,0 +1,196 @@
+// Disposable hosts: Debian with systemd and sshd, in a container that is as near to a machine as a container gets.
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import ssh2 from 'ssh2';
+import { type Context, LABEL } from './context.ts';
+import type { Docker } from './docker.ts';
+import { address, containerName, NETWORK, SERVICE_BYTE } from './names.ts';
+import { LabError } from './process.ts';
+import type { Suite } from './recipe.ts';
+import { sshBanner, waitFor } from './wait.ts';
+
+export interface LabHost {
+  name: string;
+  container: string;
+  address: string;
+  suite: Suite;
+  image: string;
+  /** Its own public key as one line: `ssh-ed25519 AAAA…`. */
+  hostKey: string;
+}
+
+const BOOT_LIMIT = 60;
+const STOP_LIMIT = 90;
+
+// A privileged container needs capabilities that the engine itself may lack, so they are given by name; ALL where the engine copes.
+const CAPABILITIES = [
+  ...[
+    'AUDIT_CONTROL',
+    'AUDIT_READ',
+    'AUDIT_WRITE',
+    'BLOCK_SUSPEND',
+    'CHOWN',
+    'DAC_OVERRIDE',
+    'DAC_READ_SEARCH',
+    'FOWNER',
+  ],
+  ...[
+    'FSETID',
+    'IPC_LOCK',
+    'IPC_OWNER',
+    'KILL',
+    'LEASE',
+    'LINUX_IMMUTABLE',
+    'MAC_ADMIN',
+    'MAC_OVERRIDE',
+    'MKNOD',
+    'NET_ADMIN',
+  ],
+  ...[
+    'NET_BIND_SERVICE',
+    'NET_BROADCAST',
+    'NET_RAW',
+    'SETFCAP',
+    'SETGID',
+    'SETPCAP',
+    'SETUID',
+    'SYSLOG',
+    'SYS_ADMIN',
+    'SYS_BOOT',
+  ],
+  ...[
+    'SYS_CHROOT',
+    'SYS_MODULE',
+    'SYS_NICE',
+    'SYS_PACCT',
+    'SYS_PTRACE',
+    'SYS_RAWIO',
+    'SYS_TIME',
+    'SYS_TTY_CONFIG',
+    'WAKE_ALARM',
+  ],
+];
+
+/** The capability arguments that this engine accepts. Needs an image to try them with. */
+export async function capabilities(docker: Docker, image: string): Promise<string[]> {
+  const all = ['--cap-add', 'ALL'];
+  const probe = ['run', '--rm', '--network', 'none', '--label', LABEL, ...all, image, 'true'];
+  if ((await docker.attempt(probe)).code === 0) return all;
+  return CAPABILITIES.flatMap((name) => ['--cap-add', name]);
+}
+
+/** Makes a host with fresh keys and waits until it is up. */
+export async function createHost(
+  context: Context,
+  docker: Docker,
+  network: string,
+  host: Omit<LabHost, 'hostKey' | 'container'>,
+  operatorKey: string,
+  caps: string[],
+): Promise<LabHost> {
+  const container = containerName(host.name);
+  const keys = ssh2.utils.generateKeyPairSync('ed25519', { comment: `root@${host.name}` });
+  const folder = path.join(context.dir, 'hosts', host.name);
+  await mkdir(folder, { recursive: true });
+  const resolv = path.join(folder, 'resolv.conf');
+  await writeFile(resolv, `nameserver ${address(network, SERVICE_BYTE.dns)}\n`);
+  const oldCgroups = (await docker.run(['info', '--format', '{{.CgroupVersion}}'])) !== '2';
+  await docker.run([
+    ...['create', '--name', container, '--hostname', host.name, '--label', LABEL],
+    ...['--network', NETWORK, '--ip', host.address, '--network-alias', host.name],
+    ...[
+      '--security-opt',
+      'seccomp=unconfined',
+      '--security-opt',
+      'apparmor=unconfined',
+      '--security-opt',
+      'systempaths=unconfined',
+    ],
+    ...[
+      '--device-cgroup-rule',
+      'a *:* rwm',
+      ...caps,
+      '--stop-signal',
+      'SIGRTMIN+3',
+      '--stop-timeout',
+      String(STOP_LIMIT),
+    ],
+    ...['--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp:exec'],
+    // The inner Docker hands the host's name server on to its containers, so it must be one that they can reach.
+    ...['--volume', `${volumeName(host.name)}:/var/lib/docker`, '--volume', `${resolv}:/etc/resolv.conf`],
+    ...(oldCgroups ? ['--volume', '/sys/fs/cgroup:/sys/fs/cgroup:rw'] : ['--cgroupns', 'private']),
+    ...[host.image, 'sh', '-c', INIT],
+  ]);
+  await docker.run(['cp', '-', `${container}:/`], { input: await keyFiles(keys, operatorKey) });
+  await docker.run(['start', container]);
+  await waitHost(context, docker, host);
+  return { ...host, container, hostKey: keys.public.split(' ').slice(0, 2).join(' ') };
+}
+
+// cgroup v2 is mounted read-only in a container that is not privileged; v1 needs the flag from systemd 256 on.
+const INIT =
+  'mount -o remount,rw /sys/fs/cgroup 2>/dev/null; exec /lib/systemd/systemd SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1';
+
+const volumeName = (name: string) => `${containerName(name)}-docker`;
+
+/** Makes the volume of a host's Docker Engine. */
+export async function createVolume(docker: Docker, name: string): Promise<void> {
+  await docker.run(['volume', 'create', '--label', LABEL, volumeName(name)]);
+}
+
+/** Removes a host with everything on it. */
+export async function removeHost(docker: Docker, name: string): Promise<void> {
+  await docker.run(['rm', '--force', '--volumes', containerName(name)], { timeout: STOP_LIMIT });
+  await docker.run(['volume', 'rm', '--force', volumeName(name)]);
+}
+
+/** Waits until sshd greets and systemd has settled. */
+export async function waitHost(
+  context: Context,
+  docker: Docker,
+  host: { name: string; address: string },
+): Promise<void> {
+  const container = containerName(host.name);
+  await waitFor(`host ${host.name} (sshd at ${host.address}:22)`, BOOT_LIMIT, () => sshBanner(host.address), {
+    signal: context.signal,
+    next: `docker -H ${docker.host} exec ${container} journalctl -b --no-pager -n 30 (the lab needs a Linux machine that runs its engine itself)`,
+  });
+  await waitFor(
+    `systemd on ${host.name}`,
+    BOOT_LIMIT,
+    async () => {
+      const state = await docker.attempt(['exec', container, 'systemctl', 'is-system-running']);
+      return /running|degraded/.test(state.stdout) ? true : undefined;
+    },
+    { signal: context.signal, next: `docker -H ${docker.host} exec ${container} systemctl --failed` },
+  );
+}
+
+/** The files that make a host known and open to its operator, as a tar archive: files only, so no folder changes its mode. */
+async function keyFiles(keys: { private: string; public: string }, operatorKey: string): Promise<Buffer> {
+  const files: [name: string, text: string, mode: number][] = [
+    ['etc/ssh/ssh_host_ed25519_key', keys.private, 0o600],
+    ['etc/ssh/ssh_host_ed25519_key.pub', `${keys.public}\n`, 0o644],
+    ['root/.ssh/authorized_keys', `${operatorKey}\n`, 0o600],
+    ['home/ops/.ssh/authorized_keys', `${operatorKey}\n`, 0o644],
+  ];
+  const stage = await mkdtemp(path.join(tmpdir(), 'gitea-runbooks-host-'));
+  try {
+    for (const [name, text, mode] of files) {
+      const file = path.join(stage, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text);
+      await chmod(file, mode);
+    }
+    const args = ['-C', stage, '--owner=0', '--group=0', '--numeric-owner', '-c', ...files.map(([name]) => name)];
+    const { stdout } = await promisify(execFile)('tar', args, { encoding: 'buffer' });
+    return stdout;
+  } catch (cause) {
+    throw new LabError('cannot pack the keys of a lab host', 'is tar installed?', { cause });
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,77 @@
+/** /api/v1: the routes the runbooks and their checks use. */
+import { adminUsers, currentUser, createAdminUser, deleteUserKey, listKeys, postKey } from './api-user.ts';
+import { branches, commits, createUserRepo, deleteOneRepo, getRepo, searchRepos } from './api-repo.ts';
+import { apiAuth } from './auth.ts';
+import { type Context, json } from './http.ts';
+import { atLeast, currentRelease } from './release.ts';
+import { type Category, scopeRefusal } from './scopes.ts';
+
+export function apiError(c: Context, status: number, message: string): void {
+  json(c, status, { message, url: `${c.s.appUrl}api/swagger` });
+}
+
+export function apiNotFound(c: Context): void {
+  const message = atLeast(currentRelease(), 1, 24) ? 'not found' : "The target couldn't be found.";
+  json(c, 404, { message, url: `${c.s.appUrl}api/swagger`, errors: null });
+}
+
+interface Route {
+  method: string;
+  path: RegExp;
+  /** Checked one after the other: each must be granted. */
+  scopes: Category[];
+  signedIn: boolean;
+  siteAdmin?: boolean;
+  handler: string;
+  run(c: Context, parts: string[]): Promise<void>;
+}
+
+const name = '([-.\\w]+)';
+const routes: Route[] = [
+  route('GET', '/version', [], false, 'misc/version.go:14(misc.Version)', async (c) => json(c, 200, { version: currentRelease().version })),
+  route('GET', '/user', ['user'], true, 'user/user.go:119(user.GetAuthenticatedUser)', currentUser),
+  route('GET', '/user/keys', ['user'], true, 'user/key.go:105(user.ListMyPublicKeys)', listKeys),
+  route('POST', '/user/keys', ['user'], true, 'user/key.go:233(user.CreatePublicKey)', postKey),
+  route('DELETE', '/user/keys/(\\d+)', ['user'], true, 'user/key.go:256(user.DeletePublicKey)', deleteUserKey),
+  route('POST', '/user/repos', ['user', 'repository'], true, 'repo/repo.go:292(repo.Create)', createUserRepo),
+  route('GET', '/repos/search', ['repository'], false, 'repo/repo.go:37(repo.Search)', searchRepos),
+  route('GET', `/repos/${name}/${name}`, ['repository'], false, 'repo/repo.go:555(repo.Get)', getRepo),
+  route('DELETE', `/repos/${name}/${name}`, ['repository'], true, 'repo/repo.go:1143(repo.Delete)', deleteOneRepo),
+  route('GET', `/repos/${name}/${name}/commits`, ['repository'], false, 'repo/commits.go:120(repo.GetAllCommits)', commits),
+  route('GET', `/repos/${name}/${name}/branches`, ['repository'], false, 'repo/branch.go:300(repo.ListBranches)', branches),
+  { ...route('GET', '/admin/users', ['admin'], true, 'admin/user.go:392(admin.SearchUsers)', adminUsers), siteAdmin: true },
+  { ...route('POST', '/admin/users', ['admin'], true, 'admin/user.go:60(admin.CreateUser)', createAdminUser), siteAdmin: true },
+];
+
+function route(method: string, path: string, scopes: Category[], signedIn: boolean, handler: string, run: Route['run']): Route {
+  return { method, path: new RegExp(`^/api/v1${path}/?$`), scopes, signedIn, handler, run };
+}
+
+export async function api(c: Context): Promise<void> {
+  c.res.setHeader('Cache-Control', 'max-age=0, private, must-revalidate, no-transform');
+  c.res.setHeader('X-Content-Type-Options', 'nosniff');
+  c.res.setHeader('X-Frame-Options', 'SAMEORIGIN');
+  const refused = await apiAuth(c);
+  if (refused) {
+    // Bodies of the 403s of this check have no url.
+    return refused.status === 401 ? apiError(c, 401, refused.message) : json(c, 403, { message: refused.message });
+  }
+  const at = routes.filter((one) => one.path.test(c.path));
+  const hit = at.find((one) => one.method === (c.req.method === 'HEAD' ? 'GET' : c.req.method));
+  if (!hit) {
+    c.handler = 'web/router.go:1(NotFound)';
+    c.res.writeHead(at.length > 0 ? 405 : 404);
+    c.res.end(at.length > 0 ? undefined : '404 page not found\n');
+    return;
+  }
+  c.handler = hit.handler;
+  if (c.tokenScope !== undefined) {
+    for (const category of hit.scopes) {
+      const why = scopeRefusal(c.tokenScope, c.req.method ?? 'GET', category);
+      if (why) return apiError(c, 403, why);
+    }
+  }
+  if (hit.signedIn && !c.user) return apiError(c, 401, 'token is required');
+  if (hit.siteAdmin && !c.user?.isAdmin) return apiError(c, 403, 'user should be the site admin');
+  await hit.run(c, (hit.path.exec(c.path) as RegExpExecArray).slice(1));
+}

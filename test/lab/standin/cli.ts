@@ -1,0 +1,149 @@
+/** The `gitea` command line: what it finds in argv, and how it ends. */
+import { request } from 'node:http';
+import { adminUser } from './cli-user.ts';
+import { Database } from './db.ts';
+import { parseFlags, UsageError } from './flags.ts';
+import { fatal, log } from './log.ts';
+import { currentVersion, migrate, notUpToDate } from './migrate.ts';
+import { atLeast, builtWith, currentRelease } from './release.ts';
+import { newInternalToken, newJwtSecret, newSecretKey } from './secrets.ts';
+import { runWeb } from './server.ts';
+import { loadSettings, type Settings, text } from './settings.ts';
+
+const GLOBAL: Record<string, string> = { c: 'config', config: 'config', w: 'work-path', 'work-path': 'work-path', C: 'custom-path', 'custom-path': 'custom-path' };
+
+/** Takes the global flags out, wherever they stand. */
+export function globalFlags(args: string[]): { config: string | undefined; rest: string[] } {
+  const rest: string[] = [];
+  let config: string | undefined;
+  for (let i = 0; i < args.length; i++) {
+    const match = /^--?(c|config|w|work-path|C|custom-path)(?:=(.*))?$/.exec(args[i] as string);
+    if (!match) {
+      rest.push(args[i] as string);
+      continue;
+    }
+    const value = match[2] ?? args[++i];
+    if (GLOBAL[match[1] as string] === 'config') config = value;
+  }
+  return { config, rest };
+}
+
+function generate(args: string[]): void {
+  const kinds: Record<string, () => string> = {
+    SECRET_KEY: newSecretKey,
+    INTERNAL_TOKEN: newInternalToken,
+    JWT_SECRET: newJwtSecret,
+    LFS_JWT_SECRET: newJwtSecret,
+  };
+  const make = args[0] === 'secret' ? kinds[args[1] ?? ''] : undefined;
+  if (!make) throw new UsageError(`No help topic for '${args.join(' ')}'`);
+  process.stdout.write(make() + (process.stdout.isTTY ? '\n' : ''));
+}
+
+function mustBeInstalled(s: Settings): void {
+  if (s.installLock) return;
+  fatal(
+    'modules/setting/setting.go:101:MustInstalled()',
+    'Unable to load config file for a installed Gitea instance, you should either use "--config" to set your config file (app.ini), or run "gitea web" command to install Gitea.',
+  );
+}
+
+async function runMigrate(s: Settings): Promise<void> {
+  const where = 'cmd/migrate.go:31:runMigrate()';
+  log('I', where, 'AppPath: /usr/local/bin/gitea');
+  log('I', where, `AppWorkPath: ${s.workPath}`);
+  log('I', where, `Custom path: ${process.env.GITEA_CUSTOM ?? ''}`);
+  log('I', where, `Log path: ${text(s, 'log', 'ROOT_PATH')}`);
+  log('I', where, `Configuration file: ${s.file}`);
+  const db = new Database(s);
+  try {
+    await migrate(db);
+  } catch (error) {
+    fatal('cmd/migrate.go:38:runMigrate()', `Failed to initialize ORM engine: ${(error as Error).message}`);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Only the version check; as in Gitea a failed check does not show in the exit code. */
+async function doctor(s: Settings, args: string[]): Promise<void> {
+  const f = parseFlags(['list', 'default', 'all', 'fix', 'color'].map((one) => ({ names: [one], kind: 'bool' as const })).concat([
+    { names: ['run'], kind: 'string' as never },
+    { names: ['log-file'], kind: 'string' as never },
+  ]), args);
+  if (f.isSet('list')) return void process.stdout.write('Default\tName\tTitle\n*\tcheck-db-version\tCheck Database Version\n');
+  const unknown = f.get('run').split(',').filter((one) => one !== '' && one !== 'check-db-version');
+  if (unknown.length > 0) throw new UsageError(`unknown checks: "${unknown.join(',')}"`);
+  const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+  const expected = currentRelease().dbVersion;
+  print('\n[1] Check Database Version');
+  print(` - [I] Expected database version: ${expected}`);
+  const db = new Database(s);
+  try {
+    const current = await currentVersion(db);
+    if (current === expected) print('OK');
+    else if (f.on('fix')) {
+      print(` - [W] Got Error: ${notUpToDate(current, expected)} during ensure up to date`);
+      print(' - [W] Attempting to migrate to the latest DB version to fix this.');
+      await migrate(db);
+      print('OK');
+    } else {
+      print(` - [C] Error: ${notUpToDate(current, expected)} during ensure up to date`);
+      print('ERROR');
+    }
+  } catch (error) {
+    print(` - [C] Error: ${(error as Error).message} during ensure up to date\nERROR`);
+  } finally {
+    await db.close();
+  }
+  print('\nAll done (checks: 1).');
+}
+
+async function manager(s: Settings, args: string[]): Promise<void> {
+  const [what = '', ...rest] = args;
+  if (!['flush-queues', 'shutdown'].includes(what)) throw new UsageError(`No help topic for '${what}'`);
+  parseFlags([{ names: ['timeout'], kind: 'string' }, { names: ['non-blocking'], kind: 'bool' }, { names: ['debug'], kind: 'bool' }], rest);
+  const base = text(s, 'server', 'LOCAL_ROOT_URL', `http://localhost:${s.httpPort}/`);
+  await new Promise<void>((resolve, reject) => {
+    const headers = { 'X-Gitea-Internal-Auth': `Bearer ${s.internalToken}` };
+    const call = request(`${base}api/internal/manager/${what}`, { method: 'POST', headers }, (res) => {
+      res.resume().on('end', () => (res.statusCode === 200 ? resolve() : reject(new Error(`Internal Server Error: Remote (${res.statusCode})`))));
+    });
+    call.on('error', (error) => reject(new Error(`Failed to send request: unable to contact gitea: ${error.message}`)));
+    call.end();
+  });
+  process.stdout.write(what === 'flush-queues' ? 'Flushed\n' : 'Shutting down\n');
+}
+
+async function run(args: string[]): Promise<void> {
+  const { config, rest } = globalFlags(args);
+  const file = config ?? process.env.GITEA_APP_INI ?? '/etc/gitea/app.ini';
+  const [command = 'web', ...more] = rest;
+  if (['--version', '-v'].includes(command)) {
+    const release = currentRelease();
+    const word = atLeast(release, 1, 20) ? 'gitea' : 'Gitea';
+    return void process.stdout.write(`${word} version ${release.version}${builtWith(release)}\n`);
+  }
+  if (command === 'generate') return generate(more);
+  if (command === 'web') return runWeb(file);
+  if (!['admin', 'migrate', 'doctor', 'manager'].includes(command)) throw new UsageError(`unknown command: ${command}`);
+  const s = loadSettings(file);
+  mustBeInstalled(s);
+  if (command === 'migrate') return runMigrate(s);
+  if (command === 'manager') return manager(s, more);
+  if (command === 'doctor' && more[0] === 'check') return doctor(s, more.slice(1));
+  if (command === 'admin' && more[0] === 'user' && (await adminUser(s, more[1] ?? '', more.slice(2)))) return;
+  throw new UsageError(`No help topic for '${more.join(' ')}'`);
+}
+
+/** Runs one command line and ends the process with Gitea's code where it failed. */
+export async function main(args: string[]): Promise<void> {
+  try {
+    await run(args);
+  } catch (error) {
+    const { message } = error as Error;
+    if (error instanceof UsageError && message.startsWith('flag provided but not defined:')) process.stdout.write(`Incorrect Usage: ${message}\n`);
+    else process.stderr.write(`Command error: ${message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec /app/gitea/gitea standin:env-to-ini "$@"

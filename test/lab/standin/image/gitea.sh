@@ -1,0 +1,2 @@
+#!/bin/sh
+exec node --no-warnings /app/gitea/standin.mjs "$@"

@@ -1,0 +1,108 @@
+/** Gitea's built-in SSH server: public keys of the table only, git commands only. */
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
+import type { Database } from './db.ts';
+import { fingerprint, keyByBlob, type PublicKey } from './keys.ts';
+import { fatal, log } from './log.ts';
+import { serve } from './serv.ts';
+import { bool, int, list, type Settings, text } from './settings.ts';
+
+export const sshEnabled = (s: Settings): boolean => bool(s, 'server', 'START_SSH_SERVER') && !bool(s, 'server', 'DISABLE_SSH');
+
+/** The host keys that exist; makes gitea.rsa (RSA, 4096 bits) where none does. */
+export function hostKeys(s: Settings): string[] {
+  const named = list(s, 'server', 'SSH_SERVER_HOST_KEYS');
+  const paths = (named.length > 0 ? named : ['ssh/gitea.rsa', 'ssh/gogs.rsa']).map((one) => (isAbsolute(one) ? one : join(s.dataPath, one)));
+  const have = paths.filter((path) => existsSync(path));
+  if (have.length > 0) return have;
+  const first = paths[0] as string;
+  try {
+    mkdirSync(dirname(first), { recursive: true });
+    const pair = generateKeyPairSync('rsa', {
+      modulusLength: 4096,
+      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+      publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    });
+    writeFileSync(first, pair.privateKey, { mode: 0o600 });
+    const parsed = ssh2.utils.parseKey(pair.privateKey);
+    if (parsed instanceof Error) throw parsed;
+    writeFileSync(`${first}.pub`, `ssh-rsa ${parsed.getPublicSSH().toString('base64')}\n`, { mode: 0o600 });
+  } catch (error) {
+    fatal('modules/ssh/ssh.go:366:Listen()', `Failed to generate private key: ${(error as Error).message}`);
+  }
+  return [first];
+}
+
+export function sshServer(s: Settings, db: Database): ssh2.Server {
+  const keys = hostKeys(s);
+  for (const key of keys) log('I', 'modules/ssh/ssh.go:373:Listen()', `Adding SSH host key: ${key}`);
+  const options = { hostKeys: keys.map((key) => readFileSync(key)), ident: 'Go' };
+  return new ssh2.Server(options, (client, info) => connection(s, db, client, `${info.ip.replace(/^::ffff:/, '')}:${info.port}`));
+}
+
+function connection(s: Settings, db: Database, client: Connection, remote: string): void {
+  let key: PublicKey | undefined;
+  const failed = (): void => log('W', 'modules/ssh/ssh.go:220:publicKeyHandler()', `Failed authentication attempt from ${remote}`);
+  client.on('authentication', (ctx: AuthContext) => {
+    if (ctx.method !== 'publickey') return ctx.reject(['publickey']);
+    authenticate(s, db, ctx)
+      .then((found) => {
+        if (!found) {
+          failed();
+          return ctx.reject(['publickey']);
+        }
+        if (ctx.signature) key = found;
+        ctx.accept();
+      })
+      .catch((error: Error) => {
+        log('E', 'modules/ssh/ssh.go:320:publicKeyHandler()', `SearchPublicKeyByContent: ${error.message}`);
+        ctx.reject(['publickey']);
+      });
+  });
+  client.on('ready', () => {
+    client.on('session', (accept) => {
+      let protocol = '';
+      accept()
+        .on('env', (acceptEnv, _reject, variable) => {
+          if (variable.key === 'GIT_PROTOCOL') protocol = String((variable as { val?: string }).val ?? '');
+          acceptEnv?.();
+        })
+        .on('pty', (_accept, reject) => reject?.())
+        .on('exec', (acceptExec, _reject, { command }) => void work(acceptExec(), command, protocol))
+        .on('shell', (acceptShell) => void work(acceptShell(), '', protocol));
+    });
+  });
+  client.on('error', (error) => {
+    log('W', 'modules/ssh/ssh.go:335:sshConnectionFailed()', `Failed connection from ${remote} with error: ${error.message}`);
+  });
+  async function work(channel: ServerChannel, command: string, protocol: string): Promise<void> {
+    const io = { stdin: channel, stdout: channel, stderr: channel.stderr };
+    const code = await serve(s, db, key as PublicKey, command, protocol, io, remote);
+    channel.exit(code);
+    channel.end();
+  }
+}
+
+async function authenticate(s: Settings, db: Database, ctx: ssh2.PublicKeyAuthContext): Promise<PublicKey | undefined> {
+  const where = 'modules/ssh/ssh.go:218:publicKeyHandler()';
+  const user = text(s, 'server', 'BUILTIN_SSH_SERVER_USER', s.runUser);
+  if (ctx.username !== user) {
+    log('W', where, `Invalid SSH username ${ctx.username} - must use ${user} for all git operations via ssh`);
+    return undefined;
+  }
+  const found = await keyByBlob(db, ctx.key.data);
+  if (!found) {
+    log('W', where, `Unknown public key: ${fingerprint(ctx.key.data)} from ssh`);
+    return undefined;
+  }
+  if (!ctx.signature || !ctx.blob) return found;
+  const parsed = ssh2.utils.parseKey(ctx.key.data);
+  if (parsed instanceof Error) return undefined;
+  // 1.23 took SHA-1 signatures of RSA keys away; ssh2 names the hash only for the newer ones.
+  if (ctx.key.algo === 'ssh-rsa' && !ctx.hashAlgo) return undefined;
+  return parsed.verify(ctx.blob, ctx.signature, ctx.hashAlgo) === true ? found : undefined;
+}
+
+export const sshPort = (s: Settings): number => int(s, 'server', 'SSH_LISTEN_PORT', int(s, 'server', 'SSH_PORT', 22));

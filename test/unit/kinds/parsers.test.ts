@@ -1,0 +1,97 @@
+import t from 'tap';
+import { RunbookError } from '../../../lib/core/errors.ts';
+import type { AccountSpec, ComposeSpec, ReloadSpec, SwapSpec, UnitSpec } from '../../../lib/core/spec.ts';
+import { account } from '../../../lib/kinds/account.ts';
+import { compose } from '../../../lib/kinds/compose.ts';
+import { images, short } from '../../../lib/kinds/images.ts';
+import { packages } from '../../../lib/kinds/packages.ts';
+import { reload } from '../../../lib/kinds/reload.ts';
+import { swap } from '../../../lib/kinds/swap.ts';
+import { parseTimestamp, unit } from '../../../lib/kinds/unit.ts';
+
+const base = { phase: 'p' };
+
+t.test('packages: what is removed but configured counts as missing', async (t) => {
+  const spec = { ...base, kind: 'packages', id: 'packages', names: ['curl', 'docker.io', 'openssl'] } as const;
+  const seen = packages.parse('curl\tii \ndocker.io\trc \n', [spec]).get('packages')!;
+  t.match(packages.diff(spec, seen), { action: 'create', title: 'packages docker.io openssl' });
+  t.equal(packages.diff(spec, new Set(spec.names)), undefined);
+});
+
+t.test('units', async (t) => {
+  const spec: UnitSpec = { ...base, kind: 'unit', id: 'u', name: 'docker.service', watches: ['/etc/docker/daemon.json'], impact: 'restart' };
+  const text = (changes: Record<string, string>, mtime: string) =>
+    `${Object.entries({ Id: 'docker.service', LoadState: 'loaded', ActiveState: 'active', UnitFileState: 'enabled', NeedDaemonReload: 'no', ActiveEnterTimestamp: 'Mon 2026-11-23 12:00:00.500000 UTC', ConditionResult: 'yes', ConditionTimestamp: 'Mon 2026-11-23 12:00:00.400000 UTC', ...changes })
+      .map(([key, value]) => `${key}=${value}`)
+      .join('\n')}\n\nwatch\t/etc/docker/daemon.json\t${mtime}\n`;
+  const start = Date.parse('2026-11-23T12:00:00.500Z') / 1000;
+  const diff = (changes: Record<string, string>, mtime = start - 1) =>
+    unit.diff(spec, unit.parse(text(changes, mtime.toFixed(9)), [spec]).get('u')!);
+  t.equal(diff({}), undefined);
+  t.match(diff({}, start + 0.2), { action: 'refresh', why: /started before \/etc\/docker\/daemon.json/, impact: 'restart' });
+  t.match(diff({ ActiveState: 'failed' }), { why: 'is failed' });
+  t.match(diff({ UnitFileState: 'disabled' }), { why: 'is disabled' });
+  t.match(diff({ NeedDaemonReload: 'yes' }), { why: /unit file changed/ });
+  t.match(diff({ LoadState: 'not-found', ActiveState: 'inactive', ActiveEnterTimestamp: '' }), { action: 'create' });
+  t.equal(diff({ ActiveState: 'inactive', ConditionResult: 'no' }), undefined, 'systemd says that it does not apply here');
+  t.match(diff({ ActiveState: 'inactive', ConditionResult: 'no', ConditionTimestamp: '' }), { why: 'is inactive' }, 'never tried');
+  t.throws(() => unit.parse('Id=other.service\n', [spec]), /docker.service/);
+  t.equal(parseTimestamp(''), undefined);
+});
+
+t.test('compose: by the hash that Compose computes itself', async (t) => {
+  const spec: ComposeSpec = {
+    ...base, kind: 'compose', id: 'c', project: 'gitea', path: '/srv/gitea/compose.yaml', text: 'services: {}\n', timeout: 60,
+    services: [{ name: 'database', impact: 'downtime' }, { name: 'proxy', impact: 'restart' }],
+  };
+  const diff = (text: string) => compose.diff(spec, compose.parse(text, [spec]).get('c')!);
+  const wanted = 'project\tgitea\nhash\tdatabase\taaa\nhash\tproxy\tbbb\n';
+  const good = `${wanted}container\tdatabase\taaa\trunning\thealthy\ncontainer\tproxy\tbbb\trunning\tnone\n`;
+  t.equal(diff(good), undefined);
+  t.match(diff(''), { action: 'create', impact: 'none', title: 'containers database, proxy' }, 'no Docker yet');
+  t.match(diff(good.replace('proxy\tbbb\tr', 'proxy\tccc\tr')), { action: 'update', title: 'container proxy', impact: 'restart', why: /other inputs/ });
+  t.match(diff(good.replace('database\taaa\trunning', 'database\taaa\texited')), { why: 'database is exited', impact: 'downtime' });
+  t.match(diff(wanted + 'container\tproxy\tbbb\trunning\tnone\n'), { why: 'database no container' });
+});
+
+t.test('images: known by tag or by digest, with or without the default registry', async (t) => {
+  t.equal(short('docker.io/library/postgres:18.6'), 'postgres:18.6');
+  t.equal(short('gitea/gitea:1.27.3-rootless'), 'gitea/gitea:1.27.3-rootless');
+  t.equal(short('registry.example.com:5000/a/b:1@sha256:ff'), 'registry.example.com:5000/a/b@sha256:ff');
+  const spec = { ...base, kind: 'images', id: 'i', refs: ['postgres:18.6', 'a/b:1@sha256:ff'] } as const;
+  const text = 'engine\npostgres:18.6\tpostgres@<none>\na/b:1\ta/b@sha256:ff\n';
+  t.equal(images.diff(spec, images.parse(text, [spec]).get('i')), undefined);
+  t.match(images.diff(spec, images.parse('', [spec]).get('i')), { title: /postgres:18.6 a\/b/ });
+});
+
+t.test('reload: only a running container can be behind', async (t) => {
+  const spec: ReloadSpec = { ...base, kind: 'reload', id: 'r', container: 'gitea-proxy-1', url: 'http://x/config', hash: 'new', test: [], reload: [] };
+  const diff = (text: string) => reload.diff(spec, reload.parse(text, [spec]).get('r')!);
+  t.equal(diff(''), undefined);
+  t.equal(diff('r\tnew\n'), undefined);
+  t.match(diff('r\told\n'), { action: 'refresh', impact: 'reload', why: /older configuration/ });
+  t.match(diff('r\t\n'), { why: /does not say/ });
+});
+
+t.test('swap: any swap will do, and a container has none of its own', async (t) => {
+  const spec: SwapSpec = { ...base, kind: 'swap', id: 's', path: '/swapfile', sizeMiB: 2048 };
+  const diff = (text: string) => swap.diff(spec, swap.parse(text, [spec]).get('s')!);
+  t.match(diff(''), { action: 'create' });
+  t.equal(diff('swap /dev/vda2 partition 1 0 -2\n'), undefined);
+  t.equal(diff('container\n'), undefined);
+});
+
+t.test('accounts: an existing one is its owner’s', async (t) => {
+  const spec: AccountSpec = { ...base, kind: 'account', id: 'a', username: 'Probe', email: 'p@x.org', admin: false, mustChangePassword: false, gitea: 'g', database: 'd', passwordFile: '/p', token: { name: 't', scopes: 's', file: '/t' } };
+  const diff = (text: string) => account.diff(spec, account.parse(text, [spec]).get('a')!);
+  t.match(diff(''), { action: 'create' });
+  t.match(diff('reachable\n'), { action: 'create' });
+  t.match(diff('reachable\nuser\tprobe\tf\n'), { action: 'refresh', why: '/t is not there' });
+  t.equal(diff('reachable\nuser\tprobe\tf\ntoken\t/t\n'), undefined);
+});
+
+t.test('a failure has its four parts and its code', async (t) => {
+  const error = new RunbookError('changeFailed', { what: 'broke', where: 'host', cause: 'a\nb', next: 'try this' });
+  t.equal(error.message, 'host: broke\n    a\n    b\nNext: try this');
+  t.equal(error.exitCode, 20);
+});

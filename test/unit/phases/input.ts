@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../../../lib/config/config.types.ts';
+import type { HostFacts } from '../../../lib/core/facts.ts';
+import { Secret } from '../../../lib/core/secret.ts';
+import { type SecretSet, secretNames } from '../../../lib/core/secrets.ts';
+import type { DesiredInput } from '../../../lib/phases/phase.ts';
+import { templatesFrom } from '../../../lib/render/templates.ts';
+
+export const templatesRoot = resolve(fileURLToPath(import.meta.url), '../../../../templates');
+
+const config: Config = {
+  host: {
+    provider: 'existing',
+    address: '203.0.113.10',
+    port: 22,
+    user: 'root',
+    knownHosts: '/home/operator/gitea.known_hosts',
+    dataPath: '/srv/gitea',
+    swap: 'auto',
+    hardenSsh: true,
+    unattendedUpgrades: true,
+  },
+  domain: 'git.example.com',
+  admin: { username: 'alice', email: 'alice@example.com' },
+  images: {
+    gitea: 'gitea/gitea:1.27.3-rootless',
+    postgres: 'postgres:18.6',
+    nginx: 'nginx:1.30.4-alpine',
+    certbot: 'certbot/certbot:v5.9.0',
+  },
+  gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300 },
+  proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10 },
+  tls: { email: 'ops@example.com', profile: 'classic', staging: false, renewCalendar: '*-*-* 03,15:27:00' },
+  docker: { logMaxSize: '10m', logMaxFiles: 5 },
+  network: { subnet: '172.31.250.0/24' },
+  secrets: { source: 'file', file: '/home/operator/gitea.secrets.yaml' },
+  verify: { pushSizeMiB: 100 },
+};
+
+const facts: HostFacts = {
+  distribution: 'debian',
+  release: '13',
+  prettyName: 'Debian GNU/Linux 13 (trixie)',
+  architecture: 'x86_64',
+  kernel: '6.12.0',
+  memoryMiB: 7936,
+  swapMiB: 0,
+  cpus: 2,
+  clock: 1795400000,
+  hostname: 'git',
+};
+
+/** Each value contains its own name, so that a leak can be found and named. */
+export const secretValue = (name: string) => `value-of-${name}`;
+
+const secrets = Object.fromEntries(
+  secretNames.map((name) => [name, new Secret(name, secretValue(name))]),
+) as unknown as SecretSet;
+
+type Part<T> = { [K in keyof T]?: Partial<T[K]> };
+
+/** The input of a plain Debian 13 host, with some of its parts replaced. */
+export function input(
+  changes: { config?: Part<Config> | { domain: string }; facts?: Partial<HostFacts>; caBundle?: string } = {},
+): DesiredInput {
+  const sections = Object.entries(changes.config ?? {}).map(([key, value]) => {
+    const before = config[key as keyof Config];
+    return [key, typeof value === 'object' ? { ...(before as object), ...value } : value];
+  });
+  return {
+    config: { ...config, ...Object.fromEntries(sections) },
+    facts: { ...facts, ...changes.facts },
+    secrets,
+    assets: {
+      bundle: new TextEncoder().encode('console.log("release");\n'),
+      templates: templatesFrom(templatesRoot),
+      ...(changes.caBundle === undefined ? {} : { caBundle: changes.caBundle }),
+    },
+  };
+}
