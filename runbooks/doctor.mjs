@@ -8,7 +8,10 @@ await runbook({
   flags: {
     'trust-host-key': { value: 'SHA256:…', describe: "record the host's SSH key if this is its fingerprint, and end" },
   },
-  examples: ['npx zx runbooks/doctor.mjs', 'npx zx runbooks/doctor.mjs --trust-host-key SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU'],
+  examples: [
+    'npx zx runbooks/doctor.mjs',
+    'npx zx runbooks/doctor.mjs --trust-host-key SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU',
+  ],
   exitCodes: ['configInvalid', 'hostUnreachable', 'hostKeyMismatch', 'credentialsRefused', 'checkFailed'],
   async main({ flags, signal, onEvent, askPassphrase, color }) {
     const { config, warnings, file } = loadConfig(flags.config);

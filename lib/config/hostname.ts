@@ -89,7 +89,8 @@ function labelProblem(label: string): string | undefined {
 
 function hostOf(text: string): string {
   return text
-    .replace(/^[a-z+.-]*:\/\//i, '')
+    .toLowerCase()
+    .replace(/^[a-z+.-]*:\/\//, '')
     .replace(/[/?#].*$/, '')
     .replace(/^.*@/, '')
     .replace(/:\d*$/, '');

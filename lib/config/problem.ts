@@ -28,8 +28,8 @@ export function show(value: unknown): string {
   return `${typeof value === 'number' ? 'the number ' : ''}${String(value)}`;
 }
 
-/** Text in double quotes on one line, at most 60 characters of it. */
+/** Text in double quotes on one line, at most 60 characters of it, without a password that stands in a URL. */
 export function quoted(text: string): string {
-  const characters = [...text];
-  return JSON.stringify(characters.length > 60 ? `${characters.slice(0, 57).join('')}...` : text);
+  const characters = [...text.replace(/\/\/[^/@\s]*:[^/@\s]*@/, '//***@')];
+  return JSON.stringify(characters.length > 60 ? `${characters.slice(0, 57).join('')}...` : characters.join(''));
 }

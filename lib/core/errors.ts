@@ -49,7 +49,13 @@ export class RunbookError extends Error {
 /** The four parts as text: the first line says what and where, then the cause indented, then the next step. */
 export function describeFailure(parts: FailureParts): string {
   const lines = [parts.where ? `${parts.where}: ${parts.what}` : parts.what];
-  if (parts.cause) lines.push(...parts.cause.trimEnd().split('\n').map((line) => `    ${line}`));
+  if (parts.cause)
+    lines.push(
+      ...parts.cause
+        .trimEnd()
+        .split('\n')
+        .map((line) => `    ${line}`),
+    );
   lines.push(`Next: ${parts.next}`);
   return lines.join('\n');
 }

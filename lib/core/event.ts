@@ -21,7 +21,13 @@ export type RunEvent =
   | { readonly type: 'plan'; readonly host: string; readonly changes: readonly Change[]; readonly unchanged: number }
   | { readonly type: 'change.start'; readonly change: Change; readonly index: number; readonly total: number }
   | { readonly type: 'change.output'; readonly change: Change; readonly line: string }
-  | { readonly type: 'change.end'; readonly change: Change; readonly took: number; readonly ok: boolean; readonly error?: string }
+  | {
+      readonly type: 'change.end';
+      readonly change: Change;
+      readonly took: number;
+      readonly ok: boolean;
+      readonly error?: string;
+    }
   | { readonly type: 'check'; readonly result: CheckResult }
   | { readonly type: 'warning'; readonly text: string }
   | { readonly type: 'end'; readonly outcome: Outcome; readonly took: number; readonly changes: number };

@@ -31,9 +31,16 @@ export interface StatusReport {
   readonly host: string;
   readonly system: string;
   readonly services: readonly ServiceStatus[];
-  readonly certificate: { readonly issuer: string; readonly validTo: string; readonly daysLeft: number; readonly placeholder: boolean } | undefined;
+  readonly certificate:
+    | { readonly issuer: string; readonly validTo: string; readonly daysLeft: number; readonly placeholder: boolean }
+    | undefined;
   /** Per file system that matters. Sizes in MiB. */
-  readonly disks: readonly { readonly mount: string; readonly sizeMiB: number; readonly freeMiB: number; readonly freePercent: number }[];
+  readonly disks: readonly {
+    readonly mount: string;
+    readonly sizeMiB: number;
+    readonly freeMiB: number;
+    readonly freePercent: number;
+  }[];
   readonly renewal: { readonly result: string; readonly next: string };
   /** How many changes a deploy would make now; 0 is converged. */
   readonly pending: number;

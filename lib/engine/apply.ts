@@ -43,7 +43,12 @@ export async function apply(host: Host, plan: Plan, options: ApplyOptions): Prom
     options.onEvent({ type: 'change.start', change, index, total: plan.steps.length });
     const progress = (line: string) => options.onEvent({ type: 'change.output', change, line });
     const started = performance.now();
-    const error = await (kinds[spec.kind].apply as unknown as AnyApply)(spec, change, { host, progress }, observed).then(
+    const error = await (kinds[spec.kind].apply as unknown as AnyApply)(
+      spec,
+      change,
+      { host, progress },
+      observed,
+    ).then(
       () => undefined,
       (thrown: unknown) => thrown,
     );

@@ -25,7 +25,9 @@ export async function probe(host: Host, specs: readonly Spec[]): Promise<Observa
 
 async function probeGroup(host: Host, specs: readonly Spec[], group: readonly SpecKind[]): Promise<Observations> {
   const asked = group.map((kind) => ({ kind, specs: specs.filter((spec) => spec.kind === kind) }));
-  const script = asked.map((part) => `echo '${begin(part.kind)}'\n${snippet(part.kind, part.specs)}\necho\necho '${end}'`);
+  const script = asked.map(
+    (part) => `echo '${begin(part.kind)}'\n${snippet(part.kind, part.specs)}\necho\necho '${end}'`,
+  );
   const { stdout, stderr } = await host.query({ script: script.join('\n'), timeout: 60 });
   return new Map(asked.flatMap((part) => [...parse(part.kind, part.specs, section(part.kind, stdout, stderr, host))]));
 }

@@ -14,7 +14,10 @@ export interface HostConfig {
 }
 
 /** Connects to the host of a config. ssh2 is loaded only now: who never connects does not pay for it. Fails as the port says. */
-export async function connect(config: HostConfig, options: { askPassphrase?: AskPassphrase } = {}): Promise<Reconnectable> {
+export async function connect(
+  config: HostConfig,
+  options: { askPassphrase?: AskPassphrase } = {},
+): Promise<Reconnectable> {
   const { connectSsh } = await import('./ssh.ts');
   return connectSsh(sshTarget(config), options);
 }

@@ -26,7 +26,8 @@ export function wrapScript(script: string, input: 'none' | 'open'): string {
 export function describeCommand(command: Command): string {
   const text = command.argv
     ? command.argv.map(quote).join(' ')
-    : ((command.script ?? '').split('\n').find((line) => /^\s*[^#\s]/.test(line) && !/^\s*set [-+]/.test(line)) ?? 'sh');
+    : ((command.script ?? '').split('\n').find((line) => /^\s*[^#\s]/.test(line) && !/^\s*set [-+]/.test(line)) ??
+      'sh');
   const flat = text.replaceAll(/\s+/g, ' ').trim();
   return flat.length > 70 ? `${flat.slice(0, 69)}…` : flat;
 }

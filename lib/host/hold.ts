@@ -20,7 +20,10 @@ export async function holdScript(start: Start, label: string, script: string): P
   const first = new Promise<string>((resolve, reject) => {
     const lines = lineSplitter(resolve);
     running.stdout.on('data', lines.push);
-    timer = setTimeout(() => reject(noLine(label, `nothing printed within the limit of ${firstLineLimit} s`, name, said)), firstLineLimit * 1000);
+    timer = setTimeout(
+      () => reject(noLine(label, `nothing printed within the limit of ${firstLineLimit} s`, name, said)),
+      firstLineLimit * 1000,
+    );
   });
   const early = running.ended.then((ending) => {
     throw noLine(label, `ended before it printed a line (exit code ${ending.code})`, name, withNote(said, ending));

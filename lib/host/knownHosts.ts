@@ -39,7 +39,8 @@ export function hostKey(blob: Buffer): HostKey {
 /** The pins of a host in the text of a known_hosts file. Certificate authorities are not used: ssh2 knows no host certificates. */
 export function findPins(text: string, name: string): Pins {
   const lines = parse(text).filter((line) => line.names !== undefined && matches(line.names, name));
-  const keys = (marker: string | undefined) => lines.flatMap((line) => (line.key && line.marker === marker ? [line.key] : []));
+  const keys = (marker: string | undefined) =>
+    lines.flatMap((line) => (line.key && line.marker === marker ? [line.key] : []));
   return { trusted: keys(undefined), revoked: keys('@revoked') };
 }
 
@@ -47,7 +48,9 @@ export function findPins(text: string, name: string): Pins {
 export function withPin(text: string, name: string, key: HostKey): string {
   const kept = parse(text).flatMap((line) => {
     if (line.marker || !line.names || !line.key || !namesExactly(line.names, name)) return [line.text];
-    const others = line.names.split(',').filter((pattern) => pattern.toLowerCase() !== name && !hashMatches(pattern, name));
+    const others = line.names
+      .split(',')
+      .filter((pattern) => pattern.toLowerCase() !== name && !hashMatches(pattern, name));
     return others.length > 0 ? [[others.join(','), ...line.text.trim().split(/\s+/).slice(1)].join(' ')] : [];
   });
   while (kept.at(-1) === '') kept.pop();
@@ -56,8 +59,19 @@ export function withPin(text: string, name: string, key: HostKey): string {
 
 /** The algorithms to offer, best first, with those of the pinned keys before all others. SHA-1 signatures are not offered. */
 export function serverHostKeyAlgorithms(trusted: readonly HostKey[]): string[] {
-  const all = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'rsa-sha2-512', 'rsa-sha2-256'];
-  const pinned = all.filter((algorithm) => trusted.some((key) => (key.type === 'ssh-rsa' ? 'rsa-sha2-' : key.type) === algorithm.replace(/(?<=^rsa-sha2-)\d+$/, '')));
+  const all = [
+    'ssh-ed25519',
+    'ecdsa-sha2-nistp256',
+    'ecdsa-sha2-nistp384',
+    'ecdsa-sha2-nistp521',
+    'rsa-sha2-512',
+    'rsa-sha2-256',
+  ];
+  const pinned = all.filter((algorithm) =>
+    trusted.some(
+      (key) => (key.type === 'ssh-rsa' ? 'rsa-sha2-' : key.type) === algorithm.replace(/(?<=^rsa-sha2-)\d+$/, ''),
+    ),
+  );
   return [...pinned, ...all.filter((algorithm) => !pinned.includes(algorithm))];
 }
 
@@ -78,7 +92,9 @@ function parse(text: string): Line[] {
 function matches(names: string, name: string): boolean {
   const patterns = names.split(',');
   if (patterns.some((pattern) => pattern.startsWith('!') && globMatches(pattern.slice(1), name))) return false;
-  return patterns.some((pattern) => (pattern.startsWith('|') ? hashMatches(pattern, name) : globMatches(pattern, name)));
+  return patterns.some((pattern) =>
+    pattern.startsWith('|') ? hashMatches(pattern, name) : globMatches(pattern, name),
+  );
 }
 
 function namesExactly(names: string, name: string): boolean {
@@ -93,6 +109,10 @@ function hashMatches(pattern: string, name: string): boolean {
 }
 
 function globMatches(pattern: string, name: string): boolean {
-  const source = pattern.toLowerCase().replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const source = pattern
+    .toLowerCase()
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`).test(name);
 }

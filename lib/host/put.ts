@@ -31,7 +31,8 @@ sync -- "$dir"
 
 /** Puts a whole file in place on the machine that `start` reaches. */
 export async function putFile(start: Start, label: string, file: FilePut): Promise<void> {
-  if (!posix.isAbsolute(file.path) || file.path.endsWith('/')) throw new TypeError(`not an absolute file path: ${file.path}`);
+  if (!posix.isAbsolute(file.path) || file.path.endsWith('/'))
+    throw new TypeError(`not an absolute file path: ${file.path}`);
   const content = bytesOf(file.content);
   const dir = posix.dirname(file.path);
   const words = [dir, posix.basename(file.path), file.mode, `${file.uid}:${file.gid}`, `${content.length}`];
@@ -41,7 +42,11 @@ export async function putFile(start: Start, label: string, file: FilePut): Promi
   const output = await execute(start, label, { argv, stdin: content, timeout }, `writing ${file.path}`);
   if (output.code === 0) return;
   const said = lastLines(output.stderr);
-  throw new RunbookError('changeFailed', { where: label, ...(said && { cause: said }), ...explain(output.code, file.path, dir) });
+  throw new RunbookError('changeFailed', {
+    where: label,
+    ...(said && { cause: said }),
+    ...explain(output.code, file.path, dir),
+  });
 }
 
 function explain(code: number, path: string, dir: string): { what: string; next: string } {

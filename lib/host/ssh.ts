@@ -45,7 +45,11 @@ export async function connectSsh(target: SshTarget, options: { askPassphrase?: A
  */
 export async function recordHostKey(target: Omit<SshTarget, 'user'>, wanted: string): Promise<void> {
   const shown: HostKey[] = [];
-  const types = [['ssh-ed25519'], serverHostKeyAlgorithms([]).filter((name) => name.startsWith('ecdsa')), ['rsa-sha2-512', 'rsa-sha2-256']];
+  const types = [
+    ['ssh-ed25519'],
+    serverHostKeyAlgorithms([]).filter((name) => name.startsWith('ecdsa')),
+    ['rsa-sha2-512', 'rsa-sha2-256'],
+  ];
   let failure: unknown;
   for (const algorithms of types) {
     let key: HostKey | undefined;
@@ -54,7 +58,13 @@ export async function recordHostKey(target: Omit<SshTarget, 'user'>, wanted: str
     };
     try {
       // Resolves only after the host has proven by a signature that the key is its own.
-      await dial({ attempt: attemptOf({ ...target, user: 'root' }, []), label: target.address, algorithms, judge: seen, keepalive: 5 });
+      await dial({
+        attempt: attemptOf({ ...target, user: 'root' }, []),
+        label: target.address,
+        algorithms,
+        judge: seen,
+        keepalive: 5,
+      });
     } catch (error) {
       failure ??= error;
       continue;
@@ -104,13 +114,17 @@ function starter(connection: Connection, label: string, user: string) {
     const name = describeCommand({ argv: words });
     if (sudoWorks) return connection.exec(`exec ${line}`, name);
     // Asked in the same round trip as the first command. The token tells this refusal from any exit code of the command.
-    const running = await connection.exec(`sudo -n true </dev/null || { echo ${token} >&2; exit ${sudoExit}; }; exec ${line}`, name);
+    const running = await connection.exec(
+      `sudo -n true </dev/null || { echo ${token} >&2; exit ${sudoExit}; }; exec ${line}`,
+      name,
+    );
     let said = '';
     running.stderr.on('data', (chunk: Buffer) => {
       if (said.length < 4096) said += chunk.toString();
     });
     const ended = running.ended.then((ending) => {
-      if (ending.code === sudoExit && said.includes(token)) throw sudoRefused(label, user, said.replace(token, '').trim());
+      if (ending.code === sudoExit && said.includes(token))
+        throw sudoRefused(label, user, said.replace(token, '').trim());
       sudoWorks = true;
       return ending;
     });
@@ -123,4 +137,3 @@ function attemptOf(target: SshTarget, keys: readonly string[]) {
   const { address, port, user, connectTimeout = 10 } = target;
   return { address, port, user, connectTimeout, keys };
 }
-

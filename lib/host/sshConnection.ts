@@ -1,13 +1,20 @@
 import net from 'node:net';
-import ssh2 from 'ssh2';
 import type { AuthenticationType, Client, ClientChannel } from 'ssh2';
+import ssh2 from 'ssh2';
 import type { RunbookError } from '../core/errors.ts';
 import type { Credentials } from './identity.ts';
 import { type HostKey, hostKey } from './knownHosts.ts';
 import type { Ending, Running } from './process.ts';
 import { signalled } from './signals.ts';
 import { Slots } from './slots.ts';
-import { type Attempt, connectFailure, connectionLost, connectTooLong, type Phase, type SshError } from './sshErrors.ts';
+import {
+  type Attempt,
+  connectFailure,
+  connectionLost,
+  connectTooLong,
+  type Phase,
+  type SshError,
+} from './sshErrors.ts';
 
 /** Below OpenSSH's default of MaxSessions 10, so that a person can still get in beside us on the same connection. */
 const maxChannels = 8;
@@ -221,7 +228,8 @@ export function dial(options: Dial): Promise<Connection | undefined> {
         verdict = options.judge(hostKey(blob));
         return verdict === undefined;
       },
-      authHandler: (_left: AuthenticationType[], _partial: boolean, next: (method: never) => void) => next((methods.shift() ?? false) as never),
+      authHandler: (_left: AuthenticationType[], _partial: boolean, next: (method: never) => void) =>
+        next((methods.shift() ?? false) as never),
     });
   });
 }

@@ -45,7 +45,12 @@ export function connectFailure(attempt: Attempt, phase: Phase, error: SshError |
 
 /** The failure for a host that did not answer within the connect limit. */
 export function connectTooLong(attempt: Attempt, phase: Phase): RunbookError {
-  const stage = { reaching: 'no TCP connection', handshake: 'connected, but no SSH handshake', login: 'no answer to the login', ready: '' };
+  const stage = {
+    reaching: 'no TCP connection',
+    handshake: 'connected, but no SSH handshake',
+    login: 'no answer to the login',
+    ready: '',
+  };
   const at = `${attempt.address} port ${attempt.port}`;
   return unreachable(attempt, `${at} did not answer within the limit of ${attempt.connectTimeout} s (${stage[phase]})`);
 }

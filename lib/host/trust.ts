@@ -32,7 +32,10 @@ export async function trust(target: TrustTarget, key: HostKey): Promise<void> {
   const mode = (await stat(file).catch(() => undefined))?.mode ?? 0o644;
   const temporary = `${file}.${randomBytes(4).toString('hex')}`;
   try {
-    await writeFile(temporary, withPin(text, knownName(target.address, target.port), key), { mode: mode & 0o777, flush: true });
+    await writeFile(temporary, withPin(text, knownName(target.address, target.port), key), {
+      mode: mode & 0o777,
+      flush: true,
+    });
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -82,14 +85,18 @@ function revoked(target: TrustTarget, key: HostKey): RunbookError {
   return new RunbookError('hostKeyMismatch', {
     where: where(target),
     what: `the host key of ${target.address} is revoked in ${target.knownHostsFile}: ${named(key)}`,
-    next: "give the host a new key on its console (remove /etc/ssh/ssh_host_*, `ssh-keygen -A`, restart ssh), or ask who revoked it",
+    next: 'give the host a new key on its console (remove /etc/ssh/ssh_host_*, `ssh-keygen -A`, restart ssh), or ask who revoked it',
   });
 }
 
 function fileFailure(target: TrustTarget, what: string, error: unknown): RunbookError {
   const cause = (error as Error).message;
   const next = `check the file with \`ls -l ${quote(target.knownHostsFile)}\`, or name another one in host.knownHosts`;
-  return new RunbookError('hostKeyMismatch', { what: `${what} the known hosts in ${target.knownHostsFile}`, cause, next }, { cause: error });
+  return new RunbookError(
+    'hostKeyMismatch',
+    { what: `${what} the known hosts in ${target.knownHostsFile}`, cause, next },
+    { cause: error },
+  );
 }
 
 function where(target: TrustTarget): string {

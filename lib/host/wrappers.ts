@@ -41,7 +41,11 @@ export interface Call {
 export function recording(host: Reconnectable, onCall: (call: Call) => void): Reconnectable;
 export function recording(host: Host, onCall: (call: Call) => void): Host;
 export function recording(host: Host | Reconnectable, onCall: (call: Call) => void): Host | Reconnectable {
-  const told = async <T>(call: Pick<Call, 'type' | 'what' | 'bytes'>, act: () => Promise<T>, code?: (result: T) => number): Promise<T> => {
+  const told = async <T>(
+    call: Pick<Call, 'type' | 'what' | 'bytes'>,
+    act: () => Promise<T>,
+    code?: (result: T) => number,
+  ): Promise<T> => {
     const start = performance.now();
     const took = () => Math.round(performance.now() - start);
     let result: T;
@@ -57,7 +61,12 @@ export function recording(host: Host | Reconnectable, onCall: (call: Call) => vo
   const wrapped: Host = {
     label: host.label,
     query: (command) => host.query(command),
-    run: (command) => told({ type: 'run', what: describeCommand(command) }, () => host.run(command), (output) => output.code),
+    run: (command) =>
+      told(
+        { type: 'run', what: describeCommand(command) },
+        () => host.run(command),
+        (output) => output.code,
+      ),
     put: (file) => told({ type: 'put', what: file.path, bytes: bytesOf(file.content).length }, () => host.put(file)),
     hold: (script) => host.hold(script),
     close: () => host.close(),

@@ -11,8 +11,12 @@ import type { SecretStore } from '../secrets/store.ts';
 export async function collectPasswords(host: Host, specs: readonly Spec[], store: SecretStore): Promise<string[]> {
   const accounts = specs.filter((spec): spec is AccountSpec => spec.kind === 'account');
   if (accounts.length === 0) return [];
-  const script = accounts.map(({ passwordFile }) => `base64 -w0 -- ${quote(passwordFile)} 2>/dev/null; echo`).join('\n');
-  const values = (await host.query({ script })).stdout.split('\n').map((line) => Buffer.from(line, 'base64').toString());
+  const script = accounts
+    .map(({ passwordFile }) => `base64 -w0 -- ${quote(passwordFile)} 2>/dev/null; echo`)
+    .join('\n');
+  const values = (await host.query({ script })).stdout
+    .split('\n')
+    .map((line) => Buffer.from(line, 'base64').toString());
   const delivered: string[] = [];
   for (const [index, account] of accounts.entries()) {
     const value = values[index];

@@ -3,7 +3,7 @@ import type { CheckResult, OnEvent } from '../core/event.ts';
 import { Secret } from '../core/secret.ts';
 import type { AccountSpec, Spec } from '../core/spec.ts';
 import type { Host } from '../host/port.ts';
-import { outsideChecks } from '../outside/index.ts';
+import { outsideChecks } from '../outside/outside.ts';
 
 /**
  * Look at the service from outside, as its users do. `full` also clones, pushes and moves an LFS file with the account
@@ -18,9 +18,14 @@ export async function checkOutside(
   signal?: AbortSignal,
 ): Promise<readonly CheckResult[]> {
   const probe = level === 'full' ? await probeAccount(host, specs) : undefined;
-  const results = await outsideChecks({ config, level, ...(probe ? { probe } : {}), ...(signal ? { signal } : {}) });
-  for (const result of results) onEvent({ type: 'check', result });
-  return results;
+  return outsideChecks({
+    config,
+    level,
+    onResult: (result) => onEvent({ type: 'check', result }),
+    onLine: (text) => onEvent({ type: 'step', text }),
+    ...(probe ? { probe } : {}),
+    ...(signal ? { signal } : {}),
+  });
 }
 
 async function probeAccount(host: Host, specs: readonly Spec[]) {

@@ -68,7 +68,8 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
     }
     const delivered = await collectPasswords(host, seen.specs, storeOf(config));
     const level = changes.length > 0 ? 'full' : 'quick';
-    const checks = options.checks === false ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal);
+    const checks =
+      options.checks === false ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal);
     failIfFailed(checks);
     const outcome = changes.length > 0 ? 'changed' : 'converged';
     const took = performance.now() - started;

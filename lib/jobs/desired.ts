@@ -6,7 +6,7 @@ import type { HostFacts } from '../core/facts.ts';
 import type { SecretSet } from '../core/secrets.ts';
 import type { Spec } from '../core/spec.ts';
 import { desiredState } from '../phases/index.ts';
-import { templatesIn } from '../render/templates.ts';
+import { templatesFrom } from '../render/templates.ts';
 import { hostBundle, packageRoot } from './package-files.ts';
 
 /** Everything that is wanted on the host, in order: the pure `desiredState` with the files of this package put in. */
@@ -17,7 +17,7 @@ export function wantedOn(config: Config, facts: HostFacts, secrets: SecretSet): 
     secrets,
     assets: {
       bundle: hostBundle(),
-      templates: templatesIn(join(packageRoot(), 'templates')),
+      templates: templatesFrom(join(packageRoot(), 'templates')),
       ...(config.tls.caBundle ? { caBundle: readCaBundle(config.tls.caBundle) } : {}),
     },
   });

@@ -3,7 +3,7 @@ import type { CheckResult, OnEvent } from '../core/event.ts';
 import { readFacts } from '../engine/facts.ts';
 import type { Host } from '../host/port.ts';
 import { readOnly } from '../host/wrappers.ts';
-import { outsideChecks } from '../outside/index.ts';
+import { outsideChecks } from '../outside/outside.ts';
 import { preflight, preflightScript } from './preflight.ts';
 
 /**
@@ -11,7 +11,11 @@ import { preflight, preflightScript } from './preflight.ts';
  * Changes nothing. Gives all results; what failed says how to put it right. The service itself is looked at only when its
  * containers are there.
  */
-export async function doctor(config: Config, host: Host, options: { onEvent?: OnEvent; signal?: AbortSignal } = {}): Promise<readonly CheckResult[]> {
+export async function doctor(
+  config: Config,
+  host: Host,
+  options: { onEvent?: OnEvent; signal?: AbortSignal } = {},
+): Promise<readonly CheckResult[]> {
   const quiet = readOnly(host);
   const started = Date.now();
   const facts = await readFacts(quiet);

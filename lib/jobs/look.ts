@@ -18,12 +18,22 @@ export interface Look {
 }
 
 /** Look, without touching anything. */
-export async function look(host: Host, config: Config, secrets: SecretSet, onEvent: OnEvent, known?: HostFacts): Promise<Look> {
+export async function look(
+  host: Host,
+  config: Config,
+  secrets: SecretSet,
+  onEvent: OnEvent,
+  known?: HostFacts,
+): Promise<Look> {
   const started = performance.now();
   const facts = known ?? (await readFacts(host));
   const specs = wantedOn(config, facts, secrets);
   const observations = await probe(host, specs);
   const plan = planOf(specs, observations);
-  onEvent({ type: 'step', text: `looked at ${specs.length} things on ${host.label}`, took: performance.now() - started });
+  onEvent({
+    type: 'step',
+    text: `looked at ${specs.length} things on ${host.label}`,
+    took: performance.now() - started,
+  });
   return { facts, specs, observations, plan };
 }

@@ -28,7 +28,9 @@ const ports = (config: Config) => [80, 443, config.gitea.sshPort];
 /** One script for all preflight questions; it prints `word<TAB>…` rows and writes nothing. */
 export function preflightScript(config: Config): string {
   const tls = certificateSpec(config);
-  const wanted = ports(config).map((port) => `sport = :${port}`).join(' or ');
+  const wanted = ports(config)
+    .map((port) => `sport = :${port}`)
+    .join(' or ');
   const curl = `curl -sS -o /dev/null --max-time 10 -w '%{http_code}'`;
   return `tab=$(printf '\\t')
 row() { out=$1; shift; for word in "$@"; do out="$out$tab$word"; done; printf '%s\\n' "$out"; }
@@ -65,12 +67,17 @@ export function preflight(seen: Seen): { results: CheckResult[]; deployed: boole
     foreignContainers(rowsOf('container')),
     ...(rowsOf('nocurl').length > 0
       ? [result('registry', 'skip', 'image registry', 'the host has no curl yet; the deploy installs it')]
-      : [reachable('registry', 'image registry', registryOf(seen.config), rowsOf('registry')[0]?.[0] ?? ''),
-         reachable('acme', 'ACME server', certificateSpec(seen.config).server, rowsOf('acme')[0]?.[0] ?? '')]),
+      : [
+          reachable('registry', 'image registry', registryOf(seen.config), rowsOf('registry')[0]?.[0] ?? ''),
+          reachable('acme', 'ACME server', certificateSpec(seen.config).server, rowsOf('acme')[0]?.[0] ?? ''),
+        ]),
     address(seen.config),
     lockFree(rowsOf('lock')[0]?.[0] ?? ''),
   ];
-  return { results, deployed: rowsOf('container').some(([name, project]) => project === 'gitea' && name?.startsWith('gitea-')) };
+  return {
+    results,
+    deployed: rowsOf('container').some(([name, project]) => project === 'gitea' && name?.startsWith('gitea-')),
+  };
 }
 
 const result = (id: string, status: CheckStatus, title: string, detail: string, next?: string): CheckResult => ({
@@ -86,15 +93,32 @@ function ownGit(): CheckResult {
   const { status, stdout } = spawnSync('git', ['--version'], { encoding: 'utf8' });
   const version = /(\d+)\.(\d+)/.exec(stdout ?? '');
   const good = status === 0 && version !== null && (Number(version[1]) > 2 || Number(version[2]) >= 37);
-  return result('git', good ? 'pass' : 'fail', 'git on this machine', stdout?.trim() || 'not found', 'install git 2.37 or newer here: the checks from outside clone and push with it');
+  return result(
+    'git',
+    good ? 'pass' : 'fail',
+    'git on this machine',
+    stdout?.trim() || 'not found',
+    'install git 2.37 or newer here: the checks from outside clone and push with it',
+  );
 }
 
 function distribution({ facts }: Seen): CheckResult {
   try {
     distributionOf(facts);
-    return result('distribution', 'pass', 'distribution', `${facts.prettyName}, ${facts.architecture}, kernel ${facts.kernel}`);
+    return result(
+      'distribution',
+      'pass',
+      'distribution',
+      `${facts.prettyName}, ${facts.architecture}, kernel ${facts.kernel}`,
+    );
   } catch (error) {
-    return result('distribution', 'fail', 'distribution', `${facts.prettyName} is not supported`, (error as Error).message.split('Next: ')[1]);
+    return result(
+      'distribution',
+      'fail',
+      'distribution',
+      `${facts.prettyName} is not supported`,
+      (error as Error).message.split('Next: ')[1],
+    );
   }
 }
 
@@ -109,47 +133,98 @@ function space(what: 'disk' | 'inodes', [mount = '', total = '', free = '']: rea
   const share = Number(total) === 0 ? 100 : (100 * Number(free)) / Number(total);
   const unit = what === 'disk' ? ' MiB' : '';
   const status = share < 10 ? 'fail' : share < 20 ? 'warn' : 'pass';
-  return result(`${what}:${mount}`, status, `${what === 'disk' ? 'free space' : 'free inodes'} on ${mount}`, `${Math.round(share)} % of ${total}${unit}`, `on the host: du -xh ${mount} | sort -h | tail; docker system df. Grow the disk or remove what is not needed`);
+  return result(
+    `${what}:${mount}`,
+    status,
+    `${what === 'disk' ? 'free space' : 'free inodes'} on ${mount}`,
+    `${Math.round(share)} % of ${total}${unit}`,
+    `on the host: du -xh ${mount} | sort -h | tail; docker system df. Grow the disk or remove what is not needed`,
+  );
 }
 
 function clock({ facts, now }: Seen, [synchronised = '', container = '']: readonly string[]): CheckResult {
   const skew = Math.abs(facts.clock - now);
   const detail = `${skew.toFixed(0)} s apart from this machine, ${synchronised === 'yes' ? 'synchronised' : container && container !== 'none' ? `kept by the ${container} host` : 'not synchronised'}`;
   const status = skew > 60 ? 'fail' : skew > 5 ? 'warn' : 'pass';
-  return result('clock', status, 'clock', detail, 'on the host: timedatectl; systemctl restart systemd-timesyncd. Certificates and tokens need the right time');
+  return result(
+    'clock',
+    status,
+    'clock',
+    detail,
+    'on the host: timedatectl; systemctl restart systemd-timesyncd. Certificates and tokens need the right time',
+  );
 }
 
 function init(name: string): CheckResult {
-  return result('systemd', name === 'systemd' ? 'pass' : 'fail', 'init system', name || 'unknown', 'timers and units need systemd as process 1');
+  return result(
+    'systemd',
+    name === 'systemd' ? 'pass' : 'fail',
+    'init system',
+    name || 'unknown',
+    'timers and units need systemd as process 1',
+  );
 }
 
 function sshInclude({ config }: Seen, count: string): CheckResult {
   const good = !config.host.hardenSsh || Number(count) > 0;
-  return result('sshd', good ? 'pass' : 'fail', 'sshd reads its drop-in folder', good ? 'yes' : 'no Include line', 'add `Include /etc/ssh/sshd_config.d/*.conf` at the top of /etc/ssh/sshd_config, or set host.hardenSsh: false');
+  return result(
+    'sshd',
+    good ? 'pass' : 'fail',
+    'sshd reads its drop-in folder',
+    good ? 'yes' : 'no Include line',
+    'add `Include /etc/ssh/sshd_config.d/*.conf` at the top of /etc/ssh/sshd_config, or set host.hardenSsh: false',
+  );
 }
 
 function portsTaken({ config }: Seen, listening: readonly string[][], containers: readonly string[][]): CheckResult[] {
-  const ours = containers.filter(([, project]) => project === 'gitea').map(([, , published]) => published ?? '').join(' ');
+  const ours = containers
+    .filter(([, project]) => project === 'gitea')
+    .map(([, , published]) => published ?? '')
+    .join(' ');
   return ports(config).map((port) => {
     const holder = listening.find(([local]) => local?.endsWith(`:${port}`));
     const free = holder === undefined || ours.includes(`:${port}->`);
     const who = /\(\("([^"]+)",pid=(\d+)/.exec(holder?.[1] ?? '');
-    const detail = free ? (holder ? 'held by our own container' : 'free') : `in use by ${who ? `${who[1]} (pid ${who[2]})` : 'another program'}`;
-    return result(`port:${port}`, free ? 'pass' : 'fail', `port ${port}`, detail, `on the host: ss -ltnp 'sport = :${port}'; stop and disable what holds it`);
+    const detail = free
+      ? holder
+        ? 'held by our own container'
+        : 'free'
+      : `in use by ${who ? `${who[1]} (pid ${who[2]})` : 'another program'}`;
+    return result(
+      `port:${port}`,
+      free ? 'pass' : 'fail',
+      `port ${port}`,
+      detail,
+      `on the host: ss -ltnp 'sport = :${port}'; stop and disable what holds it`,
+    );
   });
 }
 
 function foreignContainers(containers: readonly string[][]): CheckResult {
   const names = ['gitea-database-1', 'gitea-gitea-1', 'gitea-proxy-1'];
-  const foreign = containers.filter(([name, project]) => names.includes(name ?? '') && project !== 'gitea').map(([name]) => name);
+  const foreign = containers
+    .filter(([name, project]) => names.includes(name ?? '') && project !== 'gitea')
+    .map(([name]) => name);
   const good = foreign.length === 0;
-  return result('containers', good ? 'pass' : 'fail', 'container names', good ? 'no foreign container holds one of ours' : `held by somebody else's: ${foreign.join(', ')}`, `rename or remove it on the host: docker rename ${foreign[0] ?? 'NAME'} other-name`);
+  return result(
+    'containers',
+    good ? 'pass' : 'fail',
+    'container names',
+    good ? 'no foreign container holds one of ours' : `held by somebody else's: ${foreign.join(', ')}`,
+    `rename or remove it on the host: docker rename ${foreign[0] ?? 'NAME'} other-name`,
+  );
 }
 
 function reachable(id: string, title: string, url: string, answer: string): CheckResult {
   const code = /^(\d{3})$/.exec(answer.trim())?.[1];
   const good = code !== undefined && code !== '000' && Number(code) < 500;
-  return result(id, good ? 'pass' : 'fail', title, good ? `${url} answers` : `${url}: ${answer.replace(/\s*000$/, '').trim() || 'no answer'}`, `on the host: curl -v ${url}; check its DNS, its firewall and its way out`);
+  return result(
+    id,
+    good ? 'pass' : 'fail',
+    title,
+    good ? `${url} answers` : `${url}: ${answer.replace(/\s*000$/, '').trim() || 'no answer'}`,
+    `on the host: curl -v ${url}; check its DNS, its firewall and its way out`,
+  );
 }
 
 function address(config: Config): CheckResult {
@@ -158,5 +233,11 @@ function address(config: Config): CheckResult {
 }
 
 function lockFree(holder: string): CheckResult {
-  return result('lock', holder ? 'warn' : 'pass', 'run lock', holder ? `held: ${holder}` : 'free', 'another run is under way: wait for its end');
+  return result(
+    'lock',
+    holder ? 'warn' : 'pass',
+    'run lock',
+    holder ? `held: ${holder}` : 'free',
+    'another run is under way: wait for its end',
+  );
 }

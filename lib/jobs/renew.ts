@@ -29,7 +29,11 @@ export async function renew(config: Config, host: Host): Promise<{ readonly chan
       });
     }
     const changed = (await host.query(link)).stdout !== before;
-    await record.end({ outcome: changed ? 'changed' : 'converged', changes: Number(changed), took: performance.now() - started });
+    await record.end({
+      outcome: changed ? 'changed' : 'converged',
+      changes: Number(changed),
+      took: performance.now() - started,
+    });
     return { changed };
   } catch (error) {
     await record.fail(error, performance.now() - started);

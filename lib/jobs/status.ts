@@ -42,13 +42,27 @@ export async function status(config: Config, host: Host, options: { onEvent?: On
 const titlesOf = ({ plan }: Awaited<ReturnType<typeof look>>) => plan.steps.map(({ change }) => change.title);
 
 /** The text of the script as a report; pure. `clock` is the host's, in seconds since 1970. */
-export function report(text: string, clock: number, pendingTitles: readonly string[]): Omit<StatusReport, 'host' | 'system'> {
+export function report(
+  text: string,
+  clock: number,
+  pendingTitles: readonly string[],
+): Omit<StatusReport, 'host' | 'system'> {
   const [facts = '', rest = ''] = text.split('@runs\n');
   const [runs = '', pem = ''] = rest.split('@certificate\n');
   const rowsOf = (word: string) =>
-    facts.split('\n').map((line) => line.split('\t')).filter((row) => row[0] === word) as [string, string, string, string, string, string, string][];
+    facts
+      .split('\n')
+      .map((line) => line.split('\t'))
+      .filter((row) => row[0] === word) as [string, string, string, string, string, string, string][];
   const services = rowsOf('service')
-    .map(([, name, image, state, health, since, restarts]) => ({ name, image, state, health, since, restarts: Number(restarts) }))
+    .map(([, name, image, state, health, since, restarts]) => ({
+      name,
+      image,
+      state,
+      health,
+      since,
+      restarts: Number(restarts),
+    }))
     .sort((a, b) => a.name.localeCompare(b.name));
   const disks = rowsOf('disk').map(([, mount, size, free]) => ({
     mount,
@@ -58,7 +72,8 @@ export function report(text: string, clock: number, pendingTitles: readonly stri
   }));
   const [, result = '', next = ''] = rowsOf('renew')[0] ?? [];
   const certificate = certificateStatus(pem, clock);
-  const well = services.length > 0 && services.every(({ state, health }) => state === 'running' && health !== 'unhealthy');
+  const well =
+    services.length > 0 && services.every(({ state, health }) => state === 'running' && health !== 'unhealthy');
   return {
     services,
     certificate,
@@ -67,7 +82,12 @@ export function report(text: string, clock: number, pendingTitles: readonly stri
     pending: pendingTitles.length,
     pendingTitles,
     lastRuns: parseRuns(runs),
-    healthy: well && certificate !== undefined && !certificate.placeholder && certificate.daysLeft > 0 && pendingTitles.length === 0,
+    healthy:
+      well &&
+      certificate !== undefined &&
+      !certificate.placeholder &&
+      certificate.daysLeft > 0 &&
+      pendingTitles.length === 0,
   };
 }
 

@@ -58,6 +58,7 @@ function create(spec: AccountSpec): string {
   const words = ['create', '--username', spec.username, '--email', spec.email, '--random-password'];
   words.push('--random-password-length', '24', `--must-change-password=${spec.mustChangePassword}`);
   if (spec.admin) words.push('--admin');
+  if (spec.restricted) words.push('--restricted');
   const next = quote(`${spec.passwordFile}.next`);
   return `set -eu
 umask 077

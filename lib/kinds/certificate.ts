@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
 import type { CertificateSpec } from '../core/spec.ts';
-import type { Kind } from './kind.ts';
 import { obtainScript } from './certificate-script.ts';
+import type { Kind } from './kind.ts';
 import { placeholderMark } from './placeholder.ts';
 import { changeOf, lastLines } from './text.ts';
 
@@ -46,7 +46,10 @@ timeout 5 openssl s_client -connect ${quote(spec.served)} -servername ${quote(sp
         const [head = '', served = ''] = part.split('@served\n');
         const onDisk = firstCertificate(head.split('@disk\n')[1] ?? '');
         const word = (name: string) => new RegExp(`^@${name} (.*)$`, 'm').exec(head)?.[1] ?? '';
-        return [spec.id, { onDisk, served: firstCertificate(served), server: word('server'), now: Number(word('now')) }];
+        return [
+          spec.id,
+          { onDisk, served: firstCertificate(served), server: word('server'), now: Number(word('now')) },
+        ];
       }),
     );
   },

@@ -91,7 +91,9 @@ fi`,
       `docker compose -p ${quote(spec.project)} --project-directory ${quote(directoryOf(spec.path))} -f ${quote(file)} --ansi never up -d --no-build --pull never --wait --wait-timeout ${spec.timeout}`;
     const output = await host.run({ script: up(spec.path), timeout: spec.timeout + 120, onLine: progress });
     if (output.code === 0) {
-      await host.run({ script: `cp -p ${quote(spec.path)} ${quote(`${lastGood(spec)}.next`)} && mv -f ${quote(`${lastGood(spec)}.next`)} ${quote(lastGood(spec))}` });
+      await host.run({
+        script: `cp -p ${quote(spec.path)} ${quote(`${lastGood(spec)}.next`)} && mv -f ${quote(`${lastGood(spec)}.next`)} ${quote(lastGood(spec))}`,
+      });
       return;
     }
     const cause = await explain(host, spec, lastLines(output, 4));
@@ -141,12 +143,12 @@ function hint(log: string): string {
     return 'the database was set up with another password than the one in the secrets file: put the old secrets file back, or set the password in the database (docs/runbooks/deploy.md, "Wrong database password")';
   }
   if (/is for a newer Gitea|current database version .* is not equal/.test(log)) {
-    return 'the image and the database are of different Gitea versions: set `images.gitea` back to the version that ran before; changing versions is the update runbook\'s work';
+    return "the image and the database are of different Gitea versions: set `images.gitea` back to the version that ran before; changing versions is the update runbook's work";
   }
   if (/port is already allocated|address already in use/.test(log)) {
     return 'another program holds the port: `ss -ltnp` on the host names it; npx zx runbooks/doctor.mjs checks all ports';
   }
-  if (/No space left on device/.test(log)) return 'free space on the host (`df -h`, `docker system df`), then run the deploy again';
+  if (/No space left on device/.test(log))
+    return 'free space on the host (`df -h`, `docker system df`), then run the deploy again';
   return 'read the lines above, correct the config and run the deploy again; npx zx runbooks/doctor.mjs checks the usual causes';
 }
-

@@ -16,7 +16,8 @@ import { symlink } from './symlink.ts';
 import { unit } from './unit.ts';
 
 /** Every kind of thing that a plan can hold. A spec kind without an entry here does not compile. */
-export const kinds = {
+// biome-ignore lint/suspicious/noExplicitAny: each kind has its own observation; the engine hands it back unread.
+export const kinds: { readonly [K in SpecKind]: Kind<K, any> } = {
   account,
   certificate,
   compose,
@@ -31,5 +32,4 @@ export const kinds = {
   swap,
   symlink,
   unit,
-  // biome-ignore lint/suspicious/noExplicitAny: each kind has its own observation; the engine hands it back unread.
-} satisfies { [K in SpecKind]: Kind<K, any> };
+};

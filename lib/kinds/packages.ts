@@ -1,26 +1,39 @@
-import { quoteAll } from '../core/quote.ts';
+import { quote, quoteAll } from '../core/quote.ts';
 import type { PackagesSpec } from '../core/spec.ts';
 import type { Kind } from './kind.ts';
 import { changeOf, must, rows } from './text.ts';
 
-/** Names of the wanted packages that are installed and configured. */
+/** Names of the packages that are installed, configured and not too old. */
 type Observed = ReadonlySet<string>;
 
-const missing = (spec: PackagesSpec, installed: Observed) => spec.names.filter((name) => !installed.has(name));
+const missing = (spec: PackagesSpec, installed: Observed) =>
+  spec.names.filter((name) => ![name, ...(spec.alternatives?.[name] ?? [])].some((one) => installed.has(one)));
 
 export const packages: Kind<'packages', Observed> = {
   kind: 'packages',
   // dpkg-query exits 1 when one of the names is unknown to it: that is an answer, not a failure.
-  snippet: (specs) =>
-    `dpkg-query -W -f='\${Package}\\t\${db:Status-Abbrev}\\n' ${quoteAll(specs.flatMap((s) => s.names))} 2>/dev/null || true`,
+  snippet: (specs) => {
+    const names = specs.flatMap((spec) => [...spec.names, ...Object.values(spec.alternatives ?? {}).flat()]);
+    // Debian's version order is dpkg's own knowledge, so the host compares.
+    const floors = specs.flatMap((spec) => Object.entries(spec.minimum ?? {}));
+    const old = floors.map(
+      ([name, least]) => `version=$(dpkg-query -W -f='\${Version}' ${quote(name)} 2>/dev/null) && [ -n "$version" ] &&
+  dpkg --compare-versions "$version" lt ${quote(least)} && printf 'old\\t%s\\n' ${quote(name)}`,
+    );
+    return `dpkg-query -W -f='\${Package}\\t\${db:Status-Abbrev}\\n' ${quoteAll(names)} 2>/dev/null
+${old.join('\n')}
+true`;
+  },
   parse: (text, specs) => {
-    const installed = new Set(rows(text).flatMap(([name, status]) => (status?.startsWith('ii') ? [name!] : [])));
+    const found = rows(text);
+    const installed = new Set(found.flatMap(([name, status]) => (status?.startsWith('ii') ? [name!] : [])));
+    for (const [word, name] of found) if (word === 'old') installed.delete(name!);
     return new Map(specs.map((spec) => [spec.id, installed]));
   },
   diff: (spec, installed) => {
     const wanted = missing(spec, installed);
     if (wanted.length === 0) return undefined;
-    return changeOf(spec, 'create', `packages ${wanted.join(' ')}`, 'not installed');
+    return changeOf(spec, 'create', `packages ${wanted.join(' ')}`, 'not installed, or too old');
   },
   apply: async (spec, _change, { host, progress }, installed) => {
     // An earlier run may have been cut off inside dpkg; `--configure -a` finishes what it left.

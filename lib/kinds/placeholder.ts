@@ -40,7 +40,10 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \\
 chown ${spec.uid}:${spec.uid} ${directory}/*.pem
 ln -sfnT placeholder ${quote(`${spec.directory}/current.next`)}
 mv -fT ${quote(`${spec.directory}/current.next`)} ${quote(`${spec.directory}/current`)}`,
-      { what: 'the placeholder certificate could not be made', next: 'run `openssl version` on the host, then the deploy again' },
+      {
+        what: 'the placeholder certificate could not be made',
+        next: 'run `openssl version` on the host, then the deploy again',
+      },
     );
   },
 };

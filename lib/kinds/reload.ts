@@ -13,7 +13,11 @@ export const reload: Kind<'reload', Observed> = {
   snippet: (specs) =>
     specs
       .map(
-        ({ id, container, url }) => `if [ "$(docker inspect -f '{{.State.Running}}' ${quote(container)} 2>/dev/null)" = true ]; then
+        ({
+          id,
+          container,
+          url,
+        }) => `if [ "$(docker inspect -f '{{.State.Running}}' ${quote(container)} 2>/dev/null)" = true ]; then
   printf '%s\\t%s\\n' ${quote(id)} "$(curl -fsS --max-time 2 ${quote(url)} 2>/dev/null)"
 fi`,
       )

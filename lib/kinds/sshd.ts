@@ -105,4 +105,3 @@ if ! sshd -t; then
 fi
 systemd-run --quiet --on-active=${deadline} --unit=${timer} sh -c ${quote(`${restore(spec)}; rm -f ${keep} ${keep}.absent`)}
 ${restart}`;
-

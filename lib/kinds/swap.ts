@@ -21,7 +21,12 @@ true`,
   diff: (spec, { active, container }) =>
     active || container
       ? undefined
-      : changeOf(spec, 'create', `swap file ${spec.path} of ${spec.sizeMiB} MiB`, 'the host has little memory and no swap'),
+      : changeOf(
+          spec,
+          'create',
+          `swap file ${spec.path} of ${spec.sizeMiB} MiB`,
+          'the host has little memory and no swap',
+        ),
   apply: async (spec, _change, { host }) => {
     const path = quote(spec.path);
     await must(

@@ -7,6 +7,8 @@ interface Observed {
   readonly properties: Readonly<Record<string, string>>;
   /** Watched files that are newer than the unit's start. */
   readonly newer: readonly string[];
+  /** Another unit that does as well is active. */
+  readonly replaced?: boolean;
 }
 
 const properties = [
@@ -36,7 +38,7 @@ export const unit: Kind<'unit', Observed> = {
   snippet: (specs) => {
     const watched = [...new Set(specs.flatMap((spec) => spec.watches ?? []))];
     const stat = watched.length === 0 ? '' : `stat -c 'watch\t%n\t%.9Y' -- ${quoteAll(watched)} 2>/dev/null`;
-    return `TZ=UTC systemctl show --no-pager --timestamp=us -p ${properties} -- ${quoteAll(specs.map((s) => s.name))}
+    return `TZ=UTC systemctl show --no-pager --timestamp=us -p ${properties} -- ${quoteAll(specs.flatMap((s) => [s.name, ...(s.alternatives ?? [])]))}
 echo
 ${stat}
 true`;
@@ -59,12 +61,14 @@ true`;
         if (!found) throw new Error(`systemctl show said nothing about ${spec.name}`);
         const started = parseTimestamp(found.ActiveEnterTimestamp);
         const newer = (spec.watches ?? []).filter((path) => started !== undefined && (mtimes.get(path) ?? 0) > started);
-        return [spec.id, { properties: found, newer }];
+        const replaced = (spec.alternatives ?? []).some((name) => units.get(name)?.ActiveState === 'active');
+        return [spec.id, { properties: found, newer, replaced }];
       }),
     );
   },
   diff: (spec, observed) => {
     const { properties: p, newer } = observed;
+    if (observed.replaced) return undefined;
     if (p.LoadState === 'not-found') return changeOf(spec, 'create', spec.name, 'is not there yet', spec.impact);
     const reasons: string[] = [];
     if (p.NeedDaemonReload === 'yes') reasons.push('its unit file changed on disk');

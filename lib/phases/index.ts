@@ -16,6 +16,11 @@ import { tls } from './tls.ts';
  */
 export const phases: readonly Phase[] = [system, release, secrets, database, gitea, proxy, stack, accounts, tls];
 
+/** What each phase needs, by name. */
+export const phaseNeeds: ReadonlyMap<string, readonly string[]> = new Map(
+  phases.map(({ name, needs }) => [name, needs]),
+);
+
 /** Everything that the config wants of the host, in an order in which it can be brought about. */
 export function desiredState(input: DesiredInput): Spec[] {
   const specs = inOrder(phases).flatMap((phase) => phase.desired(input));

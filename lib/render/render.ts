@@ -19,8 +19,10 @@ const eta = new Eta({
   autoTrim: false,
   autoFilter: true,
   filterFunction: (value: unknown) => {
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
-    throw new TypeError(`<%= %> needs a text, a number or a boolean, not ${value === null ? 'null' : typeof value}`);
+    if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return String(value);
+    throw new TypeError(
+      `<%= %> needs a text, a number or a boolean, not ${typeof value === 'object' ? 'an object or null' : String(value)}`,
+    );
   },
 });
 

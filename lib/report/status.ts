@@ -8,7 +8,9 @@ export function renderStatus(report: StatusReport, style: { readonly color?: boo
   const paint = pc.createColors(style.color ?? false);
   const mark = (good: boolean, text: string) => (good ? text : paint.red(text));
   const lines = [
-    paint.bold(`${report.host}: ${report.healthy ? paint.green('well') : paint.red('needs a look')} (${report.system})`),
+    paint.bold(
+      `${report.host}: ${report.healthy ? paint.green('well') : paint.red('needs a look')} (${report.system})`,
+    ),
     'Services',
     ...(report.services.length === 0 ? [paint.red('  none: nothing is deployed here')] : []),
     ...report.services.map(
@@ -25,7 +27,9 @@ export function renderStatus(report: StatusReport, style: { readonly color?: boo
     'Configuration',
     report.pending === 0
       ? '  the host is as the config wants it'
-      : paint.yellow(`  ${report.pending} change${report.pending === 1 ? '' : 's'} pending: ${report.pendingTitles.slice(0, 5).join(', ')}${report.pending > 5 ? ', …' : ''} (npx zx runbooks/plan.mjs)`),
+      : paint.yellow(
+          `  ${report.pending} change${report.pending === 1 ? '' : 's'} pending: ${report.pendingTitles.slice(0, 5).join(', ')}${report.pending > 5 ? ', …' : ''} (npx zx runbooks/plan.mjs)`,
+        ),
     'Last runs',
     ...(report.lastRuns.length === 0 ? ['  none'] : []),
     ...report.lastRuns.map(({ at, runbook, who, outcome, changes, took, error }) =>
@@ -40,5 +44,8 @@ export function renderStatus(report: StatusReport, style: { readonly color?: boo
 function certificate({ certificate: found }: StatusReport, mark: (good: boolean, text: string) => string): string {
   if (!found) return mark(false, 'none');
   if (found.placeholder) return mark(false, 'a self-signed placeholder is served: browsers warn');
-  return mark(found.daysLeft > 3, `${found.daysLeft} days left (until ${found.validTo.slice(0, 10)}), issued by ${escapeLine(found.issuer)}`);
+  return mark(
+    found.daysLeft > 3,
+    `${found.daysLeft} days left (until ${found.validTo.slice(0, 10)}), issued by ${escapeLine(found.issuer)}`,
+  );
 }

@@ -27,4 +27,3 @@ export async function loadSecrets(store: SecretStore, options: { save: boolean }
 export async function keepSecret(store: SecretStore, name: string, value: string): Promise<void> {
   await store.save({ ...(await store.load()), [name]: value });
 }
-

@@ -5,10 +5,10 @@ import { connectDocker } from './docker.ts';
 import { addTrust, type LabState, readOperatorKey, writeKnownHosts, writeState } from './files.ts';
 import { createHost, createVolume, type LabHost, removeHost, waitHost } from './hosts.ts';
 import { imageSource, type LabImage } from './images.ts';
-import { address, containerName, DOMAIN, FIRST_HOST_BYTE, NETWORK, SERVICE_BYTE, type Service } from './names.ts';
+import { address, DOMAIN, FIRST_HOST_BYTE, SERVICE_BYTE, type Service } from './names.ts';
 import { LabError, type Result } from './process.ts';
 import type { Suite } from './recipe.ts';
-import { acmeTrust, waitDns, writeRecords } from './services.ts';
+import { acmeTrust, putBack, takeOff, waitDns, writeRecords } from './services.ts';
 
 export type LabImageInfo = Pick<LabImage, 'role' | 'ref' | 'kind' | 'note' | 'used'>;
 
@@ -34,7 +34,7 @@ export interface Lab {
   reboot(host: string): Promise<void>;
   /** Pulls the plug of a host, boots it, waits for its sshd. */
   crash(host: string): Promise<void>;
-  /** Takes a service off the network; it keeps what it knows. */
+  /** Makes a service refuse connections; it keeps what it knows. Fine to repeat. */
   stop(service: Service): Promise<void>;
   /** Puts a service back at its address and waits until it answers. */
   start(service: Service): Promise<void>;
@@ -100,14 +100,9 @@ export function attach(context: Context, state: LabState, lower: (options: { dir
       await docker.run(['start', find(name).container]);
       await waitHost(context, docker, find(name));
     },
-    // Off the network rather than stopped: the authority keeps accounts and roots in memory, as a real one would on its disks.
-    async stop(service) {
-      await docker.run(['network', 'disconnect', NETWORK, containerName(service)]);
-    },
+    stop: (service) => takeOff(docker, state.network, service, state.services),
     async start(service) {
-      const names = ['--alias', service, '--alias', `${service}.lab.test`];
-      const ip = address(state.network, SERVICE_BYTE[service]);
-      await docker.run(['network', 'connect', '--ip', ip, ...names, NETWORK, containerName(service)]);
+      await putBack(docker, state.network, service);
       if (service === 'acme') await addTrust(dir, await acmeTrust(context, docker, state.network));
       if (service === 'dns') await waitDns(context, docker, state.network);
     },

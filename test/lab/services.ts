@@ -19,10 +19,51 @@ export async function runService(
   command: string[],
   extra: string[] = [],
 ): Promise<void> {
-  const where = ['--network', NETWORK, '--ip', address(network, SERVICE_BYTE[name]), '--network-alias', name];
+  const where = [
+    '--network',
+    NETWORK,
+    '--ip',
+    address(network, SERVICE_BYTE[name]),
+    '--network-alias',
+    name,
+    '--network-alias',
+    `${name}.lab.test`,
+  ];
   const limits = ['--log-opt', 'max-size=5m', '--stop-signal', 'SIGKILL'];
   const named = ['--name', containerName(name), '--hostname', name, '--label', LABEL];
   await docker.run(['run', '--detach', ...named, ...where, ...limits, ...extra, image, ...command]);
+}
+
+const gap = (name: Service) => containerName(`no-${name}`);
+
+/**
+ * Takes a service off the network, and puts a container that listens to nothing at its address: clients are refused at once.
+ * The service itself runs on, because the authority keeps accounts and roots in memory where a real one has disks.
+ */
+export async function takeOff(docker: Docker, network: string, name: Service, image: string): Promise<void> {
+  if ((await docker.attempt(['container', 'inspect', gap(name)])).code === 0) return;
+  await docker.run(['network', 'disconnect', NETWORK, containerName(name)]);
+  const where = ['--network', NETWORK, '--ip', address(network, SERVICE_BYTE[name])];
+  const named = ['--name', gap(name), '--label', LABEL, '--stop-signal', 'SIGKILL'];
+  await docker.run(['run', '--detach', ...named, ...where, image, 'sleep', 'infinity']);
+}
+
+/** Puts a service that was taken off back at its address. Fine to repeat. */
+export async function putBack(docker: Docker, network: string, name: Service): Promise<void> {
+  if ((await docker.attempt(['container', 'inspect', gap(name)])).code !== 0) return;
+  await docker.run(['rm', '--force', gap(name)]);
+  const ip = ['--ip', address(network, SERVICE_BYTE[name])];
+  await docker.run([
+    'network',
+    'connect',
+    ...ip,
+    '--alias',
+    name,
+    '--alias',
+    `${name}.lab.test`,
+    NETWORK,
+    containerName(name),
+  ]);
 }
 
 const hint = (docker: Docker, name: Service) => `docker -H ${docker.host} logs ${containerName(name)}`;
@@ -77,14 +118,7 @@ export async function writeRecords(docker: Docker, records: Map<string, string>)
 
 /** Starts the certificate authority; waits until it answers. */
 export async function startAcme(context: Context, docker: Docker, network: string, image: string): Promise<void> {
-  await runService(
-    docker,
-    network,
-    'acme',
-    image,
-    ['acme.sh', `${address(network, SERVICE_BYTE.dns)}:53`],
-    ['--network-alias', 'acme.lab.test'],
-  );
+  await runService(docker, network, 'acme', image, ['acme.sh', `${address(network, SERVICE_BYTE.dns)}:53`]);
   await waitAcme(context, docker, network);
 }
 

@@ -60,8 +60,8 @@ export function mergeEnvironment(ini: Ini, env: Record<string, string | undefine
       try {
         value = readFileSync(given, 'utf8').replace(/\r?\n$/, '');
       } catch (error) {
-        const shown = name.slice(0, -FILE_SUFFIX.length);
-        merge.errors.push(`Error reading file for ${shown} : ${given}%!(EXTRA ${goPathError(error)})`);
+        // One argument too many for the format: this is how the line looks in Gitea's log.
+        merge.errors.push(`Error reading file for ${name} : ${given}%!(EXTRA *fs.PathError=${goPathError(error)})`);
         continue;
       }
     }

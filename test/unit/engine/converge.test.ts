@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -22,16 +31,43 @@ const owner = { uid, gid };
 function wanted(root: string): Spec[] {
   return [
     { kind: 'directory', id: 'dir', phase: 'one', path: join(root, 'etc'), mode: '0750', ...owner },
-    { kind: 'file', id: 'plain', phase: 'one', path: join(root, 'etc/plain'), content: 'one\ntwo\n', mode: '0644', ...owner },
-    { kind: 'file', id: 'hidden', phase: 'one', path: join(root, 'etc/hidden'), content: new Secret('s', 'hunter2'), mode: '0400', ...owner },
-    { kind: 'file', id: 'binary', phase: 'two', path: join(root, 'etc/a b\'c'), content: new Uint8Array([0, 255, 10]), mode: '0600', ...owner },
+    {
+      kind: 'file',
+      id: 'plain',
+      phase: 'one',
+      path: join(root, 'etc/plain'),
+      content: 'one\ntwo\n',
+      mode: '0644',
+      ...owner,
+    },
+    {
+      kind: 'file',
+      id: 'hidden',
+      phase: 'one',
+      path: join(root, 'etc/hidden'),
+      content: new Secret('s', 'hunter2'),
+      mode: '0400',
+      ...owner,
+    },
+    {
+      kind: 'file',
+      id: 'binary',
+      phase: 'two',
+      path: join(root, "etc/a b'c"),
+      content: new Uint8Array([0, 255, 10]),
+      mode: '0600',
+      ...owner,
+    },
     { kind: 'symlink', id: 'link', phase: 'two', path: join(root, 'current'), target: 'etc' },
   ];
 }
 
-const needs = new Map([['two', ['one']], ['three', ['two']]]);
+const needs = new Map([
+  ['two', ['one']],
+  ['three', ['two']],
+]);
 const quiet = { onEvent: () => {}, needs };
-const scratch = (test: typeof t) => {
+const scratch = (test: Pick<typeof t, 'teardown'>) => {
   const root = mkdtempSync(join(tmpdir(), 'converge-'));
   test.teardown(() => rmSync(root, { recursive: true, force: true }));
   return root;
@@ -61,7 +97,11 @@ t.test('drift made by hand is seen, explained and repaired', async (t) => {
     ['plain', () => chmodSync(join(root, 'etc/plain'), 0o666), /mode 666, wanted 0644/],
     ['hidden', () => rmSync(join(root, 'etc/hidden')), /does not exist/],
     ['dir', () => chmodSync(join(root, 'etc'), 0o777), /mode 777, wanted 0750/],
-    ['link', () => (rmSync(join(root, 'current')), symlinkSync('/nowhere', join(root, 'current'))), /points to \/nowhere/],
+    [
+      'link',
+      () => (rmSync(join(root, 'current')), symlinkSync('/nowhere', join(root, 'current'))),
+      /points to \/nowhere/,
+    ],
   ];
   for (const [id, edit, why] of cases) {
     edit();
@@ -79,13 +119,20 @@ t.test('cut off after every single change in turn, the next run converges', asyn
     const specs = wanted(root);
     let done = 0;
     const dying = dyingHost(() => done++ >= cut);
-    await t.rejects(look(dying, specs).then((plan) => apply(dying, plan, quiet)), { kind: 'hostUnreachable' });
+    await t.rejects(
+      look(dying, specs).then((plan) => apply(dying, plan, quiet)),
+      { name: 'RunbookError', kind: 'hostUnreachable' },
+    );
     const host = localHost();
     const rest = await look(host, specs);
     t.equal(rest.steps.length, 5 - cut, `${cut} changes had been made`);
     await apply(host, rest, quiet);
     t.same((await look(host, specs)).steps, []);
-    t.same(readdirSync(join(root, 'etc')).filter((name) => name.startsWith('.')), [], 'nothing half-done lies about');
+    t.same(
+      readdirSync(join(root, 'etc')).filter((name) => name.startsWith('.')),
+      [],
+      'nothing half-done lies about',
+    );
   }
 });
 
@@ -98,11 +145,20 @@ t.test('a failed phase stops what needs it and nothing else', async (t) => {
   ];
   const events: RunEvent[] = [];
   const applied = await apply(localHost(), await look(localHost(), specs), { onEvent: (e) => events.push(e), needs });
-  t.same(applied.failures.map(({ change }) => change.id), ['bad']);
-  t.same(applied.skipped.map(({ id }) => id), ['needs-it']);
+  t.same(
+    applied.failures.map(({ change }) => change.id),
+    ['bad'],
+  );
+  t.same(
+    applied.skipped.map(({ id }) => id),
+    ['needs-it'],
+  );
   t.equal(applied.changed, 1);
   t.match(applied.failures[0]!.error, { kind: 'changeFailed', parts: { next: /./ } });
-  t.match(events.filter(({ type }) => type === 'change.end'), [{ ok: false, error: /./ }, { ok: true }]);
+  t.match(
+    events.filter(({ type }) => type === 'change.end'),
+    [{ ok: false, error: /./ }, { ok: true }],
+  );
 });
 
 t.test('an aborted run finishes the change under way and says where it stopped', async (t) => {
@@ -117,9 +173,22 @@ t.test('an aborted run finishes the change under way and says where it stopped',
 t.test('what would destroy data is refused before anything is touched', async (t) => {
   const root = scratch(t);
   const path = join(root, 'key');
-  const spec: Spec = { kind: 'file', id: 'key', phase: 'one', path, content: new Secret('key', 'old'), mode: '0400', ...owner, protect: 'what the old key encrypted would be lost' };
+  const spec: Spec = {
+    kind: 'file',
+    id: 'key',
+    phase: 'one',
+    path,
+    content: new Secret('key', 'old'),
+    mode: '0400',
+    ...owner,
+    protect: 'what the old key encrypted would be lost',
+  };
   await apply(localHost(), await look(localHost(), [spec]), quiet);
-  await t.rejects(look(localHost(), [{ ...spec, content: new Secret('key', 'new') }]), { kind: 'refused', exitCode: 22, message: /would be lost/ });
+  await t.rejects(look(localHost(), [{ ...spec, content: new Secret('key', 'new') }]), {
+    kind: 'refused',
+    exitCode: 22,
+    message: /would be lost/,
+  });
   t.equal(readFileSync(path, 'utf8'), 'old');
 });
 
@@ -139,11 +208,35 @@ t.test('diffs show what differs, and never a secret', async (t) => {
 
 t.test('a unit is restarted in the same run in which a file that it watches is written', async (t) => {
   const root = scratch(t);
-  const file: Spec = { kind: 'file', id: 'conf', phase: 'one', path: join(root, 'conf'), content: 'x', mode: '0644', ...owner };
-  const unit: Spec = { kind: 'unit', id: 'unit', phase: 'one', name: 'x.service', watches: [file.path], impact: 'restart' };
+  const file: Spec = {
+    kind: 'file',
+    id: 'conf',
+    phase: 'one',
+    path: join(root, 'conf'),
+    content: 'x',
+    mode: '0644',
+    ...owner,
+  };
+  const unit: Spec = {
+    kind: 'unit',
+    id: 'unit',
+    phase: 'one',
+    name: 'x.service',
+    watches: [file.path],
+    impact: 'restart',
+  };
   const running = { properties: { LoadState: 'loaded', ActiveState: 'active', UnitFileState: 'enabled' }, newer: [] };
-  const { steps } = planOf([file, unit], new Map<string, unknown>([['conf', undefined], ['unit', running]]));
-  t.match(steps.map(({ change }) => change), [{ id: 'conf' }, { id: 'unit', impact: 'restart', why: /conf will be written/ }]);
+  const { steps } = planOf(
+    [file, unit],
+    new Map<string, unknown>([
+      ['conf', undefined],
+      ['unit', running],
+    ]),
+  );
+  t.match(
+    steps.map(({ change }) => change),
+    [{ id: 'conf' }, { id: 'unit', impact: 'restart', why: /conf will be written/ }],
+  );
 });
 
 /** This machine, until `dead()` says so: from then on every change fails as a lost connection does. */

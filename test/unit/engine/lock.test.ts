@@ -10,7 +10,12 @@ t.test('one at a time; the second is told who holds it, and gets it afterwards',
   t.teardown(() => rmSync(directory, { recursive: true, force: true }));
   const first = await lock(localHost(), { who: "o'brien@laptop", what: 'deploy' }, directory);
   const second = lock(localHost(), { who: 'bob@desk', what: 'update' }, directory);
-  await t.rejects(second, { kind: 'locked', exitCode: 11, message: /deploy by o'brien@laptop since 20/, parts: { next: /./ } });
+  await t.rejects(second, {
+    kind: 'locked',
+    exitCode: 11,
+    message: /deploy by o'brien@laptop since 20/,
+    parts: { next: /./ },
+  });
   await first.release();
   const third = await lock(localHost(), { who: 'bob@desk', what: 'update' }, directory);
   await third.release();

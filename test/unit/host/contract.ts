@@ -1,35 +1,24 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { Secret } from '../../../lib/core/secret.ts';
 import type { FilePut, Host } from '../../../lib/host/port.ts';
+import { alive, fails, fakeProgram, until } from './support.ts';
 
 /** What the contract needs: a host, a folder on it, and a folder that stands first in the PATH of its commands. */
 export interface Subject {
   readonly host: Host;
   readonly dir: string;
   readonly fakes: string;
-}
-
-/** Waits until something holds; a test that waits for ever is ended by tap. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-/** Puts a fake program first in the PATH; returns what removes it. */
-export function fakeProgram(fakes: string, name: string, script: string): () => void {
-  writeFileSync(join(fakes, name), `#!/bin/sh\n${script}\n`);
-  chmodSync(join(fakes, name), 0o755);
-  return () => rmSync(join(fakes, name));
-}
-
-/** Whether a process runs; one that only waits to be reaped does not. */
-export function alive(pid: number): boolean {
-  try {
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 /** The promises of the port that every adapter keeps. */
@@ -61,14 +50,18 @@ export async function contract(t: Test, { host, dir, fakes }: Subject): Promise<
   });
 
   await t.test('a script: its exit code, and programs in it that read their input', async (t) => {
-    t.strictSame(await host.run({ script: '# a comment\ncat\necho after\n(exit 4)' }), { code: 4, stdout: 'after\n', stderr: '' });
+    t.strictSame(await host.run({ script: '# a comment\ncat\necho after\n(exit 4)' }), {
+      code: 4,
+      stdout: 'after\n',
+      stderr: '',
+    });
     t.equal((await host.run({ script: 'set -e\nfalse\necho never' })).code, 1);
     t.equal((await host.run({ script: 'cat <<EOF\nit\'s "here"\nEOF' })).stdout, 'it\'s "here"\n');
   });
 
   await t.test('exactly one of words and script', async (t) => {
-    await t.rejects(host.run({}), { name: 'TypeError' });
-    await t.rejects(host.run({ argv: ['true'], script: 'true' }), { name: 'TypeError' });
+    await fails(t, host.run({}), { name: 'TypeError' });
+    await fails(t, host.run({ argv: ['true'], script: 'true' }), { name: 'TypeError' });
   });
 
   await t.test('an end by a signal', async (t) => {
@@ -78,7 +71,10 @@ export async function contract(t: Test, { host, dir, fakes }: Subject): Promise<
   await t.test('big output, and too big output', async (t) => {
     const { stdout } = await host.query({ argv: ['head', '-c', '20000000', '/dev/zero'] });
     t.equal(stdout.length, 20_000_000);
-    await t.rejects(host.query({ argv: ['head', '-c', '40000000', '/dev/zero'] }), { kind: 'unexpected', message: /32 MiB: head -c/ });
+    await fails(t, host.query({ argv: ['head', '-c', '40000000', '/dev/zero'] }), {
+      kind: 'unexpected',
+      message: /32 MiB: head -c/,
+    });
   });
 
   await t.test('lines are whole, whatever is torn', async (t) => {
@@ -90,7 +86,16 @@ export async function contract(t: Test, { host, dir, fakes }: Subject): Promise<
     const both: string[] = [];
     await host.run({ argv: ['sh', '-c', 'echo out; echo err >&2'], onLine: (line) => both.push(line) });
     t.strictSame(both.sort(), ['err', 'out']);
-    await t.rejects(host.run({ argv: ['echo', 'x'], onLine: () => { throw new Error('of the caller'); } }), { message: 'of the caller' });
+    await fails(
+      t,
+      host.run({
+        argv: ['echo', 'x'],
+        onLine: () => {
+          throw new Error('of the caller');
+        },
+      }),
+      { message: 'of the caller' },
+    );
   });
 
   await t.test('standard input: none, text, bytes, a secret, unread', async (t) => {
@@ -104,14 +109,21 @@ export async function contract(t: Test, { host, dir, fakes }: Subject): Promise<
   await t.test('a time limit: named in the message, and the program ends', async (t) => {
     const pid = join(dir, 'pid');
     const command = { argv: ['sh', '-c', 'echo $$ >"$1"; echo working; sleep 30; true', 'sh', pid], timeout: 0.3 };
-    await t.rejects(host.run(command), { kind: 'hostUnreachable', message: /limit of 0.3 s: sh -c/, parts: { cause: 'working' } });
+    await fails(t, host.run(command), {
+      kind: 'hostUnreachable',
+      message: /limit of 0.3 s: sh -c/,
+      parts: { cause: 'working' },
+    });
     await until(() => !alive(Number(readFileSync(pid, 'utf8'))));
   });
 
   await t.test('many commands at once', async (t) => {
     const numbers = Array.from({ length: 20 }, (_, index) => `${index}`);
     const outputs = await Promise.all(numbers.map((number) => host.query({ argv: ['echo', number] })));
-    t.strictSame(outputs.map((output) => output.stdout.trim()), numbers);
+    t.strictSame(
+      outputs.map((output) => output.stdout.trim()),
+      numbers,
+    );
   });
 
   await t.test('put: content, mode and owner of a new and of an old file', async (t) => {
@@ -130,8 +142,8 @@ export async function contract(t: Test, { host, dir, fakes }: Subject): Promise<
   });
 
   await t.test('put: paths that need quoting', async (t) => {
-    mkdirSync(join(dir, "a 'b\" $c\n*"));
-    for (const name of ["with space and 'quote'", "a 'b\" $c\n*/-x", 'new\nline\n', '$(id)', '[ab]*?', 'ü']) {
+    mkdirSync(join(dir, 'a \'b" $c\n*'));
+    for (const name of ["with space and 'quote'", 'a \'b" $c\n*/-x', 'new\nline\n', '$(id)', '[ab]*?', 'ü']) {
       await host.put(file(name, name));
       t.equal(text(name), name);
     }
@@ -162,7 +174,7 @@ export async function contract(t: Test, { host, dir, fakes }: Subject): Promise<
     await host.put(file('checked', 'good\n'));
     const validate = 'grep -q good "$1" || { echo "line 1: not good"; exit 3; }';
     const refused = { kind: 'changeFailed', message: /did not pass its check/, parts: { cause: 'line 1: not good' } };
-    await t.rejects(host.put(file('checked', 'bad\n', { validate })), refused);
+    await fails(t, host.put(file('checked', 'bad\n', { validate })), refused);
     t.equal(text('checked'), 'good\n');
     await host.put(file('checked', 'good too\n', { validate }));
     t.equal(text('checked'), 'good too\n');
@@ -171,11 +183,22 @@ export async function contract(t: Test, { host, dir, fakes }: Subject): Promise<
 
   await t.test('put: the disk is full', async (t) => {
     await host.put(file('full', 'old'));
-    const restore = fakeProgram(fakes, 'cat', 'head -c 2; echo "cat: write error: No space left on device" >&2; exit 1');
-    await t.rejects(host.put(file('full', 'new content')), { kind: 'changeFailed', message: /cannot write .*full/, parts: { cause: /No space left on device/ } });
+    const restore = fakeProgram(
+      fakes,
+      'cat',
+      'head -c 2; echo "cat: write error: No space left on device" >&2; exit 1',
+    );
+    await fails(t, host.put(file('full', 'new content')), {
+      kind: 'changeFailed',
+      message: /cannot write .*full/,
+      parts: { cause: /No space left on device/ },
+    });
     restore();
     const short = fakeProgram(fakes, 'cat', 'head -c 2');
-    await t.rejects(host.put(file('full', 'new content')), { kind: 'changeFailed', message: /did not arrive as a whole/ });
+    await fails(t, host.put(file('full', 'new content')), {
+      kind: 'changeFailed',
+      message: /did not arrive as a whole/,
+    });
     short();
     t.equal(text('full'), 'old');
     t.strictSame(temporary(), []);
@@ -205,18 +228,27 @@ export async function contract(t: Test, { host, dir, fakes }: Subject): Promise<
   await t.test('put: a directory in the way, a link, no parent folder, a path that is none', async (t) => {
     mkdirSync(join(dir, 'folder'));
     symlinkSync('folder', join(dir, 'link'));
-    for (const name of ['folder', 'link']) await t.rejects(host.put(file(name, 'x')), { kind: 'changeFailed', message: /is a directory/ });
+    for (const name of ['folder', 'link'])
+      await fails(t, host.put(file(name, 'x')), { kind: 'changeFailed', message: /is a directory/ });
     t.strictSame(readdirSync(join(dir, 'folder')), []);
-    await t.rejects(host.put(file('missing/file', 'x')), { kind: 'changeFailed', parts: { cause: /No such file or directory/ } });
+    await fails(t, host.put(file('missing/file', 'x')), {
+      kind: 'changeFailed',
+      parts: { cause: /No such file or directory/ },
+    });
     t.notOk(existsSync(join(dir, 'missing')));
-    await t.rejects(host.put({ ...file('x', 'x'), path: 'relative' }), { name: 'TypeError' });
-    await t.rejects(host.put(file('mode', 'x', { mode: 'nonsense' })), { kind: 'changeFailed', parts: { cause: /nonsense/ } });
+    await fails(t, host.put({ ...file('x', 'x'), path: 'relative' }), { name: 'TypeError' });
+    await fails(t, host.put(file('mode', 'x', { mode: 'nonsense' })), {
+      kind: 'changeFailed',
+      parts: { cause: /nonsense/ },
+    });
     t.strictSame(temporary(), []);
   });
 
   await t.test('hold: the first line, the end after release', async (t) => {
     const log = join(dir, 'held.log');
-    const held = await host.hold(`echo start >'${log}'\necho "held by me"\necho more\ncat >/dev/null\necho end >>'${log}'`);
+    const held = await host.hold(
+      `echo start >'${log}'\necho "held by me"\necho more\ncat >/dev/null\necho end >>'${log}'`,
+    );
     t.equal(held.firstLine, 'held by me');
     let lost = false;
     void held.lost.then(() => {
@@ -235,6 +267,10 @@ export async function contract(t: Test, { host, dir, fakes }: Subject): Promise<
     t.equal(held.firstLine, 'mine');
     await held.lost;
     await held.release();
-    await t.rejects(host.hold('echo "cannot lock" >&2; exit 5'), { kind: 'changeFailed', message: /exit code 5/, parts: { cause: 'cannot lock' } });
+    await fails(t, host.hold('echo "cannot lock" >&2; exit 5'), {
+      kind: 'changeFailed',
+      message: /exit code 5/,
+      parts: { cause: 'cannot lock' },
+    });
   });
 }

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { localHost } from '../../../lib/host/local.ts';
-import { alive, contract, until } from './contract.ts';
+import { contract } from './contract.ts';
+import { alive, fails, until } from './support.ts';
 
 const dir = t.testdir();
 const fakes = `${dir}-fakes`;
@@ -16,7 +17,7 @@ t.test('contract', (t) => contract(t, { host, dir, fakes }));
 t.test('a time limit ends what the program has started as well', async (t) => {
   const pid = join(dir, 'grandchild');
   const argv = ['sh', '-c', 'sleep 30 & echo $! >"$1"; wait', 'sh', pid];
-  await t.rejects(host.run({ argv, timeout: 0.2 }), { message: /limit of 0.2 s/ });
+  await fails(t, host.run({ argv, timeout: 0.2 }), { message: /limit of 0.2 s/ });
   await until(() => !alive(Number(readFileSync(pid, 'utf8'))));
 });
 

@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
-import t from 'tap';
 import type { Test } from 'tap';
+import t from 'tap';
 import { knownName } from '../../../lib/host/knownHosts.ts';
 import { connectSsh, type SshTarget } from '../../../lib/host/ssh.ts';
-import { alive, contract, fakeProgram, until } from './contract.ts';
+import { contract } from './contract.ts';
 import { type KeyPair, keyPair, type ServerOptions, sshServer } from './sshServer.ts';
+import { alive, fails, fakeProgram, until } from './support.ts';
 
 const hostKeys = [keyPair()];
 const me = keyPair();
@@ -19,9 +20,20 @@ async function raise(t: Test, options: Partial<ServerOptions> = {}, target: Part
   const server = await sshServer({ hostKeys, authorized: [me], path: fakes, ...options });
   t.teardown(() => server.close());
   const knownHostsFile = join(dir, `known_hosts.${server.port}`);
-  const pin = (keys: readonly KeyPair[]) => keys.map((key) => `${knownName('127.0.0.1', server.port)} ${key.public}\n`).join('');
+  const pin = (keys: readonly KeyPair[]) =>
+    keys.map((key) => `${knownName('127.0.0.1', server.port)} ${key.public}\n`).join('');
   writeFileSync(knownHostsFile, pin(options.hostKeys ?? hostKeys));
-  return { server, target: { address: '127.0.0.1', port: server.port, user: 'root', identityFile: join(dir, 'id'), knownHostsFile, ...target } };
+  return {
+    server,
+    target: {
+      address: '127.0.0.1',
+      port: server.port,
+      user: 'root',
+      identityFile: join(dir, 'id'),
+      knownHostsFile,
+      ...target,
+    },
+  };
 }
 
 /** A TCP server that does what it is told with each connection; its port. */
@@ -46,16 +58,24 @@ t.test('contract, all of it on one connection', async (t) => {
   t.equal(host.label, 'root@127.0.0.1');
   t.equal(server.connections.length, 1);
   t.ok(server.peak() <= 8, `at most 8 sessions at once, were ${server.peak()}`);
-  t.notOk(server.commands.some((line) => line.includes('hidden-value')), 'a secret never stands in a command line');
+  t.notOk(
+    server.commands.some((line) => line.includes('hidden-value')),
+    'a secret never stands in a command line',
+  );
   await host.close();
-  await t.rejects(host.query({ argv: ['true'] }), { kind: 'hostUnreachable' });
+  await fails(t, host.query({ argv: ['true'] }), { kind: 'hostUnreachable' });
 });
 
 t.test('a host that allows fewer sessions', async (t) => {
   const { server, target } = await raise(t, { maxSessions: 2 });
   const host = await connectSsh(target);
-  const outputs = await Promise.all(Array.from({ length: 12 }, (_, index) => host.query({ argv: ['echo', `${index}`] })));
-  t.strictSame(outputs.map((output) => Number(output.stdout)), Array.from({ length: 12 }, (_, index) => index));
+  const outputs = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => host.query({ argv: ['echo', `${index}`] })),
+  );
+  t.strictSame(
+    outputs.map((output) => Number(output.stdout)),
+    Array.from({ length: 12 }, (_, index) => index),
+  );
   t.equal(server.peak(), 2);
   await host.close();
 });
@@ -63,37 +83,45 @@ t.test('a host that allows fewer sessions', async (t) => {
 t.test('a host that allows no session at all', async (t) => {
   const { target } = await raise(t, { maxSessions: 0 });
   const host = await connectSsh(target);
-  await t.rejects(host.query({ argv: ['true'] }), { kind: 'hostUnreachable', parts: { cause: /opens no session/ } });
+  await fails(t, host.query({ argv: ['true'] }), { kind: 'hostUnreachable', parts: { cause: /opens no session/ } });
   await host.close();
 });
 
 t.test('a key that the host does not take', async (t) => {
   const { target } = await raise(t, { authorized: [keyPair()] });
-  await t.rejects(connectSsh(target), {
+  await fails(t, connectSsh(target), {
     kind: 'credentialsRefused',
     exitCode: 14,
-    parts: { what: /refused to log in root/, cause: /^tried: ssh-ed25519 SHA256:\S{43} \(.*id\)$/, next: /authorized_keys.*ssh -p \d+ root@127.0.0.1/ },
+    parts: {
+      what: /refused to log in root/,
+      cause: /^tried: ssh-ed25519 SHA256:\S{43} \(.*id\)$/,
+      next: /authorized_keys.*ssh -p \d+ root@127.0.0.1/,
+    },
   });
 });
 
 t.test('nothing listens, a name that does not exist', async (t) => {
   const { server, target } = await raise(t);
   await server.close();
-  await t.rejects(connectSsh(target), { kind: 'hostUnreachable', exitCode: 12, message: /connection refused/ });
-  await t.rejects(connectSsh({ ...target, address: 'no.such.invalid' }), { kind: 'hostUnreachable', message: /DNS/ });
+  await fails(t, connectSsh(target), { kind: 'hostUnreachable', exitCode: 12, message: /connection refused/ });
+  await fails(t, connectSsh({ ...target, address: 'no.such.invalid' }), { kind: 'hostUnreachable', message: /DNS/ });
 });
 
 t.test('a host that takes the connection and never speaks', async (t) => {
   const { target } = await raise(t);
   const port = await tcpServer(t, () => {});
-  await t.rejects(connectSsh({ ...target, port, connectTimeout: 0.2 }), { kind: 'hostUnreachable', message: /limit of 0.2 s \(connected, but no SSH handshake\)/ });
+  await fails(t, connectSsh({ ...target, port, connectTimeout: 0.2 }), {
+    kind: 'hostUnreachable',
+    message: /limit of 0.2 s \(connected, but no SSH handshake\)/,
+  });
 });
 
 t.test('a host that speaks something else, one that hangs up', async (t) => {
   const { target } = await raise(t);
   const http = await tcpServer(t, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   const closing = await tcpServer(t, (socket) => socket.end());
-  for (const port of [http, closing]) await t.rejects(connectSsh({ ...target, port }), { kind: 'hostUnreachable', message: /no SSH connection to/ });
+  for (const port of [http, closing])
+    await fails(t, connectSsh({ ...target, port }), { kind: 'hostUnreachable', message: /no SSH connection to/ });
 });
 
 t.test('a connection that is cut: all commands in flight fail, nothing hangs', async (t) => {
@@ -101,20 +129,22 @@ t.test('a connection that is cut: all commands in flight fail, nothing hangs', a
   const host = await connectSsh(target);
   const held = await host.hold('echo held; cat >/dev/null');
   const lost = { kind: 'hostUnreachable', exitCode: 12, message: /connection lost during: sleep 30/ };
-  const running = [1, 2].map(() => t.rejects(host.run({ argv: ['sleep', '30'] }), lost));
+  const running = [1, 2].map(() => fails(t, host.run({ argv: ['sleep', '30'] }), lost));
   await until(() => server.commands.length === 3);
   server.cut();
   await Promise.all(running);
   await held.lost;
   await held.release();
-  await t.rejects(host.query({ argv: ['true'] }), { kind: 'hostUnreachable' }, 'later commands fail at once');
+  await fails(t, host.query({ argv: ['true'] }), { kind: 'hostUnreachable' }, 'later commands fail at once');
   await host.close();
 });
 
 t.test('abort cuts on this side; a new connection needs no new credentials', async (t) => {
   const { server, target } = await raise(t);
   const host = await connectSsh(target);
-  const running = t.rejects(host.run({ argv: ['sleep', '30'] }), { parts: { cause: 'the connection was cut on this side' } });
+  const running = fails(t, host.run({ argv: ['sleep', '30'] }), {
+    parts: { cause: 'the connection was cut on this side' },
+  });
   await until(() => server.commands.length === 1);
   host.abort();
   await running;
@@ -127,7 +157,10 @@ t.test('abort cuts on this side; a new connection needs no new credentials', asy
 t.test('a host that no longer answers', async (t) => {
   const { server, target } = await raise(t, {}, { keepalive: 0.05 });
   const host = await connectSsh(target);
-  const running = t.rejects(host.run({ argv: ['sleep', '30'] }), { kind: 'hostUnreachable', parts: { cause: /^no answer for 0\.2 s$/ } });
+  const running = fails(t, host.run({ argv: ['sleep', '30'] }), {
+    kind: 'hostUnreachable',
+    parts: { cause: /^no answer for 0\.2 s$/ },
+  });
   await until(() => server.commands.length === 1);
   server.freeze();
   await running;
@@ -145,10 +178,20 @@ t.test('a put that is cut off leaves the old file and nothing beside it', async 
   const host = await connectSsh(target);
   const folder = t.testdir({ file: 'old' });
   const path = join(folder, 'file');
-  const put = t.rejects(host.put({ path, content: new Uint8Array(80_000_000), mode: '0644', uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }), {
-    kind: 'hostUnreachable',
-    message: /connection lost during/,
-  });
+  const put = fails(
+    t,
+    host.put({
+      path,
+      content: new Uint8Array(80_000_000),
+      mode: '0644',
+      uid: process.getuid?.() ?? 0,
+      gid: process.getgid?.() ?? 0,
+    }),
+    {
+      kind: 'hostUnreachable',
+      message: /connection lost during/,
+    },
+  );
   await until(() => readdirSync(folder).length === 2);
   host.abort();
   await put;
@@ -160,7 +203,11 @@ t.test('the host itself ends a command when nobody is connected any more', async
   const { target } = await raise(t);
   const host = await connectSsh(target);
   const pid = join(t.testdir(), 'pid');
-  const running = t.rejects(host.run({ argv: ['sh', '-c', 'echo $$ >"$1"; exec sleep 30', 'sh', pid], timeout: 0.2 }), {});
+  const running = fails(
+    t,
+    host.run({ argv: ['sh', '-c', 'echo $$ >"$1"; exec sleep 30', 'sh', pid], timeout: 0.2 }),
+    {},
+  );
   await until(() => readdirSync(join(pid, '..')).length === 1 && readFileSync(pid, 'utf8').length > 1);
   host.abort();
   await running;
@@ -169,9 +216,16 @@ t.test('the host itself ends a command when nobody is connected any more', async
 
 t.test('a user other than root goes through sudo', async (t) => {
   const { server, target } = await raise(t, {}, { user: 'deploy' });
-  const sudo = fakeProgram(fakes, 'sudo', '[ "$1" = -n ] || exit 9; shift; [ "$1" != -H ] || shift; SUDO=yes exec "$@"');
+  const sudo = fakeProgram(
+    fakes,
+    'sudo',
+    '[ "$1" = -n ] || exit 9; shift; [ "$1" != -H ] || shift; SUDO=yes exec "$@"',
+  );
   const host = await connectSsh(target);
-  const [first, second] = await Promise.all([host.query({ argv: ['cat'], stdin: 'whole' }), host.query({ script: 'echo "$SUDO"; exit 77' })]);
+  const [first, second] = await Promise.all([
+    host.query({ argv: ['cat'], stdin: 'whole' }),
+    host.query({ script: 'echo "$SUDO"; exit 77' }),
+  ]);
   t.equal(first.stdout, 'whole', 'asking sudo does not eat the input');
   t.match(second, { code: 77, stdout: 'yes\n' }, 'the exit code of a command is no refusal');
   await host.query({ argv: ['true'] });
@@ -191,9 +245,9 @@ t.test('a user who may not use sudo', async (t) => {
     message: /deploy cannot become root/,
     parts: { cause: 'sudo: a password is required', next: /'deploy ALL=\(ALL:ALL\) NOPASSWD: ALL' >\/etc\/sudoers\.d/ },
   };
-  await t.rejects(host.query({ argv: ['true'] }), refused);
-  await t.rejects(host.hold('echo never'), refused);
-  await t.rejects(host.put({ path: '/nowhere/x', content: 'x', mode: '0644', uid: 0, gid: 0 }), refused);
+  await fails(t, host.query({ argv: ['true'] }), refused);
+  await fails(t, host.hold('echo never'), refused);
+  await fails(t, host.put({ path: '/nowhere/x', content: 'x', mode: '0644', uid: 0, gid: 0 }), refused);
   sudo();
   await host.close();
 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { AddressInfo, Socket } from 'node:net';
-import ssh2 from 'ssh2';
 import type { Connection, ParsedKey } from 'ssh2';
+import ssh2 from 'ssh2';
 
 export interface KeyPair {
   readonly private: string;
@@ -57,7 +57,8 @@ export async function sshServer(options: ServerOptions): Promise<TestServer> {
   const serve = (client: Connection) => {
     client.on('error', () => {});
     client.on('authentication', (context) => {
-      if (context.method !== 'publickey' || !authorized.some((key) => key.equals(context.key.data))) return context.reject(['publickey']);
+      if (context.method !== 'publickey' || !authorized.some((key) => key.equals(context.key.data)))
+        return context.reject(['publickey']);
       if (context.signature) {
         const key = ssh2.utils.parseKey(context.key.data) as ParsedKey;
         if (!key.verify(context.blob as Buffer, context.signature, context.hashAlgo)) return context.reject();
@@ -110,7 +111,11 @@ export async function sshServer(options: ServerOptions): Promise<TestServer> {
     cut,
     close: async () => {
       cut();
-      for (const child of children) if (child.pid) try { process.kill(-child.pid, 'SIGKILL'); } catch {}
+      for (const child of children)
+        if (child.pid)
+          try {
+            process.kill(-child.pid, 'SIGKILL');
+          } catch {}
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };

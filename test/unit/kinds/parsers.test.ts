@@ -19,38 +19,84 @@ t.test('packages: what is removed but configured counts as missing', async (t) =
 });
 
 t.test('units', async (t) => {
-  const spec: UnitSpec = { ...base, kind: 'unit', id: 'u', name: 'docker.service', watches: ['/etc/docker/daemon.json'], impact: 'restart' };
+  const spec: UnitSpec = {
+    ...base,
+    kind: 'unit',
+    id: 'u',
+    name: 'docker.service',
+    watches: ['/etc/docker/daemon.json'],
+    impact: 'restart',
+  };
   const text = (changes: Record<string, string>, mtime: string) =>
-    `${Object.entries({ Id: 'docker.service', LoadState: 'loaded', ActiveState: 'active', UnitFileState: 'enabled', NeedDaemonReload: 'no', ActiveEnterTimestamp: 'Mon 2026-11-23 12:00:00.500000 UTC', ConditionResult: 'yes', ConditionTimestamp: 'Mon 2026-11-23 12:00:00.400000 UTC', ...changes })
+    `${Object.entries({
+      Id: 'docker.service',
+      LoadState: 'loaded',
+      ActiveState: 'active',
+      UnitFileState: 'enabled',
+      NeedDaemonReload: 'no',
+      ActiveEnterTimestamp: 'Mon 2026-11-23 12:00:00.500000 UTC',
+      ConditionResult: 'yes',
+      ConditionTimestamp: 'Mon 2026-11-23 12:00:00.400000 UTC',
+      ...changes,
+    })
       .map(([key, value]) => `${key}=${value}`)
       .join('\n')}\n\nwatch\t/etc/docker/daemon.json\t${mtime}\n`;
   const start = Date.parse('2026-11-23T12:00:00.500Z') / 1000;
   const diff = (changes: Record<string, string>, mtime = start - 1) =>
     unit.diff(spec, unit.parse(text(changes, mtime.toFixed(9)), [spec]).get('u')!);
   t.equal(diff({}), undefined);
-  t.match(diff({}, start + 0.2), { action: 'refresh', why: /started before \/etc\/docker\/daemon.json/, impact: 'restart' });
+  t.match(diff({}, start + 0.2), {
+    action: 'refresh',
+    why: /started before \/etc\/docker\/daemon.json/,
+    impact: 'restart',
+  });
   t.match(diff({ ActiveState: 'failed' }), { why: 'is failed' });
   t.match(diff({ UnitFileState: 'disabled' }), { why: 'is disabled' });
   t.match(diff({ NeedDaemonReload: 'yes' }), { why: /unit file changed/ });
   t.match(diff({ LoadState: 'not-found', ActiveState: 'inactive', ActiveEnterTimestamp: '' }), { action: 'create' });
-  t.equal(diff({ ActiveState: 'inactive', ConditionResult: 'no' }), undefined, 'systemd says that it does not apply here');
-  t.match(diff({ ActiveState: 'inactive', ConditionResult: 'no', ConditionTimestamp: '' }), { why: 'is inactive' }, 'never tried');
+  t.equal(
+    diff({ ActiveState: 'inactive', ConditionResult: 'no' }),
+    undefined,
+    'systemd says that it does not apply here',
+  );
+  t.match(
+    diff({ ActiveState: 'inactive', ConditionResult: 'no', ConditionTimestamp: '' }),
+    { why: 'is inactive' },
+    'never tried',
+  );
   t.throws(() => unit.parse('Id=other.service\n', [spec]), /docker.service/);
   t.equal(parseTimestamp(''), undefined);
 });
 
 t.test('compose: by the hash that Compose computes itself', async (t) => {
   const spec: ComposeSpec = {
-    ...base, kind: 'compose', id: 'c', project: 'gitea', path: '/srv/gitea/compose.yaml', text: 'services: {}\n', timeout: 60,
-    services: [{ name: 'database', impact: 'downtime' }, { name: 'proxy', impact: 'restart' }],
+    ...base,
+    kind: 'compose',
+    id: 'c',
+    project: 'gitea',
+    path: '/srv/gitea/compose.yaml',
+    text: 'services: {}\n',
+    timeout: 60,
+    services: [
+      { name: 'database', impact: 'downtime' },
+      { name: 'proxy', impact: 'restart' },
+    ],
   };
   const diff = (text: string) => compose.diff(spec, compose.parse(text, [spec]).get('c')!);
   const wanted = 'project\tgitea\nhash\tdatabase\taaa\nhash\tproxy\tbbb\n';
   const good = `${wanted}container\tdatabase\taaa\trunning\thealthy\ncontainer\tproxy\tbbb\trunning\tnone\n`;
   t.equal(diff(good), undefined);
   t.match(diff(''), { action: 'create', impact: 'none', title: 'containers database, proxy' }, 'no Docker yet');
-  t.match(diff(good.replace('proxy\tbbb\tr', 'proxy\tccc\tr')), { action: 'update', title: 'container proxy', impact: 'restart', why: /other inputs/ });
-  t.match(diff(good.replace('database\taaa\trunning', 'database\taaa\texited')), { why: 'database is exited', impact: 'downtime' });
+  t.match(diff(good.replace('proxy\tbbb\tr', 'proxy\tccc\tr')), {
+    action: 'update',
+    title: 'container proxy',
+    impact: 'restart',
+    why: /other inputs/,
+  });
+  t.match(diff(good.replace('database\taaa\trunning', 'database\taaa\texited')), {
+    why: 'database is exited',
+    impact: 'downtime',
+  });
   t.match(diff(wanted + 'container\tproxy\tbbb\trunning\tnone\n'), { why: 'database no container' });
 });
 
@@ -65,7 +111,16 @@ t.test('images: known by tag or by digest, with or without the default registry'
 });
 
 t.test('reload: only a running container can be behind', async (t) => {
-  const spec: ReloadSpec = { ...base, kind: 'reload', id: 'r', container: 'gitea-proxy-1', url: 'http://x/config', hash: 'new', test: [], reload: [] };
+  const spec: ReloadSpec = {
+    ...base,
+    kind: 'reload',
+    id: 'r',
+    container: 'gitea-proxy-1',
+    url: 'http://x/config',
+    hash: 'new',
+    test: [],
+    reload: [],
+  };
   const diff = (text: string) => reload.diff(spec, reload.parse(text, [spec]).get('r')!);
   t.equal(diff(''), undefined);
   t.equal(diff('r\tnew\n'), undefined);
@@ -82,7 +137,19 @@ t.test('swap: any swap will do, and a container has none of its own', async (t) 
 });
 
 t.test('accounts: an existing one is its owner’s', async (t) => {
-  const spec: AccountSpec = { ...base, kind: 'account', id: 'a', username: 'Probe', email: 'p@x.org', admin: false, mustChangePassword: false, gitea: 'g', database: 'd', passwordFile: '/p', token: { name: 't', scopes: 's', file: '/t' } };
+  const spec: AccountSpec = {
+    ...base,
+    kind: 'account',
+    id: 'a',
+    username: 'Probe',
+    email: 'p@x.org',
+    admin: false,
+    mustChangePassword: false,
+    gitea: 'g',
+    database: 'd',
+    passwordFile: '/p',
+    token: { name: 't', scopes: 's', file: '/t' },
+  };
   const diff = (text: string) => account.diff(spec, account.parse(text, [spec]).get('a')!);
   t.match(diff(''), { action: 'create' });
   t.match(diff('reachable\n'), { action: 'create' });

@@ -91,7 +91,9 @@ initialise() {
   make_cluster
   export PGPASSWORD=${PGPASSWORD:-$POSTGRES_PASSWORD}
   # Socket only: nothing outside this container may take the server for ready before it is set up.
-  NOTIFY_SOCKET='' PGUSER="$POSTGRES_USER" pg_ctl -D "$PGDATA" -o "-c listen_addresses='' -p ${PGPORT:-5432}" -w start
+  if [ "${1:-}" = postgres ]; then shift; fi
+  set -- "$@" -c listen_addresses='' -p "${PGPORT:-5432}"
+  NOTIFY_SOCKET='' PGUSER="$POSTGRES_USER" pg_ctl -D "$PGDATA" -o "$(printf '%q ' "$@")" -w start
   make_database
   run_init_files
   PGUSER="$POSTGRES_USER" pg_ctl -D "$PGDATA" -m fast -w stop
@@ -128,7 +130,7 @@ if [ "${1:-}" = postgres ] && ! asks_for_help "$@"; then
   if [ -s "$PGDATA/PG_VERSION" ]; then
     printf '\nPostgreSQL Database directory appears to contain a database; Skipping initialization\n\n'
   else
-    initialise
+    initialise "$@"
   fi
 fi
 exec "$@"

@@ -1,0 +1,41 @@
+/**
+ * The layers and their arrow: core <- config, render, host, report <- kinds, phases <- engine <- jobs <- index <- runbooks.
+ * A folder may see those that its row names, and itself.
+ */
+const layers = {
+  core: [],
+  config: ['core'],
+  render: ['core'],
+  host: ['core'],
+  report: ['core'],
+  secrets: ['core', 'config'],
+  outside: ['core', 'config'],
+  cli: ['core', 'report'],
+  kinds: ['core', 'host'],
+  phases: ['core', 'config', 'render'],
+  engine: ['core', 'host', 'kinds'],
+  jobs: ['core', 'config', 'render', 'host', 'kinds', 'phases', 'engine', 'secrets', 'outside'],
+};
+
+const arrows = Object.entries(layers).map(([folder, sees]) => ({
+  name: `${folder}-sees-only-${sees.join('-') || 'itself'}`,
+  severity: 'error',
+  from: { path: `^lib/${folder}/` },
+  to: { path: '^lib/', pathNot: `^lib/(${[folder, ...sees].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^lib/' }, to: {} },
+    { name: 'lib-knows-no-test', severity: 'error', from: { path: '^lib/' }, to: { path: '^test/' } },
+    { name: 'runbooks-use-the-one-door', severity: 'error', from: { path: '^runbooks/' }, to: { path: '^lib/(?!index)' } },
+    ...arrows,
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+  },
+};

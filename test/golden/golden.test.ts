@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { Secret } from '../../lib/core/secret.ts';
+import type { Spec } from '../../lib/core/spec.ts';
+import { desiredState } from '../../lib/phases/index.ts';
+import { input } from '../unit/phases/input.ts';
+
+/** Config and host in, everything that is wanted of the host out. UPDATE_GOLDEN=1 writes what is now; review it as a diff. */
+const cases: Record<string, Parameters<typeof input>[0]> = {
+  'debian-13': {},
+  // Small, old, and every option turned.
+  'debian-12-small': {
+    facts: {
+      release: '12',
+      prettyName: 'Debian GNU/Linux 12 (bookworm)',
+      memoryMiB: 1963,
+      cpus: 1,
+      architecture: 'aarch64',
+    },
+    config: {
+      domain: 'code.example.org',
+      host: { dataPath: '/data/gitea' },
+      gitea: { title: 'Ann\'s "code": $1', sshPort: 22022, requireSignIn: true, startTimeout: 600 },
+      proxy: { maxUploadSize: '2g', loginRequestsPerMinute: 3 },
+      tls: { profile: 'shortlived', staging: true, caBundle: '/home/operator/ca.pem', renewCalendar: 'hourly' },
+      docker: { registryMirror: 'http://mirror.example.org:5000', logMaxSize: '1m', logMaxFiles: 2 },
+      network: { subnet: '192.168.77.0/26' },
+    },
+    caBundle: '-----BEGIN CERTIFICATE-----\nexample\n-----END CERTIFICATE-----\n',
+  },
+  'ubuntu-24.04-plain': {
+    facts: { distribution: 'ubuntu', release: '24.04', prettyName: 'Ubuntu 24.04 LTS', memoryMiB: 15990, cpus: 8 },
+    config: { host: { hardenSsh: false, unattendedUpgrades: false, swap: 'off', user: 'ubuntu' } },
+  },
+};
+
+const here = dirname(fileURLToPath(import.meta.url));
+const managed = 'Managed by gitea-runbooks: changes made here are overwritten by the next deploy.';
+
+for (const [name, changes] of Object.entries(cases)) {
+  t.test(name, async (t) => {
+    const root = join(here, name);
+    const wanted = golden(desiredState(input(changes)));
+    if (process.env.UPDATE_GOLDEN) write(root, wanted);
+    t.same(filesBelow(root).sort(), Object.keys(wanted).sort(), 'the same files');
+    for (const [path, text] of Object.entries(wanted)) {
+      const full = join(root, path);
+      t.equal(text, existsSync(full) ? readFileSync(full, 'utf8') : undefined, path);
+      if (path.startsWith('files/') && !/\.(json|pem|mjs)$/.test(path))
+        t.match(text.split('\n')[0], managed, `${path}: mark`);
+      t.notMatch(text, /undefined|\[object|NaN/, path);
+      t.notMatch(text, /[ \t]$/m, `${path}: no space at a line's end`);
+      t.match(text, /\n$/, `${path}: ends with a line break`);
+    }
+  });
+}
+
+/** specs.txt lists every spec in order; files/ holds each rendered text under its path on the host. */
+function golden(specs: readonly Spec[]): Record<string, string> {
+  const files: Record<string, string> = { 'specs.txt': `${specs.map(line).join('\n')}\n` };
+  for (const spec of specs) {
+    const text = spec.kind === 'file' || spec.kind === 'sshd' ? spec.content : undefined;
+    if (typeof text === 'string') files[`files${'path' in spec ? spec.path : ''}`] = text;
+  }
+  return files;
+}
+
+/** A spec on one line; texts are in files/, secrets show their name. */
+function line(spec: Spec): string {
+  const { kind, phase, id, ...rest } = spec;
+  const short = Object.entries(rest).map(([key, value]) => {
+    if (key === 'text' || (key === 'content' && !(value instanceof Secret))) return [key, '(text)'];
+    return [key, value];
+  });
+  return `${phase} ${id} ${JSON.stringify(Object.fromEntries(short))}`;
+}
+
+function write(root: string, files: Record<string, string>): void {
+  rmSync(root, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
+
+function filesBelow(root: string): string[] {
+  if (!existsSync(root)) return [];
+  const all = readdirSync(root, { recursive: true }) as string[];
+  return all.filter((path) => statSync(join(root, path)).isFile());
+}

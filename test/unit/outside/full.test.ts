@@ -1,0 +1,118 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import t, { type Test } from 'tap';
+import type { CheckResult } from '../../../lib/core/event.ts';
+import { Secret } from '../../../lib/core/secret.ts';
+import { outsideChecks } from '../../../lib/outside/outside.ts';
+import { type Faults, type Forge, forge, token, username } from './forge.ts';
+import { config, serve } from './service.ts';
+
+interface Seen {
+  readonly results: Map<string, CheckResult>;
+  readonly there: Forge;
+  readonly lines: readonly string[];
+}
+
+async function look(t: Test, faults: Faults = {}, given = token): Promise<Seen> {
+  const there = await forge(t.testdir({}), faults);
+  const service = await serve({ handler: there.handler });
+  t.teardown(() => Promise.all([there.close(), service.close()]));
+  const lines: string[] = [];
+  const results = await outsideChecks({
+    config: config({ gitea: { sshPort: there.sshPort, requireSignIn: false } }),
+    level: 'full',
+    probe: { username, token: new Secret('probe token', given) },
+    elsewhere: service.elsewhere,
+    onLine: (line) => lines.push(line),
+  });
+  return { results: new Map(results.map((result) => [result.id.replace('outside.', ''), result])), there, lines };
+}
+
+const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('gitea-probe-'));
+
+t.test('everything works, and nothing is left', async (t) => {
+  const before = leftovers();
+  const { results, there, lines } = await look(t);
+  t.same(
+    [...results.values()].filter(({ status }) => status !== 'pass'),
+    [],
+  );
+  t.match(results.get('git-ssh')?.detail, /host key ssh-rsa SHA256:[A-Za-z0-9+/]{43}$/);
+  t.match(results.get('large-push')?.detail, /^3 MiB in \d+\.\d s, \d+ MiB\/s; the same content/);
+  t.match(lines.join('\n'), /Writing objects: 100%/);
+  t.same([...there.repositories], []);
+  t.same([...there.keys], []);
+  t.same(leftovers(), before);
+  t.notMatch(JSON.stringify([...results]), token);
+});
+
+t.test('the LFS server sends clients elsewhere: no credential follows', async (t) => {
+  const { results, there } = await look(t, { lfsOrigin: 'https://elsewhere.example.com' });
+  t.match(results.get('lfs'), { status: 'fail', detail: /elsewhere\.example\.com.*outside https:/, next: /ROOT_URL/ });
+  t.match(results.get('large-push'), { status: 'pass' }, 'the other checks go on');
+  t.same([...there.repositories], []);
+});
+
+t.test('an LFS object that comes back different', async (t) => {
+  const { results } = await look(t, { corruptLfs: true });
+  t.match(results.get('lfs'), { status: 'fail', detail: /differs from the uploaded/ });
+});
+
+t.test('pushes are too large for the proxy, and the repository is deleted all the same', async (t) => {
+  const { results, there } = await look(t, { tooLarge: true });
+  t.match(results.get('git-https'), { status: 'fail', detail: /^git push ends with/, next: /proxy\.maxUploadSize/ });
+  t.match(results.get('probe-cleanup'), { status: 'pass' });
+  t.same([...there.repositories], []);
+});
+
+t.test('a token that is not valid', async (t) => {
+  const { results, there } = await look(t, {}, 'wrong-token');
+  t.match(results.get('probe-repository'), { status: 'fail', detail: /answers 401/, next: /token of probe/ });
+  t.match(results.get('git-https'), { status: 'skip' });
+  t.same([...there.repositories], []);
+});
+
+t.test('a repository that cannot be deleted is named', async (t) => {
+  const { results } = await look(t, { keepRepository: true });
+  t.match(results.get('probe-cleanup'), {
+    status: 'fail',
+    detail: /\/repos\/probe\/probe-[0-9a-f]{12}/,
+    next: /by hand/,
+  });
+});
+
+t.test('without a trusted certificate no secret is sent', async (t) => {
+  const there = await forge(t.testdir({}));
+  const service = await serve({ handler: there.handler, certificate: 'placeholder' });
+  t.teardown(() => Promise.all([there.close(), service.close()]));
+  const probe = { username, token: new Secret('probe token', token) };
+  const results = await outsideChecks({ config: config(), level: 'full', probe, elsewhere: service.elsewhere });
+  t.match(
+    results.find(({ id }) => id === 'outside.probe-repository'),
+    { status: 'fail', next: /certificate/ },
+  );
+  t.same(
+    there.asked.filter((line) => line.startsWith('POST')),
+    [],
+  );
+});
+
+t.test('interrupted in the middle: cleaned up all the same', async (t) => {
+  const there = await forge(t.testdir({}));
+  const service = await serve({ handler: there.handler });
+  t.teardown(() => Promise.all([there.close(), service.close()]));
+  const controller = new AbortController();
+  const before = leftovers();
+  const checks = outsideChecks({
+    config: config({ gitea: { sshPort: there.sshPort, requireSignIn: false } }),
+    level: 'full',
+    probe: { username, token: new Secret('probe token', token) },
+    elsewhere: service.elsewhere,
+    signal: controller.signal,
+    onLine: () => controller.abort(new Error('interrupted')),
+  });
+  await t.rejects(checks, { message: 'interrupted' });
+  t.same([...there.repositories], []);
+  t.ok(there.asked.some((line) => line.startsWith('DELETE /api/v1/repos/probe/')));
+  t.same(leftovers(), before);
+});

@@ -1,0 +1,117 @@
+import t from 'tap';
+import { parse } from 'yaml';
+import { Secret } from '../../../lib/core/secret.ts';
+import { composeText } from '../../../lib/phases/stack.ts';
+import { input, secretValue } from './input.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a parsed file of unknown shape is what is looked at here
+type Any = any;
+const services = (changes: Parameters<typeof input>[0] = {}): Record<string, Any> =>
+  parse(composeText(input(changes))).services;
+
+t.test('every container is hardened', async (t) => {
+  for (const [name, service] of Object.entries(services())) {
+    t.equal(service.read_only, true, `${name}: read-only root`);
+    t.same(service.cap_drop, ['ALL'], `${name}: no capabilities`);
+    t.equal(service.cap_add, undefined, `${name}: none added`);
+    t.same(service.security_opt, ['no-new-privileges:true'], name);
+    t.match(service.user, /^[1-9]\d*:[1-9]\d*$/, `${name}: not root`);
+    t.match(service.mem_limit, /^\d+m$/, `${name}: memory limit`);
+    t.ok(service.pids_limit > 0, `${name}: process limit`);
+    t.equal(service.privileged, undefined, name);
+    t.ok(service.stop_grace_period, `${name}: time to stop`);
+    t.ok(service.healthcheck, `${name}: health`);
+    t.equal(service.restart, 'unless-stopped', name);
+    t.notMatch(service.image, /:latest$|^[^:]*$/, `${name}: image has a version`);
+    for (const volume of service.volumes) {
+      t.equal(
+        volume.bind.create_host_path,
+        false,
+        `${name}: a missing ${volume.source} is an error, not an empty folder`,
+      );
+      t.notMatch(volume.source, /docker\.sock|^\/(etc|var|run|usr)?$/, name);
+      if (volume.target.startsWith('/run/secrets/')) t.equal(volume.read_only, true, `${name}: ${volume.target}`);
+    }
+  }
+});
+
+t.test('the database is on the internal network only and publishes nothing', async (t) => {
+  const { networks } = parse(composeText(input()));
+  const { database, proxy, gitea } = services();
+  t.same(database.networks, ['backend']);
+  t.equal(database.ports, undefined);
+  t.equal(networks.backend.internal, true);
+  t.same(Object.keys(proxy.networks), ['frontend']);
+  t.same(Object.keys(gitea.networks), ['frontend', 'backend']);
+  t.same(proxy.ports, ['80:8080', '443:8443']);
+  t.same(gitea.ports, ['2222:2222']);
+});
+
+t.test('Gitea trusts the address that the proxy has, and no other', async (t) => {
+  const { gitea, proxy } = services({ config: { network: { subnet: '10.9.0.0/16' } } });
+  t.equal(proxy.networks.frontend.ipv4_address, '10.9.0.2');
+  t.equal(gitea.environment.GITEA__security__REVERSE_PROXY_TRUSTED_PROXIES, '10.9.0.2/32');
+});
+
+t.test('the port of git over SSH is published and shown, inside it stays 2222', async (t) => {
+  const { gitea } = services({ config: { gitea: { sshPort: 22022 } } });
+  t.same(gitea.ports, ['22022:2222']);
+  t.equal(gitea.environment.GITEA__server__SSH_PORT, '22022');
+  t.equal(gitea.environment.GITEA__server__SSH_LISTEN_PORT, '2222');
+});
+
+t.test('a title that YAML, Compose or a shell would misread arrives as it is', async (t) => {
+  const { gitea } = services({ config: { gitea: { title: `Ann's "git": $HOME # {x} \\` } } });
+  t.equal(gitea.environment.GITEA____APP_NAME, `Ann's "git": $$HOME # {x} \\`);
+});
+
+t.test('secrets are mounted, each reader has all of its own, and no value is in the text', async (t) => {
+  const text = composeText(input());
+  for (const name of Object.keys(input().secrets)) t.notOk(text.includes(secretValue(name)), name);
+  const { gitea, database } = services();
+  const mounts = (service: Any) => service.volumes.map((volume: Any) => volume.target);
+  for (const service of [gitea, database]) {
+    const wanted = Object.entries(service.environment).filter(([key]) => /__FILE$|_FILE$/.test(key));
+    t.ok(wanted.length > 0);
+    for (const [key, path] of wanted) t.ok(mounts(service).includes(path), `${key} is mounted`);
+  }
+  t.notOk(mounts(gitea).some((path: string) => path.includes('inputs_key')));
+});
+
+t.test('a changed secret changes the label of its readers alone', async (t) => {
+  const before = input();
+  const label = (text: string, service: string) => parse(text).services[service].labels['gitea-runbooks.inputs'];
+  const withSecret = (name: string) =>
+    composeText({ ...before, secrets: { ...before.secrets, [name]: new Secret(name, 'another') } });
+  const old = composeText(before);
+  const metrics = withSecret('gitea_metrics_token');
+  t.not(label(metrics, 'gitea'), label(old, 'gitea'));
+  t.equal(label(metrics, 'database'), label(old, 'database'));
+  const password = withSecret('postgres_password');
+  t.not(label(password, 'gitea'), label(old, 'gitea'));
+  t.not(label(password, 'database'), label(old, 'database'));
+  t.match(label(old, 'gitea'), /^[0-9a-f]{64}$/);
+});
+
+t.test('Gitea has longer to stop than it gives its own work', async (t) => {
+  const { gitea } = services();
+  t.ok(
+    Number.parseInt(gitea.stop_grace_period, 10) >
+      Number.parseInt(gitea.environment.GITEA__server__GRACEFUL_HAMMER_TIME, 10),
+  );
+});
+
+t.test('start_interval only where the engine knows it', async (t) => {
+  t.equal(services().gitea.healthcheck.start_interval, '2s');
+  const old = services({ facts: { release: '12' } });
+  for (const service of Object.values(old)) {
+    t.equal(service.healthcheck.start_interval, undefined);
+    t.equal(service.healthcheck.interval, '5s');
+  }
+});
+
+t.test('Gitea asks for fewer connections than the database has', async (t) => {
+  const { gitea, database } = services();
+  const most = Number(/max_connections=(\d+)/.exec(database.command.join(' '))?.[1]);
+  t.ok(Number(gitea.environment.GITEA__database__MAX_OPEN_CONNS) < most - 20);
+});

