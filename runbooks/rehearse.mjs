@@ -41,9 +41,9 @@ await runbook({
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       throw new RunbookError('changeFailed', {
-        what: error.what ?? error.message,
+        what: error.message.split('\nNext: ')[0],
         where: 'lab',
-        next: error.next ?? 'npx zx runbooks/rehearse.mjs down, then again',
+        next: error.next,
       });
     }
   },

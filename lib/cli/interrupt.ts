@@ -44,7 +44,7 @@ export function onInterrupt(controller: AbortController, first: () => void, seco
   const handle = () => {
     if (controller.signal.aborted) {
       second();
-      process.exit(exitCodes.interrupted);
+      void 0;
     }
     controller.abort(new Error('interrupted'));
     first();

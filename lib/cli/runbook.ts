@@ -118,7 +118,11 @@ async function work<F extends FlagSpecs>(
         for (const secret of more) secrets.add(secret);
       },
       confirm: (question) => confirm(question, { yes: flags.yes, signal: controller.signal }),
-      askPassphrase: (keyPath) => askPassphrase(keyPath, controller.signal),
+      async askPassphrase(keyPath) {
+        const typed = await askPassphrase(keyPath, controller.signal);
+        if (typed) secrets.add(typed);
+        return typed;
+      },
     });
     reporter.close();
     if (controller.signal.aborted) throw interrupted();

@@ -19,7 +19,7 @@ function sshPort({ gitea, host }: Draft): Finding | undefined {
   if (port === undefined || port !== host?.port) return undefined;
   return error(
     path,
-    `is ${port}, where the host's own SSH server listens (host.port), allowed is any other port, for example 2222`,
+    `is ${port}, where the host's own SSH server listens (host.port), allowed is any other port, for example 2223`,
     'host.port',
   );
 }

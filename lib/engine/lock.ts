@@ -12,7 +12,8 @@ export interface Holder {
 
 /**
  * Take the one lock of a host. It is a kernel lock held by a process on the host whose standard input is our
- * connection: when this program, its machine or the network dies, the kernel frees it. Throws `locked` with its holder.
+ * connection: when this program, its machine or the network dies, the kernel frees it. A holder that
+ * has just died gets two seconds to go; then `locked` is thrown, with who holds it.
  */
 export async function lock(
   host: Host,
@@ -22,7 +23,7 @@ export async function lock(
   const details = quote(JSON.stringify({ ...holder, since: new Date().toISOString() } satisfies Holder));
   const script = `mkdir -p ${directory}
 exec 9>>${directory}/lock
-if flock -n 9; then
+if flock -w 2 9; then
   printf '%s' ${details} > ${directory}/lock.json
   echo held
   cat >/dev/null

@@ -1,5 +1,5 @@
 import type { AskPassphrase } from './identity.ts';
-import type { Reconnectable } from './port.ts';
+import type { SshHost } from './ssh.ts';
 
 /** The part of the resolved config that says how the host is reached. */
 export interface HostConfig {
@@ -14,10 +14,7 @@ export interface HostConfig {
 }
 
 /** Connects to the host of a config. ssh2 is loaded only now: who never connects does not pay for it. Fails as the port says. */
-export async function connect(
-  config: HostConfig,
-  options: { askPassphrase?: AskPassphrase } = {},
-): Promise<Reconnectable> {
+export async function connect(config: HostConfig, options: { askPassphrase?: AskPassphrase } = {}): Promise<SshHost> {
   const { connectSsh } = await import('./ssh.ts');
   return connectSsh(sshTarget(config), options);
 }

@@ -16,10 +16,11 @@ export function bytesOf(content: string | Uint8Array | Secret): Uint8Array {
 
 /**
  * A script as `sh -s` gets it. In braces the shell runs nothing before it has read everything, so a connection that is
- * cut in the middle runs no half script; `exit` on the same line keeps a held script's input for the script.
+ * cut in the middle runs no half script; with `exit` on the same line the shell reads nothing after it, so that what
+ * follows, if the input stays open, is the script's own.
  */
-export function wrapScript(script: string, input: 'none' | 'open'): string {
-  return `{ ${script}\n}${input === 'none' ? ' </dev/null' : ''}; exit\n`;
+export function wrapScript(script: string): string {
+  return `{ ${script}\n}; exit\n`;
 }
 
 /** The first words of a command, for messages. */
@@ -55,7 +56,7 @@ export async function execute(start: Start, label: string, command: Command, wha
   const printed = collect(running, command.onLine, (error) => fail(error ?? tooMuch(label, name)));
   const timer = setTimeout(() => fail(tooLong(label, name, limit, printed.tail())), limit * 1000);
   running.stdin.on('error', ignore);
-  running.stdin.end(command.script === undefined ? bytesOf(command.stdin ?? '') : wrapScript(command.script, 'none'));
+  running.stdin.end(command.script === undefined ? bytesOf(command.stdin ?? '') : wrapScript(command.script));
   try {
     const { code, signal, note } = await Promise.race([running.ended, stopped]);
     const { stdout, stderr } = printed.finish();

@@ -11,7 +11,7 @@ export async function holdScript(start: Start, label: string, script: string): P
   const running = await start(['sh', '-s']);
   const name = describeCommand({ script });
   running.stdin.on('error', ignore);
-  running.stdin.write(wrapScript(script, 'open'));
+  running.stdin.write(wrapScript(script));
   let said = '';
   running.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-4000);

@@ -27,10 +27,4 @@ export class Slots {
   shrink(): void {
     this.#limit = Math.max(1, this.#taken - 1);
   }
-
-  /** Lets everybody go on, to find out that there is nothing left to wait for. */
-  open(): void {
-    this.#limit = Number.POSITIVE_INFINITY;
-    for (const resolve of this.#waiting.splice(0)) resolve();
-  }
 }

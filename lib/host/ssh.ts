@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RunbookError } from '../core/errors.ts';
 import { quoteAll } from '../core/quote.ts';
+import { dial } from './dial.ts';
 import { describeCommand, execute } from './execute.ts';
 import { holdScript } from './hold.ts';
 import { type AskPassphrase, type Credentials, loadCredentials } from './identity.ts';
@@ -8,7 +9,7 @@ import { fingerprint, type HostKey, serverHostKeyAlgorithms } from './knownHosts
 import type { Reconnectable } from './port.ts';
 import type { Running } from './process.ts';
 import { putFile } from './put.ts';
-import { type Connection, dial } from './sshConnection.ts';
+import type { Connection } from './sshConnection.ts';
 import { sudoRefused } from './sshErrors.ts';
 import { judge, notShown, readPins, type TrustTarget, trust } from './trust.ts';
 

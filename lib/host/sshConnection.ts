@@ -1,39 +1,15 @@
-import net from 'node:net';
-import type { AuthenticationType, Client, ClientChannel } from 'ssh2';
-import ssh2 from 'ssh2';
-import type { RunbookError } from '../core/errors.ts';
-import type { Credentials } from './identity.ts';
-import { type HostKey, hostKey } from './knownHosts.ts';
+import type net from 'node:net';
+import type { Client, ClientChannel } from 'ssh2';
 import type { Ending, Running } from './process.ts';
 import { signalled } from './signals.ts';
 import { Slots } from './slots.ts';
-import {
-  type Attempt,
-  connectFailure,
-  connectionLost,
-  connectTooLong,
-  type Phase,
-  type SshError,
-} from './sshErrors.ts';
+import { connectionLost } from './sshErrors.ts';
 
 /** Below OpenSSH's default of MaxSessions 10, so that a person can still get in beside us on the same connection. */
 const maxChannels = 8;
 const keepaliveCount = 3;
 const openRetries = 5;
 const openRetryDelay = 100;
-
-/** How a connection is made. */
-export interface Dial {
-  readonly attempt: Attempt;
-  readonly label: string;
-  /** Without it the connection ends after the handshake. */
-  readonly credentials?: Credentials;
-  readonly algorithms: readonly string[];
-  /** The failure for a host key that may not be used. */
-  readonly judge: (key: HostKey) => RunbookError | undefined;
-  /** Seconds between signs of life; after four without an answer the connection counts as lost. */
-  readonly keepalive: number;
-}
 
 /** One multiplexed SSH connection: every command is a channel of it, and all of them fail when it is lost. */
 export class Connection {
@@ -44,13 +20,14 @@ export class Connection {
   readonly #inFlight = new Set<(cause: string) => void>();
   #lost: string | undefined;
 
-  constructor(client: Client, socket: net.Socket, dial: Dial) {
+  /** `keepalive`: seconds between signs of life; after four without an answer the connection counts as lost. */
+  constructor(client: Client, socket: net.Socket, label: string, keepalive: number) {
     this.#client = client;
     this.#socket = socket;
-    this.#label = dial.label;
+    this.#label = label;
     client.on('error', (error) => this.#lose(error.message));
     client.on('close', () => this.#lose('the host closed the connection'));
-    this.#watch(dial.keepalive);
+    this.#watch(keepalive);
   }
 
   /** Runs a command line of the remote login shell. `name` stands in the message when the connection is lost. */
@@ -101,7 +78,6 @@ export class Connection {
     this.#lost = cause;
     this.#socket.destroy();
     for (const fail of [...this.#inFlight]) fail(cause);
-    this.#slots.open();
   }
 
   async #open(line: string, name: string): Promise<ClientChannel> {
@@ -172,64 +148,4 @@ export class Connection {
     };
     return { stdin: channel.stdin, stdout: channel.stdout, stderr: channel.stderr, ended, kill };
   }
-}
-
-/** Connects, checks the host key and logs in. Fails as the port says. */
-export function dial(options: Dial): Promise<Connection | undefined> {
-  return new Promise((resolve, reject) => {
-    const { attempt, credentials } = options;
-    const client = new ssh2.Client();
-    const socket = net.connect({ host: attempt.address, port: attempt.port, noDelay: true });
-    let phase: Phase = 'reaching';
-    let verdict: RunbookError | undefined;
-    const timer = setTimeout(() => fail(connectTooLong(attempt, phase)), attempt.connectTimeout * 1000);
-    const settle = () => {
-      clearTimeout(timer);
-      client.removeListener('error', onError).removeListener('close', onClose);
-      // Late words about a connection that is given up are of no use to anybody.
-      client.on('error', () => {});
-    };
-    const fail = (error: RunbookError) => {
-      settle();
-      socket.destroy();
-      reject(verdict ?? error);
-    };
-    const onError = (error: SshError) => {
-      // An agent that cannot sign is followed by the next key, and at the end by the refusal.
-      if (error.level !== 'agent') fail(connectFailure(attempt, phase, error));
-    };
-    const onClose = () => fail(connectFailure(attempt, phase, undefined));
-    client.on('error', onError);
-    client.on('close', onClose);
-    client.on('connect', () => {
-      phase = 'handshake';
-    });
-    client.once('handshake', () => {
-      phase = 'login';
-      if (credentials) return;
-      settle();
-      socket.destroy();
-      resolve(undefined);
-    });
-    client.once('ready', () => {
-      phase = 'ready';
-      settle();
-      resolve(new Connection(client, socket, options));
-    });
-    const methods = credentials ? [{ ...credentials.method, username: attempt.user }] : [];
-    client.connect({
-      sock: socket,
-      username: attempt.user,
-      readyTimeout: 0,
-      keepaliveInterval: options.keepalive * 1000,
-      keepaliveCountMax: Number.POSITIVE_INFINITY,
-      algorithms: { serverHostKey: [...options.algorithms] as never },
-      hostVerifier: (blob: Buffer) => {
-        verdict = options.judge(hostKey(blob));
-        return verdict === undefined;
-      },
-      authHandler: (_left: AuthenticationType[], _partial: boolean, next: (method: never) => void) =>
-        next((methods.shift() ?? false) as never),
-    });
-  });
 }

@@ -52,6 +52,8 @@ function composeSource({ composeFromNext }: Distribution, fill: Fill): Spec[] {
 
 function packages(config: Config, { engine, compose, composeMinimum, timesync }: Distribution): PackagesSpec {
   const names = [...engine, compose, timesync.package, 'ca-certificates', 'curl', 'logrotate', 'openssl'];
+  // The engine only recommends it, yet starts no container without it where the kernel has AppArmor on.
+  names.push('apparmor');
   if (config.host.unattendedUpgrades) names.push('unattended-upgrades');
   return {
     kind: 'packages',

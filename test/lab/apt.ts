@@ -22,9 +22,15 @@ const POLICY = '/usr/sbin/policy-rc.d';
 const INSTALL_LIMIT = 600;
 let queue: Promise<unknown> = Promise.resolve();
 
-/** Installs packages from the distribution. `purpose` says in an error what they are for. One at a time: apt holds a lock. */
-export function aptInstall(context: Context, packages: string[], purpose: string): Promise<void> {
-  const mine = queue.then(() => install(context, packages, purpose));
+/**
+ * Sees to it that a program is there, from packages of the distribution. `purpose` says in an error what it is for.
+ * One at a time: apt holds a lock. Not cancelled half-way: that would leave the machine's package database broken.
+ */
+export function aptInstall(context: Context, program: string, packages: string[], purpose: string): Promise<void> {
+  const mine = queue.then(async () => {
+    if (!onPath(program)) await install(context, packages, purpose);
+    context.signal?.throwIfAborted();
+  });
   queue = mine.catch(() => undefined);
   return mine;
 }
@@ -47,7 +53,6 @@ async function install(context: Context, packages: string[], purpose: string): P
   const apt = (args: string[]) =>
     run('apt-get', ['-y', '-q', '-o', 'DPkg::Lock::Timeout=120', ...args], {
       timeout: INSTALL_LIMIT,
-      signal: context.signal,
       env: { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' },
     });
   // A freshly installed engine would start as a service of the machine; the lab starts its own and takes it away again.

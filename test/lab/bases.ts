@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { aptInstall, onPath } from './apt.ts';
+import { aptInstall } from './apt.ts';
 import type { Context } from './context.ts';
 import type { Docker } from './docker.ts';
 import { LabError, must } from './process.ts';
@@ -22,19 +22,18 @@ const mirror = () => process.env.LAB_DEBIAN_MIRROR ?? 'http://deb.debian.org/deb
 /** Builds the tree as an image called `tag`. */
 export async function buildBase(context: Context, docker: Docker, spec: BaseSpec, tag: string, registry: boolean) {
   if (registry) return buildFromRegistry(docker, spec, tag);
-  if (!onPath('mmdebstrap')) {
-    await aptInstall(
-      context,
-      ['mmdebstrap', 'debian-archive-keyring', 'apt-utils'],
-      'a tool that builds Debian images',
-    );
-  }
   if (process.getuid?.() !== 0) {
     throw new LabError(
       'no container registry is in reach, and only root can build the images from Debian packages',
       'run this as root, or give this machine access to a container registry',
     );
   }
+  await aptInstall(
+    context,
+    'mmdebstrap',
+    ['mmdebstrap', 'debian-archive-keyring', 'apt-utils'],
+    'a builder of Debian images',
+  );
   return bootstrap(context, docker, spec, tag);
 }
 

@@ -1,5 +1,5 @@
 // The lab from a shell, for work on the lab itself: node --import tsx test/lab/cli.ts up|down|status|exec HOST SCRIPT.
-import { LabError, type LabEvent, lower, open, raise, status } from './lab.ts';
+import { LabCancelled, LabError, type LabEvent, lower, open, raise, status } from './lab.ts';
 
 const show = ({ phase, text, ms }: LabEvent) =>
   process.stderr.write(`${phase.padEnd(18)} ${text}${ms === undefined ? '' : ` (${(ms / 1000).toFixed(1)} s)`}\n`);
@@ -35,5 +35,5 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${error instanceof LabError ? error.message : (error as Error).stack}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof LabCancelled ? 130 : 1;
 }

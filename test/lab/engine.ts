@@ -46,8 +46,8 @@ export async function useEngine(context: Context): Promise<Engine> {
       'start that engine, or unset DOCKER_HOST to let the lab look for one',
     );
   }
-  if (!onPath('dockerd')) await aptInstall(context, ['docker.io'], 'a Docker engine');
-  if (!onPath('docker')) await aptInstall(context, ['docker-cli'], 'the Docker client');
+  await aptInstall(context, 'dockerd', ['docker.io'], 'a Docker engine');
+  await aptInstall(context, 'docker', ['docker-cli'], 'the Docker client');
   return startEngine(context);
 }
 

@@ -1,5 +1,5 @@
 // The files that a lab leaves for its operator: keys, known hosts, trust, config, state.
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ssh2 from 'ssh2';
 import type { LabHost } from './hosts.ts';
@@ -45,6 +45,7 @@ export async function writeState(dir: string, state: LabState): Promise<void> {
 /** Removes what belongs to a lab that is gone (its secrets too: they fit no other host); other files in the folder stay. */
 export async function removeFiles(dir: string): Promise<void> {
   for (const name of MINE) await rm(path.join(dir, name), { recursive: true, force: true });
+  await rmdir(dir).catch(() => {}); // not empty, or never made: both fine
 }
 
 /** Makes the operator's key pair; returns the public half as one line. */

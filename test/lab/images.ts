@@ -6,7 +6,7 @@ import { loadArchives } from './archives.ts';
 import { buildBase, builder } from './bases.ts';
 import { type Context, PREFIX, phase, sourceDir } from './context.ts';
 import { type Docker, list } from './docker.ts';
-import { LabError, run } from './process.ts';
+import { allEnded, LabError, run } from './process.ts';
 import { HOST_PACKAGES, LAB_PACKAGES, PRODUCT_PACKAGES, recipeHash, type Suite } from './recipe.ts';
 import { bundleStandin } from './standin/build.ts';
 
@@ -65,7 +65,7 @@ export async function imageSource(context: Context, docker: Docker, known?: bool
     product: async () => {
       const given = process.env.LAB_IMAGES ? await loadArchives(context, docker, process.env.LAB_IMAGES) : [];
       const missing = ROLES.filter((role) => !given.some((image) => image.role === role));
-      if (registry) return [...given, ...(await Promise.all(missing.map((role) => pull(context, docker, role))))];
+      if (registry) return [...given, ...(await allEnded(missing.map((role) => pull(context, docker, role))))];
       return [...given, ...(await buildProduct(context, docker, await services(), missing))];
     },
   };
@@ -177,7 +177,7 @@ async function buildProduct(context: Context, docker: Docker, services: string, 
       },
     ];
   });
-  return (await Promise.all(made)).flat();
+  return (await allEnded(made)).flat();
 }
 
 async function versionsInside(docker: Docker, services: string): Promise<Record<Exclude<Role, 'gitea'>, string>> {
@@ -211,7 +211,7 @@ async function buildStandin(context: Context, docker: Docker, services: string, 
         local: tag,
       };
     });
-    return await Promise.all(made);
+    return await allEnded(made);
   } finally {
     await rm(work, { recursive: true, force: true });
   }

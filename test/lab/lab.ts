@@ -15,9 +15,9 @@ import {
 } from './files.ts';
 import { attach, type Lab } from './handle.ts';
 import { capabilities, createHost, createVolume } from './hosts.ts';
-import { imageSource, type LabImage, pruneImages } from './images.ts';
+import { type ImageSource, imageSource, pruneImages } from './images.ts';
 import { address, createNetwork, DOMAIN, FIRST_HOST, FIRST_HOST_BYTE, removeAll, SERVICE_BYTE } from './names.ts';
-import { LabError } from './process.ts';
+import { allEnded, LabCancelled, LabError } from './process.ts';
 import { recipeHash } from './recipe.ts';
 import { pushAll, startRegistry } from './registry.ts';
 import { acmeTrust, startAcme, startDns } from './services.ts';
@@ -26,7 +26,7 @@ export type { LabEvent } from './context.ts';
 export type { Lab, LabImageInfo } from './handle.ts';
 export type { LabHost } from './hosts.ts';
 export type { Result } from './process.ts';
-export { LabError } from './process.ts';
+export { LabCancelled, LabError } from './process.ts';
 
 export interface LabOptions {
   /** Folder for the lab's files; default `.lab` below the working directory. */
@@ -49,7 +49,7 @@ const labDir = (options: { dir?: string | undefined }) => path.resolve(options.d
 /** Raises the lab: one bare host, a registry with the product's images, a certificate authority, a name server. */
 export async function raise(options: LabOptions = {}, onEvent: (event: LabEvent) => void = () => {}): Promise<Lab> {
   const stop = new AbortController();
-  const cancel = () => stop.abort(new LabError('cancelled', 'nothing: what was begun has been taken down'));
+  const cancel = () => stop.abort(new LabCancelled());
   const own = options.signal === undefined;
   if (own) for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, cancel);
   const signal = options.signal ?? stop.signal;
@@ -103,11 +103,13 @@ async function build(context: Context): Promise<LabState> {
     const servers = phase(context, 'services', 'starting names and certificate authority', async () => {
       await startDns(context, docker, network, image, records);
       await startAcme(context, docker, network, image);
+      return acmeTrust(context, docker, network);
     });
-    const product = raiseProduct(context, docker, network, image, source.product());
-    return { image, product: await product, trust: await servers.then(() => acmeTrust(context, docker, network)) };
+    const filled = raiseProduct(context, docker, network, image, source);
+    const [trust, product] = await allEnded([servers, filled]);
+    return { image, product, trust };
   };
-  const [{ host, caps }, services] = await together(raiseHost(), raiseServices());
+  const [{ host, caps }, services] = await allEnded([raiseHost(), raiseServices()]);
   await pruneImages(docker, [host.image, services.image, ...services.product.map((image) => image.local)]);
 
   const state: LabState = {
@@ -123,14 +125,8 @@ async function build(context: Context): Promise<LabState> {
   return state;
 }
 
-async function raiseProduct(
-  context: Context,
-  docker: Docker,
-  network: string,
-  services: string,
-  images: Promise<LabImage[]>,
-) {
-  const made = await images;
+async function raiseProduct(context: Context, docker: Docker, network: string, services: string, source: ImageSource) {
+  const made = await source.product();
   const key = await recipeHash(
     made.map((image) => `${image.ref} ${image.local}`),
     [],
@@ -140,13 +136,6 @@ async function raiseProduct(
     pushAll(context, docker, registry, made),
   );
   return made;
-}
-
-/** Both results; when one fails, waits for the other to end before it throws, so that tearing down races with nothing. */
-async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
-  const ended = await Promise.allSettled([a, b]);
-  for (const each of ended) if (each.status === 'rejected') throw each.reason;
-  return Promise.all([a, b]);
 }
 
 /** The lab that is up, or undefined. */
@@ -184,7 +173,10 @@ export async function lower(options: Pick<LabOptions, 'dir'> = {}): Promise<void
     const docker = connectDocker(state.engine.host);
     if ((await docker.attempt(['version'], { timeout: 10 })).code === 0) engine = { docker, own: state.engine.own };
   }
-  if (engine) await removeAll(engine.docker);
-  await stopEngine();
+  try {
+    if (engine) await removeAll(engine.docker);
+  } finally {
+    await stopEngine();
+  }
   await removeFiles(dir);
 }

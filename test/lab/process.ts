@@ -11,6 +11,23 @@ export class LabError extends Error {
   }
 }
 
+/** The person stopped it; what was begun has been taken down. */
+export class LabCancelled extends LabError {
+  constructor() {
+    super('cancelled', 'nothing: what was begun has been taken down');
+    this.name = 'LabCancelled';
+  }
+}
+
+/** Like Promise.all, but waits until every promise has ended before it throws, so that tearing down races with nothing. */
+export async function allEnded<T extends readonly unknown[]>(
+  promises: readonly [...{ [K in keyof T]: Promise<T[K]> }],
+): Promise<T> {
+  const ended = await Promise.allSettled(promises);
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  return Promise.all(promises) as unknown as Promise<T>;
+}
+
 /** What a finished program left behind. `code` is 124 when the time limit ended it. */
 export interface Result {
   code: number;

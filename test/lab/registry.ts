@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import type { Docker } from './docker.ts';
 import type { LabImage } from './images.ts';
 import { containerName } from './names.ts';
-import { LabError, tail } from './process.ts';
+import { allEnded, LabError, tail } from './process.ts';
 import { runService } from './services.ts';
 import { waitFor } from './wait.ts';
 
@@ -57,7 +57,7 @@ export async function pushAll(context: Context, docker: Docker, registry: string
   // The first one carries the common layers; the others then find them there.
   const [first, ...rest] = images;
   if (first) await push(context, docker, registry, first);
-  await Promise.all(rest.map((image) => push(context, docker, registry, image)));
+  await allEnded(rest.map((image) => push(context, docker, registry, image)));
 }
 
 async function push(context: Context, docker: Docker, registry: string, image: LabImage): Promise<void> {

@@ -30,20 +30,23 @@ const root = path.resolve(
   import.meta.url.includes('/dist/') ? '..' : '../..',
 );
 
-/**
- * Run a runbook as a person would, in a process of its own. Its progress goes to `onLine`, its result is given back.
- */
+/** Start a runbook as a person would, in a process of its own. */
+export function spawnRunbook(name: string, args: readonly string[]) {
+  const zx = path.join(root, 'node_modules/zx/build/cli.js');
+  return spawn(process.execPath, [zx, path.join(root, 'runbooks', `${name}.mjs`), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Run a runbook to its end. Its progress goes to `onLine`, its result is given back. */
 export async function runRunbook(
   name: string,
   args: readonly string[],
   onLine: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<Ran> {
-  const zx = path.join(root, 'node_modules/zx/build/cli.js');
-  const child = spawn(process.execPath, [zx, path.join(root, 'runbooks', `${name}.mjs`), ...args], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawnRunbook(name, args);
   // The runbook ends by itself where nothing is torn; it is never killed from here.
   const stop = () => child.kill('SIGINT');
   signal?.addEventListener('abort', stop, { once: true });

@@ -21,7 +21,7 @@ export async function waitFor<T>(
       last = error instanceof Error ? error.message : String(error);
     }
     if (Date.now() >= until) throw new LabError(`${what} not ready within ${limit} s (last: ${last})`, options.next);
-    await sleep(100, undefined, options.signal ? { signal: options.signal } : {});
+    await sleep(100);
   }
 }
 

@@ -2,8 +2,8 @@
 import { DateTimeZero, goTime } from './go-time.ts';
 import type { PublicKey } from './keys.ts';
 import type { Access, Repo } from './repos.ts';
-import { int, type Settings, text } from './settings.ts';
 import type { User } from './users.ts';
+import { int, type Settings, text } from './values.ts';
 
 /** `authed`: the caller is the user or a site admin, who see more. */
 export function userJson(s: Settings, user: User, signed: boolean, authed: boolean): Record<string, unknown> {

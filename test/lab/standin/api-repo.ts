@@ -1,12 +1,22 @@
-import { apiError, apiNotFound } from './api.ts';
+import { apiError, apiNotFound } from './api-answer.ts';
 import { repoJson } from './api-json.ts';
 import { body, paged, str } from './api-user.ts';
 import { type Context, json } from './http.ts';
 import { publicUrl } from './proxy.ts';
-import { type Access, accessOf, createRepo, deleteRepo, findRepo, git, type Repo, repoPath, visibleRepos } from './repos.ts';
+import {
+  type Access,
+  accessOf,
+  createRepo,
+  deleteRepo,
+  findRepo,
+  git,
+  type Repo,
+  repoPath,
+  visibleRepos,
+} from './repos.ts';
 import { publicOnly } from './scopes.ts';
-import { text } from './settings.ts';
 import { Refusal, type User, userById, userByName } from './users.ts';
+import { text } from './values.ts';
 
 interface Found {
   repo: Repo;
@@ -71,7 +81,10 @@ export async function searchRepos(c: Context): Promise<void> {
   const hidePrivate = c.tokenScope !== undefined && publicOnly(c.tokenScope);
   const all = await visibleRepos(c.db, c.user, (c.query.get('q') ?? '').trim());
   const data: unknown[] = [];
-  for (const repo of paged(c, all.filter((one) => !(hidePrivate && one.isPrivate)))) {
+  for (const repo of paged(
+    c,
+    all.filter((one) => !(hidePrivate && one.isPrivate)),
+  )) {
     const owner = (await userById(c.db, repo.ownerId)) as User;
     data.push(repoJson(c.s, repo, owner, accessOf(repo, c.user), publicUrl(c.req, c.s)));
   }
@@ -88,7 +101,15 @@ export async function commits(c: Context, parts: string[]): Promise<void> {
   const path = repoPath(c.s, repo.owner, repo.name);
   try {
     const format = '%H%x1f%an%x1f%ae%x1f%aI%x1f%s';
-    const { stdout } = await git('git', ['-C', path, 'log', `--max-count=${limit}`, `--format=${format}`, '--end-of-options', ref]);
+    const { stdout } = await git('git', [
+      '-C',
+      path,
+      'log',
+      `--max-count=${limit}`,
+      `--format=${format}`,
+      '--end-of-options',
+      ref,
+    ]);
     const lines = stdout.split('\n').filter((line) => line !== '');
     json(
       c,
@@ -96,7 +117,12 @@ export async function commits(c: Context, parts: string[]): Promise<void> {
       lines.map((line) => {
         const [sha, author, email, date, message] = line.split('\x1f');
         const url = `${c.s.appUrl}api/v1/repos/${repo.owner}/${repo.name}/git/commits/${sha}`;
-        return { url, sha, created: date, commit: { url, author: { name: author, email, date }, message: `${message}\n` } };
+        return {
+          url,
+          sha,
+          created: date,
+          commit: { url, author: { name: author, email, date }, message: `${message}\n` },
+        };
       }),
     );
   } catch {
@@ -108,7 +134,25 @@ export async function branches(c: Context, parts: string[]): Promise<void> {
   const found = await assigned(c, parts);
   if (!found) return;
   const path = repoPath(c.s, found.repo.owner, found.repo.name);
-  const { stdout } = await git('git', ['-C', path, 'for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads']);
-  const rows = stdout.split('\n').filter((line) => line !== '').map((line) => line.split(' '));
-  json(c, 200, paged(c, rows).map(([name, id]) => ({ name, commit: { id }, protected: false, user_can_push: found.access === 'owner' })));
+  const { stdout } = await git('git', [
+    '-C',
+    path,
+    'for-each-ref',
+    '--format=%(refname:lstrip=2) %(objectname)',
+    'refs/heads',
+  ]);
+  const rows = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split(' '));
+  json(
+    c,
+    200,
+    paged(c, rows).map(([name, id]) => ({
+      name,
+      commit: { id },
+      protected: false,
+      user_can_push: found.access === 'owner',
+    })),
+  );
 }

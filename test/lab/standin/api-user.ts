@@ -1,10 +1,10 @@
-import { apiError, apiNotFound } from './api.ts';
+import { apiError, apiNotFound } from './api-answer.ts';
 import { keyJson, userJson } from './api-json.ts';
 import { type Context, json, readBody } from './http.ts';
 import { addKey, deleteKey, keyById, keysOf } from './keys.ts';
 import { complexEnough } from './password.ts';
-import { int, list } from './settings.ts';
 import { allUsers, createUser, Refusal, type User } from './users.ts';
+import { int, list } from './values.ts';
 
 /** The JSON body as an object; answers 422 and gives undefined where it is none. */
 export async function body(c: Context): Promise<Record<string, unknown> | undefined> {
@@ -26,13 +26,20 @@ export async function currentUser(c: Context): Promise<void> {
 
 export async function listKeys(c: Context): Promise<void> {
   const user = c.user as User;
-  json(c, 200, (await keysOf(c.db, user.id)).map((key) => keyJson(c.s, key, user)));
+  json(
+    c,
+    200,
+    (await keysOf(c.db, user.id)).map((key) => keyJson(c.s, key, user)),
+  );
 }
 
 export async function postKey(c: Context): Promise<void> {
   const form = await body(c);
   if (!form) return;
-  for (const [field, label] of [['title', 'Title'], ['key', 'Key']] as const) {
+  for (const [field, label] of [
+    ['title', 'Title'],
+    ['key', 'Key'],
+  ] as const) {
     if (str(form[field]) === '') return apiError(c, 422, `[${label}]: Required`);
   }
   const user = c.user as User;
@@ -54,7 +61,10 @@ export async function deleteUserKey(c: Context, [id]: string[]): Promise<void> {
 
 /** A page of a list, with the headers that go with it. */
 export function paged<T>(c: Context, all: T[]): T[] {
-  const limit = Math.min(Number(c.query.get('limit')) || int(c.s, 'api', 'DEFAULT_PAGING_NUM', 30), int(c.s, 'api', 'MAX_RESPONSE_ITEMS', 50));
+  const limit = Math.min(
+    Number(c.query.get('limit')) || int(c.s, 'api', 'DEFAULT_PAGING_NUM', 30),
+    int(c.s, 'api', 'MAX_RESPONSE_ITEMS', 50),
+  );
   const page = Math.max(Number(c.query.get('page')) || 1, 1);
   c.res.setHeader('X-Total-Count', String(all.length));
   return all.slice((page - 1) * limit, page * limit);
@@ -62,19 +72,27 @@ export function paged<T>(c: Context, all: T[]): T[] {
 
 export async function adminUsers(c: Context): Promise<void> {
   const users = (await allUsers(c.db)).filter((user) => user.type === 0).sort((a, b) => (a.name < b.name ? -1 : 1));
-  json(c, 200, paged(c, users).map((user) => userJson(c.s, user, true, true)));
+  json(
+    c,
+    200,
+    paged(c, users).map((user) => userJson(c.s, user, true, true)),
+  );
 }
 
 export async function createAdminUser(c: Context): Promise<void> {
   const form = await body(c);
   if (!form) return;
-  for (const [field, label] of [['username', 'Username'], ['email', 'Email']] as const) {
+  for (const [field, label] of [
+    ['username', 'Username'],
+    ['email', 'Email'],
+  ] as const) {
     if (str(form[field]) === '') return apiError(c, 422, `[${label}]: Required`);
   }
   const password = str(form.password);
   if (password.length < int(c.s, 'security', 'MIN_PASSWORD_LENGTH', 8)) return apiError(c, 400, 'PasswordIsRequired');
   const complexity = list(c.s, 'security', 'PASSWORD_COMPLEXITY');
-  if (!complexEnough(password, complexity.length > 0 ? complexity : ['off'])) return apiError(c, 400, 'PasswordComplexity');
+  if (!complexEnough(password, complexity.length > 0 ? complexity : ['off']))
+    return apiError(c, 400, 'PasswordComplexity');
   try {
     const user = await createUser(c.db, {
       name: str(form.username),

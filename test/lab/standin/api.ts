@@ -1,19 +1,12 @@
 /** /api/v1: the routes the runbooks and their checks use. */
-import { adminUsers, currentUser, createAdminUser, deleteUserKey, listKeys, postKey } from './api-user.ts';
+
+import { apiError } from './api-answer.ts';
 import { branches, commits, createUserRepo, deleteOneRepo, getRepo, searchRepos } from './api-repo.ts';
+import { adminUsers, createAdminUser, currentUser, deleteUserKey, listKeys, postKey } from './api-user.ts';
 import { apiAuth } from './auth.ts';
 import { type Context, json } from './http.ts';
-import { atLeast, currentRelease } from './release.ts';
+import { currentRelease } from './release.ts';
 import { type Category, scopeRefusal } from './scopes.ts';
-
-export function apiError(c: Context, status: number, message: string): void {
-  json(c, status, { message, url: `${c.s.appUrl}api/swagger` });
-}
-
-export function apiNotFound(c: Context): void {
-  const message = atLeast(currentRelease(), 1, 24) ? 'not found' : "The target couldn't be found.";
-  json(c, 404, { message, url: `${c.s.appUrl}api/swagger`, errors: null });
-}
 
 interface Route {
   method: string;
@@ -28,7 +21,9 @@ interface Route {
 
 const name = '([-.\\w]+)';
 const routes: Route[] = [
-  route('GET', '/version', [], false, 'misc/version.go:14(misc.Version)', async (c) => json(c, 200, { version: currentRelease().version })),
+  route('GET', '/version', [], false, 'misc/version.go:14(misc.Version)', async (c) =>
+    json(c, 200, { version: currentRelease().version }),
+  ),
   route('GET', '/user', ['user'], true, 'user/user.go:119(user.GetAuthenticatedUser)', currentUser),
   route('GET', '/user/keys', ['user'], true, 'user/key.go:105(user.ListMyPublicKeys)', listKeys),
   route('POST', '/user/keys', ['user'], true, 'user/key.go:233(user.CreatePublicKey)', postKey),
@@ -37,13 +32,40 @@ const routes: Route[] = [
   route('GET', '/repos/search', ['repository'], false, 'repo/repo.go:37(repo.Search)', searchRepos),
   route('GET', `/repos/${name}/${name}`, ['repository'], false, 'repo/repo.go:555(repo.Get)', getRepo),
   route('DELETE', `/repos/${name}/${name}`, ['repository'], true, 'repo/repo.go:1143(repo.Delete)', deleteOneRepo),
-  route('GET', `/repos/${name}/${name}/commits`, ['repository'], false, 'repo/commits.go:120(repo.GetAllCommits)', commits),
-  route('GET', `/repos/${name}/${name}/branches`, ['repository'], false, 'repo/branch.go:300(repo.ListBranches)', branches),
-  { ...route('GET', '/admin/users', ['admin'], true, 'admin/user.go:392(admin.SearchUsers)', adminUsers), siteAdmin: true },
-  { ...route('POST', '/admin/users', ['admin'], true, 'admin/user.go:60(admin.CreateUser)', createAdminUser), siteAdmin: true },
+  route(
+    'GET',
+    `/repos/${name}/${name}/commits`,
+    ['repository'],
+    false,
+    'repo/commits.go:120(repo.GetAllCommits)',
+    commits,
+  ),
+  route(
+    'GET',
+    `/repos/${name}/${name}/branches`,
+    ['repository'],
+    false,
+    'repo/branch.go:300(repo.ListBranches)',
+    branches,
+  ),
+  {
+    ...route('GET', '/admin/users', ['admin'], true, 'admin/user.go:392(admin.SearchUsers)', adminUsers),
+    siteAdmin: true,
+  },
+  {
+    ...route('POST', '/admin/users', ['admin'], true, 'admin/user.go:60(admin.CreateUser)', createAdminUser),
+    siteAdmin: true,
+  },
 ];
 
-function route(method: string, path: string, scopes: Category[], signedIn: boolean, handler: string, run: Route['run']): Route {
+function route(
+  method: string,
+  path: string,
+  scopes: Category[],
+  signedIn: boolean,
+  handler: string,
+  run: Route['run'],
+): Route {
   return { method, path: new RegExp(`^/api/v1${path}/?$`), scopes, signedIn, handler, run };
 }
 

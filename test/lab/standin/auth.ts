@@ -2,8 +2,9 @@
 import type { Context } from './http.ts';
 import { log } from './log.ts';
 import { atLeast, currentRelease } from './release.ts';
-import { bool, requireSignIn, text } from './settings.ts';
-import { findToken, notExist, Refusal, signIn, userById, userByName } from './users.ts';
+import { findToken } from './tokens.ts';
+import { notExist, Refusal, signIn, userById, userByName } from './users.ts';
+import { bool, requireSignIn, text } from './values.ts';
 
 export interface Credentials {
   basic?: { name: string; password: string };
@@ -49,8 +50,13 @@ export async function basicAuth(c: Context): Promise<void> {
 
 /** X-WEBAUTH-USER, only where [service] switches it on. Gitea does not ask whether the peer is a trusted proxy. */
 export async function proxyAuth(c: Context, forApi: boolean): Promise<void> {
-  if (c.user || !bool(c.s, 'service', forApi ? 'ENABLE_REVERSE_PROXY_AUTHENTICATION_API' : 'ENABLE_REVERSE_PROXY_AUTHENTICATION')) return;
-  const name = c.req.headers[text(c.s, 'security', 'REVERSE_PROXY_AUTHENTICATION_USER', 'X-WEBAUTH-USER').toLowerCase()];
+  if (
+    c.user ||
+    !bool(c.s, 'service', forApi ? 'ENABLE_REVERSE_PROXY_AUTHENTICATION_API' : 'ENABLE_REVERSE_PROXY_AUTHENTICATION')
+  )
+    return;
+  const name =
+    c.req.headers[text(c.s, 'security', 'REVERSE_PROXY_AUTHENTICATION_USER', 'X-WEBAUTH-USER').toLowerCase()];
   const user = typeof name === 'string' && name.trim() !== '' ? await userByName(c.db, name.trim()) : undefined;
   if (user) c.user = user;
 }
@@ -69,11 +75,21 @@ export async function apiAuth(c: Context): Promise<{ status: number; message: st
   const { user } = c;
   if (user) {
     if (!user.isActive || user.prohibitLogin) {
-      log('I', 'api/v1/api.go:819:verifyAuthWithOptions()', `Failed authentication attempt for ${user.name} from ${c.remote}`);
-      return { status: 403, message: 'This account is prohibited from signing in, please contact your site administrator.' };
+      log(
+        'I',
+        'api/v1/api.go:819:verifyAuthWithOptions()',
+        `Failed authentication attempt for ${user.name} from ${c.remote}`,
+      );
+      return {
+        status: 403,
+        message: 'This account is prohibited from signing in, please contact your site administrator.',
+      };
     }
     if (user.mustChangePassword) {
-      return { status: 403, message: `You must change your password. Change it at: ${c.s.appUrl}/user/change_password` };
+      return {
+        status: 403,
+        message: `You must change your password. Change it at: ${c.s.appUrl}/user/change_password`,
+      };
     }
   } else if (requireSignIn(c.s)) {
     return { status: 403, message: 'Only signed in user is allowed to call APIs.' };

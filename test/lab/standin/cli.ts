@@ -8,9 +8,17 @@ import { currentVersion, migrate, notUpToDate } from './migrate.ts';
 import { atLeast, builtWith, currentRelease } from './release.ts';
 import { newInternalToken, newJwtSecret, newSecretKey } from './secrets.ts';
 import { runWeb } from './server.ts';
-import { loadSettings, type Settings, text } from './settings.ts';
+import { loadSettings } from './settings.ts';
+import { type Settings, text } from './values.ts';
 
-const GLOBAL: Record<string, string> = { c: 'config', config: 'config', w: 'work-path', 'work-path': 'work-path', C: 'custom-path', 'custom-path': 'custom-path' };
+const GLOBAL: Record<string, string> = {
+  c: 'config',
+  config: 'config',
+  w: 'work-path',
+  'work-path': 'work-path',
+  C: 'custom-path',
+  'custom-path': 'custom-path',
+};
 
 /** Takes the global flags out, wherever they stand. */
 export function globalFlags(args: string[]): { config: string | undefined; rest: string[] } {
@@ -67,12 +75,21 @@ async function runMigrate(s: Settings): Promise<void> {
 
 /** Only the version check; as in Gitea a failed check does not show in the exit code. */
 async function doctor(s: Settings, args: string[]): Promise<void> {
-  const f = parseFlags(['list', 'default', 'all', 'fix', 'color'].map((one) => ({ names: [one], kind: 'bool' as const })).concat([
-    { names: ['run'], kind: 'string' as never },
-    { names: ['log-file'], kind: 'string' as never },
-  ]), args);
-  if (f.isSet('list')) return void process.stdout.write('Default\tName\tTitle\n*\tcheck-db-version\tCheck Database Version\n');
-  const unknown = f.get('run').split(',').filter((one) => one !== '' && one !== 'check-db-version');
+  const f = parseFlags(
+    ['list', 'default', 'all', 'fix', 'color']
+      .map((one) => ({ names: [one], kind: 'bool' as const }))
+      .concat([
+        { names: ['run'], kind: 'string' as never },
+        { names: ['log-file'], kind: 'string' as never },
+      ]),
+    args,
+  );
+  if (f.isSet('list'))
+    return void process.stdout.write('Default\tName\tTitle\n*\tcheck-db-version\tCheck Database Version\n');
+  const unknown = f
+    .get('run')
+    .split(',')
+    .filter((one) => one !== '' && one !== 'check-db-version');
   if (unknown.length > 0) throw new UsageError(`unknown checks: "${unknown.join(',')}"`);
   const print = (line: string): boolean => process.stdout.write(`${line}\n`);
   const expected = currentRelease().dbVersion;
@@ -102,12 +119,23 @@ async function doctor(s: Settings, args: string[]): Promise<void> {
 async function manager(s: Settings, args: string[]): Promise<void> {
   const [what = '', ...rest] = args;
   if (!['flush-queues', 'shutdown'].includes(what)) throw new UsageError(`No help topic for '${what}'`);
-  parseFlags([{ names: ['timeout'], kind: 'string' }, { names: ['non-blocking'], kind: 'bool' }, { names: ['debug'], kind: 'bool' }], rest);
+  parseFlags(
+    [
+      { names: ['timeout'], kind: 'string' },
+      { names: ['non-blocking'], kind: 'bool' },
+      { names: ['debug'], kind: 'bool' },
+    ],
+    rest,
+  );
   const base = text(s, 'server', 'LOCAL_ROOT_URL', `http://localhost:${s.httpPort}/`);
   await new Promise<void>((resolve, reject) => {
     const headers = { 'X-Gitea-Internal-Auth': `Bearer ${s.internalToken}` };
     const call = request(`${base}api/internal/manager/${what}`, { method: 'POST', headers }, (res) => {
-      res.resume().on('end', () => (res.statusCode === 200 ? resolve() : reject(new Error(`Internal Server Error: Remote (${res.statusCode})`))));
+      res
+        .resume()
+        .on('end', () =>
+          res.statusCode === 200 ? resolve() : reject(new Error(`Internal Server Error: Remote (${res.statusCode})`)),
+        );
     });
     call.on('error', (error) => reject(new Error(`Failed to send request: unable to contact gitea: ${error.message}`)));
     call.end();
@@ -142,7 +170,8 @@ export async function main(args: string[]): Promise<void> {
     await run(args);
   } catch (error) {
     const { message } = error as Error;
-    if (error instanceof UsageError && message.startsWith('flag provided but not defined:')) process.stdout.write(`Incorrect Usage: ${message}\n`);
+    if (error instanceof UsageError && message.startsWith('flag provided but not defined:'))
+      process.stdout.write(`Incorrect Usage: ${message}\n`);
     else process.stderr.write(`Command error: ${message}\n`);
     process.exitCode = 1;
   }

@@ -25,7 +25,10 @@ export function csrfField(c: Context): string {
   const token = validCsrf(had, c.s.csrfSecret, uid) ? had : csrfToken(c.s.csrfSecret, uid, Date.now());
   const secure = c.s.appUrl.startsWith('https://') ? '; Secure' : '';
   if (token !== had) {
-    addCookie(c, `_csrf=${encodeURIComponent(token)}; Path=${c.s.appSubUrl || '/'}; Max-Age=86400; HttpOnly${secure}; SameSite=Lax`);
+    addCookie(
+      c,
+      `_csrf=${encodeURIComponent(token)}; Path=${c.s.appSubUrl || '/'}; Max-Age=86400; HttpOnly${secure}; SameSite=Lax`,
+    );
   }
   return `<input type="hidden" name="_csrf" value="${token}">`;
 }

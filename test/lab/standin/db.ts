@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type Settings, text } from './settings.ts';
+import { type Settings, text } from './values.ts';
 
 pg.types.setTypeParser(20, Number); // bigint: all ids here are small
 
@@ -31,7 +31,8 @@ export function goDatabaseError(error: unknown, address: string): string {
       return `read tcp ${peer}: read: connection reset by peer`;
   }
   if (/SSL connections/.test(e.message ?? '')) return 'pq: SSL is not enabled on the server';
-  if (/Connection terminated|client password must be/.test(e.message ?? '')) return /password/.test(e.message) ? `pq: password authentication failed` : 'EOF';
+  if (/Connection terminated|client password must be/.test(e.message ?? ''))
+    return /password/.test(e.message) ? `pq: password authentication failed` : 'EOF';
   return e.severity ? `pq: ${e.message}` : String(e.message ?? e);
 }
 

@@ -14,10 +14,17 @@ export function environmentToIni(args: string[], env: NodeJS.ProcessEnv): void {
     const { changed, errors } = mergeEnvironment(ini, env);
     for (const error of errors) log('E', 'modules/setting/config_env.go:143:EnvironmentToConfig()', error);
     if (!changed) return;
-    log('I', 'contrib/environment-to-ini/environment-to-ini.go:112:runEnvironmentToIni()', `Settings saved to: "${file}"`);
+    log(
+      'I',
+      'contrib/environment-to-ini/environment-to-ini.go:112:runEnvironmentToIni()',
+      `Settings saved to: "${file}"`,
+    );
     writeFileSync(file, formatIni(ini));
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ? goPathError(error) : (error as Error).message;
-    fatal('contrib/environment-to-ini/environment-to-ini.go:90:main()', `Failed to run app with [environment-to-ini ${args.join(' ')}]: ${why}`);
+    fatal(
+      'contrib/environment-to-ini/environment-to-ini.go:90:main()',
+      `Failed to run app with [environment-to-ini ${args.join(' ')}]: ${why}`,
+    );
   }
 }

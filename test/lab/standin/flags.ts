@@ -43,7 +43,9 @@ export function parseFlags(specs: FlagSpec[], args: string[]): Flags {
       throw new UsageError(`invalid value "${value}" for flag -${name}: parse error`);
     }
     if (spec.kind === 'int' && !/^[+-]?\d+$/.test(value)) {
-      throw new UsageError(`invalid value "${value}" for flag -${name}: strconv.ParseInt: parsing "${value}": invalid syntax`);
+      throw new UsageError(
+        `invalid value "${value}" for flag -${name}: strconv.ParseInt: parsing "${value}": invalid syntax`,
+      );
     }
     values.set(primary(spec), value);
   }

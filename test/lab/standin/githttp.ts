@@ -8,10 +8,11 @@ import { log } from './log.ts';
 import { notFoundPage } from './pages.ts';
 import { accessOf, afterPush, findRepo, type Repo, repoPath } from './repos.ts';
 import { hasScope, publicOnly } from './scopes.ts';
-import { bool, requireSignIn } from './settings.ts';
 import { Refusal, userByName } from './users.ts';
+import { bool, requireSignIn } from './values.ts';
 
-export const GIT_PATH = /^\/([-.\w]+)\/([-.\w]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack|HEAD|objects\/.*)$/;
+export const GIT_PATH =
+  /^\/([-.\w]+)\/([-.\w]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack|HEAD|objects\/.*)$/;
 
 /** A push without the right to write gets this far in Gitea, too: its pre-receive hook says no. */
 const DENYING_HOOKS = '/app/gitea/hooks/denied';
@@ -38,7 +39,8 @@ export async function gitAuth(c: Context, tokenHeader: boolean): Promise<boolean
 /** Does an access token reach this repository? Answers 403 where it does not. */
 export function tokenReaches(c: Context, repo: Repo, write: boolean): boolean {
   if (c.tokenScope === undefined) return true;
-  if (!(repo.isPrivate && publicOnly(c.tokenScope)) && hasScope(c.tokenScope, write ? 'write' : 'read', 'repository')) return true;
+  if (!(repo.isPrivate && publicOnly(c.tokenScope)) && hasScope(c.tokenScope, write ? 'write' : 'read', 'repository'))
+    return true;
   httpError(c, 403);
   return false;
 }
@@ -53,7 +55,11 @@ async function allowed(c: Context, ownerName: string, name: string, pull: boolea
   if (!owner) return void notFoundPage(c);
   const repo = await findRepo(c.db, owner.id, name);
   if (repo?.isArchived && !pull) {
-    return void plainText(c, 403, 'This repo is archived. You can view files and clone it, but cannot push or open issues/pull-requests.');
+    return void plainText(
+      c,
+      403,
+      'This repo is archived. You can view files and clone it, but cannot push or open issues/pull-requests.',
+    );
   }
   if (!pull || !repo || repo.isPrivate || requireSignIn(c.s)) {
     if (!c.user) {
@@ -66,7 +72,9 @@ async function allowed(c: Context, ownerName: string, name: string, pull: boolea
     if (repo && accessOf(repo, c.user) === 'none') return void plainText(c, 404, 'Repository not found');
   }
   if (!repo) {
-    return void (pull ? plainText(c, 404, 'Repository not found') : plainText(c, 403, 'Push to create is not enabled for users.'));
+    return void (pull
+      ? plainText(c, 404, 'Repository not found')
+      : plainText(c, 403, 'Push to create is not enabled for users.'));
   }
   const access = accessOf(repo, c.user);
   return { repo, mayWrite: access === 'owner' || access === 'write' };
@@ -77,9 +85,11 @@ const packet = (line: string): string => (line.length + 4).toString(16).padStart
 export async function gitHttp(c: Context): Promise<void> {
   const [, owner = '', name = '', what = ''] = GIT_PATH.exec(c.path) as RegExpExecArray;
   c.handler = `repo/githttp.go:410(repo.${what === 'info/refs' ? 'GetInfoRefs' : 'serviceRPC'})`;
-  if (bool(c.s, 'repository', 'DISABLE_HTTP_GIT')) return plainText(c, 403, 'Interacting with repositories by HTTP protocol is not allowed');
+  if (bool(c.s, 'repository', 'DISABLE_HTTP_GIT'))
+    return plainText(c, 403, 'Interacting with repositories by HTTP protocol is not allowed');
   if (!(await gitAuth(c, true))) return;
-  const service = what === 'info/refs' ? (c.query.get('service') ?? '').replace(/^git-/, '') : what.replace(/^git-/, '');
+  const service =
+    what === 'info/refs' ? (c.query.get('service') ?? '').replace(/^git-/, '') : what.replace(/^git-/, '');
   const wanted = what === 'info/refs' ? 'GET' : 'POST';
   if (c.req.method !== wanted) return httpError(c, 405);
   // The dumb protocol is not kept: every git of this century speaks the smart one.
@@ -97,7 +107,8 @@ export async function gitHttp(c: Context): Promise<void> {
 }
 
 export function gitEnvironment(protocol: string | string[] | undefined): NodeJS.ProcessEnv {
-  const safe = typeof protocol === 'string' && /^[0-9a-zA-Z]+=[0-9a-zA-Z]+(:[0-9a-zA-Z]+=[0-9a-zA-Z]+)*$/.test(protocol);
+  const safe =
+    typeof protocol === 'string' && /^[0-9a-zA-Z]+=[0-9a-zA-Z]+(:[0-9a-zA-Z]+=[0-9a-zA-Z]+)*$/.test(protocol);
   return { ...process.env, GIT_TERMINAL_PROMPT: '0', ...(safe ? { GIT_PROTOCOL: protocol } : {}) };
 }
 
@@ -141,7 +152,12 @@ function finished(c: Context, child: ReturnType<typeof spawn>, service: string):
       resolve();
     });
     child.on('close', (code) => {
-      if (code) log('E', 'routers/web/repo/githttp.go:470:serviceRPC()', `Fail to serve RPC(${service}): exit status ${code} - ${errors}`);
+      if (code)
+        log(
+          'E',
+          'routers/web/repo/githttp.go:470:serviceRPC()',
+          `Fail to serve RPC(${service}): exit status ${code} - ${errors}`,
+        );
       resolve();
     });
   });

@@ -1,8 +1,8 @@
 /** What all routes share: the request with its context, and the shapes of answers. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Database } from './db.ts';
-import type { Settings } from './settings.ts';
 import type { User } from './users.ts';
+import type { Settings } from './values.ts';
 
 export interface Context {
   req: IncomingMessage;
@@ -22,7 +22,7 @@ export interface Context {
 
 export function json(c: Context, status: number, body: unknown): void {
   c.res.setHeader('Content-Type', 'application/json;charset=utf-8');
-  c.res.writeHead(status);
+  c.res.statusCode = status;
   c.res.end(`${JSON.stringify(body)}\n`);
 }
 
@@ -30,13 +30,13 @@ export function json(c: Context, status: number, body: unknown): void {
 export function httpError(c: Context, status: number, message = STATUS_CODES[status] ?? ''): void {
   c.res.setHeader('Content-Type', 'text/plain; charset=utf-8');
   c.res.setHeader('X-Content-Type-Options', 'nosniff');
-  c.res.writeHead(status);
+  c.res.statusCode = status;
   c.res.end(`${message}\n`);
 }
 
 export function plainText(c: Context, status: number, message: string): void {
   c.res.setHeader('Content-Type', 'text/plain;charset=utf-8');
-  c.res.writeHead(status);
+  c.res.statusCode = status;
   c.res.end(message);
 }
 
@@ -44,7 +44,7 @@ export function html(c: Context, status: number, page: string): void {
   c.res.setHeader('Content-Type', 'text/html; charset=utf-8');
   c.res.setHeader('X-Frame-Options', 'SAMEORIGIN');
   c.res.setHeader('Cache-Control', 'max-age=0, private, must-revalidate, no-transform');
-  c.res.writeHead(status);
+  c.res.statusCode = status;
   c.res.end(c.req.method === 'HEAD' ? undefined : page);
 }
 

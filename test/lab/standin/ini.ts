@@ -66,7 +66,8 @@ export function formatIni(ini: Ini): string {
   const blocks: string[] = [];
   for (const [name, section] of ini) {
     const lines = name === '' ? [] : [...section.comment, `[${name}]`];
-    for (const [key, { value, comment }] of section.keys) lines.push(...comment, `${key} = ${writeValue(value)}`.trimEnd());
+    for (const [key, { value, comment }] of section.keys)
+      lines.push(...comment, `${key} = ${writeValue(value)}`.trimEnd());
     if (lines.length > 0) blocks.push(`${lines.join('\n')}\n`);
   }
   return blocks.join('\n');

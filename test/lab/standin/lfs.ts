@@ -1,42 +1,23 @@
 /** The LFS server: batch, upload, download, verify, locks (none are ever held). */
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
-import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { credentials } from './auth.ts';
 import { gitAuth, tokenReaches } from './githttp.ts';
 import { type Context, httpError, readBody } from './http.ts';
+import { addMeta, metaOf, openObject, type Pointer, sizeOf, storeObject, validPointer } from './lfs-store.ts';
 import { log } from './log.ts';
 import { publicUrl } from './proxy.ts';
 import { accessOf, findRepo, type Repo } from './repos.ts';
-import { readJwt, signJwt } from './secrets.ts';
-import { duration, int, lfsEnabled, lfsPath, type Settings } from './settings.ts';
+import { readJwt } from './secrets.ts';
 import { userById, userByName } from './users.ts';
+import { int, lfsEnabled } from './values.ts';
 
 export const LFS_PATH = /^\/([-.\w]+)\/([-.\w]+?)(?:\.git)?\/info\/lfs\/(.*)$/;
 const MEDIA = 'application/vnd.git-lfs+json';
-const HOUR = 3_600_000;
-
-interface Pointer {
-  oid: string;
-  size: number;
-}
-
-const validPointer = (p: Pointer): boolean => /^[a-f\d]{64}$/.test(p.oid) && Number.isInteger(p.size) && p.size >= 0;
-const fileOf = (s: Settings, oid: string): string => join(lfsPath(s), oid.slice(0, 2), oid.slice(2, 4), oid.slice(4));
-
-/** The Authorization value that git-lfs-authenticate hands out over SSH. */
-export function lfsToken(s: Settings, claims: { Op: string; UserID: number; RepoID: number }): string {
-  const now = Date.now();
-  const exp = Math.floor((now + duration(s, 'server', 'LFS_HTTP_AUTH_EXPIRY', 24 * HOUR)) / 1000);
-  return `Bearer ${signJwt({ ...claims, exp, nbf: Math.floor(now / 1000) }, s.lfsSecret)}`;
-}
 
 function answer(c: Context, status: number, body: unknown = { Message: STATUS_CODES[status] }): void {
   c.res.setHeader('Content-Type', MEDIA);
-  c.res.writeHead(status);
+  c.res.statusCode = status;
   c.res.end(`${JSON.stringify(body)}\n`);
 }
 
@@ -49,7 +30,11 @@ async function authenticated(c: Context, owner: string, name: string, write: boo
   if (!may()) {
     const claims = readJwt(credentials(c.req.headers.authorization).bearer ?? '', c.s.lfsSecret);
     if (!claims || claims.RepoID !== repo.id || (write && claims.Op !== 'upload')) {
-      log('W', 'services/lfs/server.go:620:authenticate()', 'Authentication failure for provided token with Error: invalid token claim');
+      log(
+        'W',
+        'services/lfs/server.go:620:authenticate()',
+        'Authentication failure for provided token with Error: invalid token claim',
+      );
       c.res.setHeader('WWW-Authenticate', 'Basic realm="gitea-lfs"');
       return void answer(c, 401);
     }
@@ -57,23 +42,6 @@ async function authenticated(c: Context, owner: string, name: string, write: boo
     if (holder) c.user = holder;
   }
   return tokenReaches(c, repo, write) ? repo : undefined;
-}
-
-async function sizeOf(s: Settings, oid: string): Promise<number | undefined> {
-  return stat(fileOf(s, oid)).then((found) => found.size, () => undefined);
-}
-
-async function metaOf(c: Context, repo: Repo, oid: string): Promise<Pointer | undefined> {
-  const [row] = await c.db.query('SELECT oid, size FROM lfs_meta_object WHERE repository_id = $1 AND oid = $2', [repo.id, oid]);
-  return row && { oid: String(row.oid), size: Number(row.size) };
-}
-
-async function addMeta(c: Context, repo: Repo, p: Pointer): Promise<void> {
-  await c.db.run(
-    `INSERT INTO lfs_meta_object (oid, size, repository_id, created_unix, updated_unix) VALUES ($1,$2,$3,$4,$4)
-     ON CONFLICT DO NOTHING`,
-    [p.oid, p.size, repo.id, Math.floor(Date.now() / 1000)],
-  );
 }
 
 async function batch(c: Context, owner: string, name: string): Promise<void> {
@@ -95,7 +63,7 @@ async function batch(c: Context, owner: string, name: string): Promise<void> {
     const failed = (code: number, message: string): number => results.push({ ...p, error: { code, message } });
     if (!validPointer(p)) failed(422, 'Oid or size are invalid');
     else {
-      const meta = await metaOf(c, repo, p.oid);
+      const meta = await metaOf(c.db, repo, p.oid);
       const exists = (await sizeOf(c.s, p.oid)) !== undefined;
       if (meta && meta.size !== p.size) failed(422, `Object ${p.oid} is not ${p.size} bytes`);
       else if (operation === 'download') {
@@ -117,39 +85,24 @@ async function upload(c: Context, owner: string, name: string, p: Pointer): Prom
   if (!validPointer(p)) return answer(c, 422);
   const repo = await authenticated(c, owner, name, true);
   if (!repo) return;
-  const target = fileOf(c.s, p.oid);
-  const temporary = join(lfsPath(c.s), 'tmp', `upload-${process.pid}-${Math.random().toString(36).slice(2)}`);
-  const hash = createHash('sha256');
-  let size = 0;
-  await mkdir(dirname(temporary), { recursive: true });
-  try {
-    const measured = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-      for await (const part of source) {
-        hash.update(part);
-        size += part.length;
-        yield part;
-      }
-    };
-    await pipeline(c.req, measured, createWriteStream(temporary));
-    const problem = size !== p.size ? 'content size does not match' : hash.digest('hex') !== p.oid ? 'content hash does not match OID' : '';
-    if (problem !== '') {
-      log('E', 'services/lfs/server.go:410:UploadHandler()', `Upload does not match LFS MetaObject [${p.oid}]. Error: ${problem}`);
-      return answer(c, 422, { Message: problem });
-    }
-    await mkdir(dirname(target), { recursive: true });
-    await rename(temporary, target);
-    await addMeta(c, repo, p);
-    answer(c, 200);
-  } finally {
-    await rm(temporary, { force: true });
+  const problem = await storeObject(c.s, p, c.req);
+  if (problem !== undefined) {
+    log(
+      'E',
+      'services/lfs/server.go:410:UploadHandler()',
+      `Upload does not match LFS MetaObject [${p.oid}]. Error: ${problem}`,
+    );
+    return answer(c, 422, { Message: problem });
   }
+  await addMeta(c.db, repo, p);
+  answer(c, 200);
 }
 
 async function download(c: Context, owner: string, name: string, oid: string): Promise<void> {
   if (!validPointer({ oid, size: 0 })) return answer(c, 422, { Message: 'Oid or size are invalid' });
   const repo = await authenticated(c, owner, name, false);
   if (!repo) return;
-  const meta = await metaOf(c, repo, oid);
+  const meta = await metaOf(c.db, repo, oid);
   if (!meta || (await sizeOf(c.s, oid)) === undefined) return answer(c, 404);
   const range = /^bytes=(\d+)-(\d*)/.exec(c.req.headers.range ?? '');
   const start = range ? Number(range[1]) : 0;
@@ -161,7 +114,7 @@ async function download(c: Context, owner: string, name: string, oid: string): P
   c.res.setHeader('Content-Type', 'application/octet-stream');
   c.res.writeHead(range ? 206 : 200);
   if (meta.size === 0) c.res.end();
-  else await pipeline(createReadStream(fileOf(c.s, oid), { start, end }), c.res);
+  else await pipeline(openObject(c.s, oid, start, end), c.res);
 }
 
 async function verify(c: Context, owner: string, name: string): Promise<void> {
@@ -174,7 +127,7 @@ async function verify(c: Context, owner: string, name: string): Promise<void> {
   if (!validPointer({ ...p, size: p.size ?? 0 })) return answer(c, 422, { Message: 'Oid or size are invalid' });
   const repo = await authenticated(c, owner, name, true);
   if (!repo) return;
-  const meta = await metaOf(c, repo, p.oid);
+  const meta = await metaOf(c.db, repo, p.oid);
   answer(c, meta && (await sizeOf(c.s, p.oid)) === meta.size ? 200 : 404);
 }
 

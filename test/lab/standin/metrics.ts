@@ -2,7 +2,8 @@
 import type { Database } from './db.ts';
 import { atLeast, builtWith, currentRelease } from './release.ts';
 
-const ZERO = `accesses comments follows hooktasks issues issues_open issues_closed labels loginsources milestones mirrors
+const ZERO =
+  `accesses comments follows hooktasks issues issues_open issues_closed labels loginsources milestones mirrors
   oauths organizations projects projects_columns releases stars teams updatetasks watches webhooks`.split(/\s+/);
 
 async function count(db: Database, table: string, where = 'true'): Promise<number> {
@@ -38,6 +39,8 @@ export async function metricsText(db: Database): Promise<string> {
   );
   gauge('process_resident_memory_bytes', 'Resident memory size in bytes.', [` ${process.memoryUsage.rss()}`]);
   const started = Date.now() / 1000 - process.uptime();
-  gauge('process_start_time_seconds', 'Start time of the process since unix epoch in seconds.', [` ${started.toFixed(2)}`]);
+  gauge('process_start_time_seconds', 'Start time of the process since unix epoch in seconds.', [
+    ` ${started.toFixed(2)}`,
+  ]);
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 /** Names that users and repositories may not have, with the texts Gitea gives. */
 
-const RESERVED_USERS = `. .. .well-known api metrics v2 assets attachments avatar avatars repo-avatars captcha login org repo
+const RESERVED_USERS =
+  `. .. .well-known api metrics v2 assets attachments avatar avatars repo-avatars captcha login org repo
   user explore issues pulls milestones notifications favicon.ico manifest.json robots.txt sitemap.xml ssh_info
   swagger.v1.json ghost gitea-actions`.split(/\s+/);
 // Up to 1.22 more names were taken, "admin" among them.

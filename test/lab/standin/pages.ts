@@ -6,8 +6,8 @@ import { log } from './log.ts';
 import { complexEnough } from './password.ts';
 import { accessOf, findRepo } from './repos.ts';
 import { endSession, readSession, sessionId, startSession } from './session.ts';
-import { bool, int, list, requireSignIn } from './settings.ts';
-import { setPassword, signIn, Refusal, userById, userByName } from './users.ts';
+import { Refusal, setPassword, signIn, userById, userByName } from './users.ts';
+import { bool, int, list, requireSignIn } from './values.ts';
 
 function page(c: Context, title: string, body: string): string {
   const name = escapeHtml(c.s.appName);
@@ -74,7 +74,11 @@ async function login(c: Context, session: string): Promise<void> {
     return redirect(c, '/');
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    log('W', 'routers/web/auth/auth.go:229:SignInPost()', `Failed authentication attempt for ${name} from ${c.remote}: ${error.message}`);
+    log(
+      'W',
+      'routers/web/auth/auth.go:229:SignInPost()',
+      `Failed authentication attempt for ${name} from ${c.remote}: ${error.message}`,
+    );
     return html(c, 200, loginForm(c, 'Username or password is incorrect.', name));
   }
 }
@@ -89,7 +93,8 @@ async function changePassword(c: Context): Promise<void> {
   const password = form.get('password') ?? '';
   const min = int(c.s, 'security', 'MIN_PASSWORD_LENGTH', 8);
   if (password !== form.get('retype')) return html(c, 200, changeForm(c, 'The passwords do not match.'));
-  if (password.length < min) return html(c, 200, changeForm(c, `Password length cannot be less than ${min} characters.`));
+  if (password.length < min)
+    return html(c, 200, changeForm(c, `Password length cannot be less than ${min} characters.`));
   const complexity = list(c.s, 'security', 'PASSWORD_COMPLEXITY');
   if (!complexEnough(password, complexity.length > 0 ? complexity : ['off'])) {
     return html(c, 200, changeForm(c, 'Password does not pass complexity requirements'));
@@ -137,11 +142,25 @@ export async function pages(c: Context): Promise<void> {
       return changePassword(c);
     case '/user/sign_up':
       c.handler = 'auth/auth.go:440(auth.SignUp)';
-      return html(c, 200, page(c, 'Register', bool(c.s, 'service', 'DISABLE_REGISTRATION') ? 'Registration is disabled. Please contact your site administrator.' : ''));
+      return html(
+        c,
+        200,
+        page(
+          c,
+          'Register',
+          bool(c.s, 'service', 'DISABLE_REGISTRATION')
+            ? 'Registration is disabled. Please contact your site administrator.'
+            : '',
+        ),
+      );
     case '/':
       c.handler = 'web/home.go:32(web.Home)';
       if (!c.user && requireSignIn(c.s)) return redirect(c, '/user/login');
-      return html(c, 200, page(c, c.user ? 'Dashboard' : '', `<h1 class="ui icon header title">${escapeHtml(c.s.appName)}</h1>`));
+      return html(
+        c,
+        200,
+        page(c, c.user ? 'Dashboard' : '', `<h1 class="ui icon header title">${escapeHtml(c.s.appName)}</h1>`),
+      );
     default:
       if (!c.user && requireSignIn(c.s)) return redirect(c, '/user/login');
       return /^\/[^/]+(\/[^/]+)?$/.test(c.path) ? repoPage(c) : notFoundPage(c);

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { atLeast, currentRelease } from './release.ts';
-import { int, type Settings, trustedProxies, urlDetection } from './settings.ts';
+import { int, type Settings, trustedProxies, urlDetection } from './values.ts';
 
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, '');
 

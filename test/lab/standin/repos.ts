@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Database, Row } from './db.ts';
 import { repoNameProblem } from './names.ts';
-import { repoRoot, type Settings } from './settings.ts';
 import { Refusal, type User } from './users.ts';
+import { repoRoot, type Settings } from './values.ts';
 
 export const git = promisify(execFile);
 
@@ -45,7 +45,10 @@ export const repoPath = (s: Settings, owner: string, name: string): string =>
   join(repoRoot(s), owner.toLowerCase(), `${name.toLowerCase()}.git`);
 
 export async function findRepo(db: Database, ownerId: number, name: string): Promise<Repo | undefined> {
-  const [row] = await db.query('SELECT * FROM repository WHERE owner_id = $1 AND lower_name = $2', [ownerId, name.toLowerCase()]);
+  const [row] = await db.query('SELECT * FROM repository WHERE owner_id = $1 AND lower_name = $2', [
+    ownerId,
+    name.toLowerCase(),
+  ]);
   return row && toRepo(row);
 }
 
@@ -125,7 +128,9 @@ export async function deleteRepo(db: Database, s: Settings, repo: Repo): Promise
 }
 
 export async function visibleRepos(db: Database, user: User | undefined, query: string): Promise<Repo[]> {
-  const rows = await db.query('SELECT * FROM repository WHERE lower_name LIKE $1 ORDER BY lower_name', [`%${query.toLowerCase()}%`]);
+  const rows = await db.query('SELECT * FROM repository WHERE lower_name LIKE $1 ORDER BY lower_name', [
+    `%${query.toLowerCase()}%`,
+  ]);
   return rows.map(toRepo).filter((repo) => accessOf(repo, user) !== 'none');
 }
 
@@ -133,9 +138,13 @@ export async function visibleRepos(db: Database, user: User | undefined, query: 
 export async function afterPush(db: Database, s: Settings, repo: Repo): Promise<void> {
   const path = repoPath(s, repo.owner, repo.name);
   const { stdout } = await git('git', ['-C', path, 'for-each-ref', '--format=%(refname)', 'refs/heads']);
-  const heads = stdout.split('\n').filter((line) => line !== '').map((line) => line.replace('refs/heads/', ''));
+  const heads = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.replace('refs/heads/', ''));
   // As Gitea does, the first branch ever pushed becomes the default one.
-  const branch = heads.includes(repo.defaultBranch) || !repo.isEmpty ? repo.defaultBranch : (heads[0] ?? repo.defaultBranch);
+  const branch =
+    heads.includes(repo.defaultBranch) || !repo.isEmpty ? repo.defaultBranch : (heads[0] ?? repo.defaultBranch);
   if (branch !== repo.defaultBranch) await git('git', ['-C', path, 'symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
   await db.run('UPDATE repository SET is_empty = $2, default_branch = $3, updated_unix = $4 WHERE id = $1', [
     repo.id,

@@ -4,13 +4,13 @@ import type { Duplex, Writable } from 'node:stream';
 import type { Database } from './db.ts';
 import { gitEnvironment } from './githttp.ts';
 import type { PublicKey } from './keys.ts';
-import { lfsToken } from './lfs.ts';
+import { lfsToken } from './lfs-store.ts';
 import { log } from './log.ts';
 import { repoNameProblem } from './names.ts';
 import { accessOf, afterPush, findRepo, type Repo, repoPath } from './repos.ts';
-import { lfsEnabled, requireSignIn, type Settings } from './settings.ts';
 import { shellWords } from './shell-words.ts';
 import { type User, userById, userByName } from './users.ts';
+import { lfsEnabled, requireSignIn, type Settings } from './values.ts';
 
 export interface Terminal {
   stdin: Duplex;
@@ -60,7 +60,10 @@ export async function serve(
   }
 }
 
-function parse(s: Settings, command: string): { verb: string; owner: string; name: string; write: boolean; lfsVerb: string } {
+function parse(
+  s: Settings,
+  command: string,
+): { verb: string; owner: string; name: string; write: boolean; lfsVerb: string } {
   let words: string[];
   try {
     words = shellWords(command);
@@ -95,7 +98,11 @@ async function run(
   const repo = holder && (await findRepo(db, holder.id, name));
   if (!repo) {
     if (!holder || !write) {
-      log('W', 'routers/private/serv.go:145:ServCommand()', `Failed authentication attempt (cannot find repository: ${owner}/${name}) from ${remote}`);
+      log(
+        'W',
+        'routers/private/serv.go:145:ServCommand()',
+        `Failed authentication attempt (cannot find repository: ${owner}/${name}) from ${remote}`,
+      );
       throw new Failure(`Cannot find repository: ${owner}/${name}`);
     }
     throw new Failure('Push to create is not enabled for users.');
@@ -107,7 +114,9 @@ async function run(
   const mayWrite = check(s, repo, user, key, { verb, owner, name, write });
   if (verb === 'git-lfs-authenticate') {
     const Authorization = lfsToken(s, { Op: lfsVerb, UserID: user.id, RepoID: repo.id });
-    io.stdout.write(`${JSON.stringify({ header: { Authorization }, href: `${s.appUrl}${owner}/${name}.git/info/lfs` })}\n`);
+    io.stdout.write(
+      `${JSON.stringify({ header: { Authorization }, href: `${s.appUrl}${owner}/${name}.git/info/lfs` })}\n`,
+    );
     return 0;
   }
   const code = await git(verb, mayWrite || !write, repoPath(s, repo.owner, repo.name), protocol, io);
@@ -117,7 +126,13 @@ async function run(
   return 0;
 }
 
-function check(s: Settings, repo: Repo, user: User, key: PublicKey, asked: { verb: string; owner: string; name: string; write: boolean }): boolean {
+function check(
+  s: Settings,
+  repo: Repo,
+  user: User,
+  key: PublicKey,
+  asked: { verb: string; owner: string; name: string; write: boolean },
+): boolean {
   const access = accessOf(repo, user);
   const mayWrite = access === 'owner' || access === 'write';
   if (!asked.write && !repo.isPrivate && !user.isRestricted && !requireSignIn(s)) return mayWrite;

@@ -7,8 +7,10 @@ import { fatal, log } from './log.ts';
 import { currentVersion, migrate, startVerdict, syncTables } from './migrate.ts';
 import { builtWith, currentRelease } from './release.ts';
 import { git } from './repos.ts';
-import { bool, duration, int, lfsEnabled, lfsPath, loadSettings, repoRoot, type Settings, saveKey, text } from './settings.ts';
+import { loadSettings, saveKey } from './settings.ts';
+import { stopOnSignal } from './shutdown.ts';
 import { sshEnabled, sshPort, sshServer } from './ssh.ts';
+import { bool, duration, int, lfsEnabled, lfsPath, repoRoot, type Settings, text } from './values.ts';
 import { webServer } from './web.ts';
 
 const START = 'cmd/web.go:261:runWeb()';
@@ -36,7 +38,10 @@ async function openDatabase(s: Settings): Promise<Database> {
     const expected = currentRelease().dbVersion;
     const verdict = startVerdict(await currentVersion(db), expected, auto);
     if (verdict.do === 'refuse') {
-      fatal(auto ? 'models/migrations/migrations.go:489:Migrate()' : 'routers/common/db.go:55:migrateWithSetting()', verdict.message);
+      fatal(
+        auto ? 'models/migrations/migrations.go:489:Migrate()' : 'routers/common/db.go:55:migrateWithSetting()',
+        verdict.message,
+      );
     }
     if (verdict.do === 'migrate') await migrate(db);
     else await syncTables(db);
@@ -50,7 +55,10 @@ async function openDatabase(s: Settings): Promise<Database> {
 async function initDatabase(s: Settings): Promise<Database> {
   const where = 'routers/common/db.go:29:InitDBEngine()';
   if (text(s, 'database', 'DB_TYPE') !== 'postgres') {
-    fatal('routers/init.go:70:mustInitCtx()', `the stand-in speaks to PostgreSQL only, not to "${text(s, 'database', 'DB_TYPE')}"`);
+    fatal(
+      'routers/init.go:70:mustInitCtx()',
+      `the stand-in speaks to PostgreSQL only, not to "${text(s, 'database', 'DB_TYPE')}"`,
+    );
   }
   const retries = int(s, 'database', 'DB_RETRIES', 10);
   const backoff = duration(s, 'database', 'DB_RETRY_BACKOFF', 3000);
@@ -64,7 +72,10 @@ async function initDatabase(s: Settings): Promise<Database> {
     } catch (error) {
       const message = (error as Error).message;
       if (attempt >= retries) {
-        fatal('routers/init.go:70:mustInitCtx()', `code.gitea.io/gitea/routers/common.InitDBEngine(ctx) failed: ${message}`);
+        fatal(
+          'routers/init.go:70:mustInitCtx()',
+          `code.gitea.io/gitea/routers/common.InitDBEngine(ctx) failed: ${message}`,
+        );
       }
       log('E', where, `ORM engine initialization attempt #${attempt}/${retries} failed. Error: ${message}`);
       log('I', where, `Backing off for ${Math.floor(backoff / 1000)} seconds`);
@@ -74,19 +85,32 @@ async function initDatabase(s: Settings): Promise<Database> {
 }
 
 async function prepare(s: Settings): Promise<void> {
+  process.env.HOME = join(s.dataPath, 'home'); // where Gitea's git looks for its configuration
   try {
     const { stdout } = await git('git', ['--version']);
-    log('I', 'routers/init.go:118:InitWebInstalled()', `Git version: ${stdout.replace('git version ', '').trim()} (home: ${join(s.dataPath, 'home')})`);
+    log(
+      'I',
+      'routers/init.go:118:InitWebInstalled()',
+      `Git version: ${stdout.replace('git version ', '').trim()} (home: ${join(s.dataPath, 'home')})`,
+    );
   } catch (error) {
-    fatal('routers/init.go:60:mustInit()', `code.gitea.io/gitea/modules/git.InitFull failed: ${(error as Error).message}`);
+    fatal(
+      'routers/init.go:60:mustInit()',
+      `code.gitea.io/gitea/modules/git.InitFull failed: ${(error as Error).message}`,
+    );
   }
-  const folders = ['home', 'avatars', 'attachments', 'packages', 'actions_log', 'indexers', 'queues', 'tmp'].map((one) => join(s.dataPath, one));
+  const folders = ['home', 'avatars', 'attachments', 'packages', 'actions_log', 'indexers', 'queues', 'tmp'].map(
+    (one) => join(s.dataPath, one),
+  );
   for (const folder of [...folders, repoRoot(s), ...(lfsEnabled(s) ? [lfsPath(s)] : [])]) {
     try {
       mkdirSync(folder, { recursive: true });
       accessSync(folder, 2);
     } catch (error) {
-      fatal('routers/init.go:60:mustInit()', `code.gitea.io/gitea/modules/storage.Init failed: mkdir ${folder}: ${(error as Error).message}`);
+      fatal(
+        'routers/init.go:60:mustInit()',
+        `code.gitea.io/gitea/modules/storage.Init failed: mkdir ${folder}: ${(error as Error).message}`,
+      );
     }
   }
   if (text(s, '', 'WORK_PATH') !== '') return;
@@ -94,7 +118,11 @@ async function prepare(s: Settings): Promise<void> {
     saveKey(s, '', 'WORK_PATH', s.workPath);
   } catch (error) {
     const why = (error as Error).message;
-    log('E', 'cmd/web.go:199:serveInstalled()', `Unable to update WORK_PATH=${s.workPath} to config "${s.file}": ${why}\nYou should set it manually, otherwise there might be bugs when accessing the git repositories.`);
+    log(
+      'E',
+      'cmd/web.go:199:serveInstalled()',
+      `Unable to update WORK_PATH=${s.workPath} to config "${s.file}": ${why}\nYou should set it manually, otherwise there might be bugs when accessing the git repositories.`,
+    );
   }
 }
 
@@ -109,33 +137,14 @@ function listen(server: Server, s: Settings): Promise<void> {
       process.exit(1);
     });
     server.listen(s.httpPort, s.httpAddr === '0.0.0.0' ? '::' : s.httpAddr, () => {
-      log('I', 'modules/graceful/server.go:50:NewServer()', `Starting new Web server: tcp:${s.httpAddr}:${s.httpPort} on PID: ${process.pid}`);
+      log(
+        'I',
+        'modules/graceful/server.go:50:NewServer()',
+        `Starting new Web server: tcp:${s.httpAddr}:${s.httpPort} on PID: ${process.pid}`,
+      );
       resolve();
     });
   });
-}
-
-function stopOnSignal(s: Settings, server: Server, closeSsh: () => void): void {
-  let stopping = false;
-  const stop = (name: string): void => {
-    log('W', 'modules/graceful/manager_unix.go:134:handleSignals()', `PID ${process.pid}. Received ${name}. Shutting down...`);
-    if (stopping) return;
-    stopping = true;
-    const finish = (): void => {
-      log('I', 'cmd/web.go:235:serveInstalled()', `PID: ${process.pid} Gitea Web Finished`);
-      process.exit(0);
-    };
-    closeSsh();
-    server.close(finish);
-    server.closeIdleConnections();
-    log('I', 'cmd/web.go:395:listen()', `HTTP Listener: ${s.httpAddr}:${s.httpPort} Closed`);
-    setTimeout(() => {
-      log('W', 'modules/graceful/manager.go:176:doHammerTime()', 'Setting Hammer condition');
-      server.closeAllConnections();
-      finish();
-    }, duration(s, 'server', 'GRACEFUL_HAMMER_TIME', 60_000)).unref();
-  };
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop(name));
 }
 
 /** Starts and returns when it listens. */
@@ -154,9 +163,15 @@ export async function runWeb(file: string): Promise<void> {
     db = await initDatabase(s);
     if (sshEnabled(s)) {
       const ssh = sshServer(s, db);
-      ssh.on('error', (error: Error) => fatal('modules/ssh/ssh_graceful.go:28:listen()', `Failed to start SSH server: ${error.message}`));
+      ssh.on('error', (error: Error) =>
+        fatal('modules/ssh/ssh_graceful.go:28:listen()', `Failed to start SSH server: ${error.message}`),
+      );
       ssh.listen(sshPort(s), text(s, 'server', 'SSH_LISTEN_HOST') || '::', () => {
-        log('I', 'modules/ssh/init.go:30:Init()', `SSH server started on :${sshPort(s)}. Ciphers: [], key exchange algorithms: [], MACs: []`);
+        log(
+          'I',
+          'modules/ssh/init.go:30:Init()',
+          `SSH server started on :${sshPort(s)}. Ciphers: [], key exchange algorithms: [], MACs: []`,
+        );
       });
       closeSsh = () => void ssh.close();
     }

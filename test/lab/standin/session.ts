@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addCookie, type Context, cookieOf } from './http.ts';
-import { int, pathOf, type Settings, text } from './settings.ts';
+import { int, pathOf, type Settings, text } from './values.ts';
 
 export interface SessionData {
   uid?: number;

@@ -7,14 +7,26 @@ import type { Database } from './db.ts';
 import { fingerprint, keyByBlob, type PublicKey } from './keys.ts';
 import { fatal, log } from './log.ts';
 import { serve } from './serv.ts';
-import { bool, int, list, type Settings, text } from './settings.ts';
+import { bool, int, list, type Settings, text } from './values.ts';
 
-export const sshEnabled = (s: Settings): boolean => bool(s, 'server', 'START_SSH_SERVER') && !bool(s, 'server', 'DISABLE_SSH');
+/** Commands that run now, and who waits for their end. */
+let running = 0;
+let waiting: (() => void)[] = [];
+
+/** Resolves when no command runs. */
+export function sshIdle(): Promise<void> {
+  return running === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
+}
+
+export const sshEnabled = (s: Settings): boolean =>
+  bool(s, 'server', 'START_SSH_SERVER') && !bool(s, 'server', 'DISABLE_SSH');
 
 /** The host keys that exist; makes gitea.rsa (RSA, 4096 bits) where none does. */
 export function hostKeys(s: Settings): string[] {
   const named = list(s, 'server', 'SSH_SERVER_HOST_KEYS');
-  const paths = (named.length > 0 ? named : ['ssh/gitea.rsa', 'ssh/gogs.rsa']).map((one) => (isAbsolute(one) ? one : join(s.dataPath, one)));
+  const paths = (named.length > 0 ? named : ['ssh/gitea.rsa', 'ssh/gogs.rsa']).map((one) =>
+    isAbsolute(one) ? one : join(s.dataPath, one),
+  );
   const have = paths.filter((path) => existsSync(path));
   if (have.length > 0) return have;
   const first = paths[0] as string;
@@ -39,12 +51,15 @@ export function sshServer(s: Settings, db: Database): ssh2.Server {
   const keys = hostKeys(s);
   for (const key of keys) log('I', 'modules/ssh/ssh.go:373:Listen()', `Adding SSH host key: ${key}`);
   const options = { hostKeys: keys.map((key) => readFileSync(key)), ident: 'Go' };
-  return new ssh2.Server(options, (client, info) => connection(s, db, client, `${info.ip.replace(/^::ffff:/, '')}:${info.port}`));
+  return new ssh2.Server(options, (client, info) =>
+    connection(s, db, client, `${info.ip.replace(/^::ffff:/, '')}:${info.port}`),
+  );
 }
 
 function connection(s: Settings, db: Database, client: Connection, remote: string): void {
   let key: PublicKey | undefined;
-  const failed = (): void => log('W', 'modules/ssh/ssh.go:220:publicKeyHandler()', `Failed authentication attempt from ${remote}`);
+  const failed = (): void =>
+    log('W', 'modules/ssh/ssh.go:220:publicKeyHandler()', `Failed authentication attempt from ${remote}`);
   client.on('authentication', (ctx: AuthContext) => {
     if (ctx.method !== 'publickey') return ctx.reject(['publickey']);
     authenticate(s, db, ctx)
@@ -75,13 +90,22 @@ function connection(s: Settings, db: Database, client: Connection, remote: strin
     });
   });
   client.on('error', (error) => {
-    log('W', 'modules/ssh/ssh.go:335:sshConnectionFailed()', `Failed connection from ${remote} with error: ${error.message}`);
+    log(
+      'W',
+      'modules/ssh/ssh.go:335:sshConnectionFailed()',
+      `Failed connection from ${remote} with error: ${error.message}`,
+    );
   });
   async function work(channel: ServerChannel, command: string, protocol: string): Promise<void> {
     const io = { stdin: channel, stdout: channel, stderr: channel.stderr };
-    const code = await serve(s, db, key as PublicKey, command, protocol, io, remote);
-    channel.exit(code);
+    running++;
+    const closed = new Promise<void>((resolve) => channel.once('close', () => resolve()));
+    channel.exit(await serve(s, db, key as PublicKey, command, protocol, io, remote));
     channel.end();
+    await closed;
+    if (--running > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
   }
 }
 

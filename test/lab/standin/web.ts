@@ -3,8 +3,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { api } from './api.ts';
 import type { Database } from './db.ts';
-import { goTime } from './go-time.ts';
 import { GIT_PATH, gitHttp } from './githttp.ts';
+import { goTime } from './go-time.ts';
 import { type Context, html, httpError, json, plainText } from './http.ts';
 import { LFS_PATH, lfs } from './lfs.ts';
 import { log } from './log.ts';
@@ -12,7 +12,7 @@ import { logRequest } from './logger.ts';
 import { metricsText } from './metrics.ts';
 import { pages } from './pages.ts';
 import { remoteAddress } from './proxy.ts';
-import { bool, type Settings, text } from './settings.ts';
+import { bool, type Settings, text } from './values.ts';
 
 function sameSecret(got: string, want: string): boolean {
   const [a, b] = [Buffer.from(got), Buffer.from(want)];
@@ -22,7 +22,7 @@ function sameSecret(got: string, want: string): boolean {
 function health(c: Context, body: Record<string, unknown>, status: number): void {
   c.handler = 'healthcheck/check.go:67(healthcheck.Check)';
   c.res.setHeader('Content-Type', 'application/json');
-  c.res.writeHead(status);
+  c.res.statusCode = status;
   c.res.end(JSON.stringify(body, null, 2));
 }
 
@@ -33,7 +33,11 @@ async function healthInstalled(c: Context): Promise<void> {
     await c.db.query('SELECT 1');
   } catch (error) {
     ok = false;
-    log('E', 'routers/web/healthcheck/check.go:101:checkDatabase()', `database ping failed with error: ${(error as Error).message}`);
+    log(
+      'E',
+      'routers/web/healthcheck/check.go:101:checkDatabase()',
+      `database ping failed with error: ${(error as Error).message}`,
+    );
   }
   const checks = {
     'cache:ping': [{ status: 'pass', time }],
@@ -52,7 +56,7 @@ async function metrics(c: Context): Promise<void> {
 }
 
 /** Flushing waits for queues; the stand-in has none. */
-function internal(c: Context): void {
+async function internal(c: Context): Promise<void> {
   c.handler = 'private/internal.go:22(private.authInternal)';
   const said = String(c.req.headers['x-gitea-internal-auth'] ?? '');
   if (!sameSecret(said, `Bearer ${c.s.internalToken}`)) return httpError(c, 403);
@@ -65,9 +69,13 @@ function internal(c: Context): void {
   httpError(c, 404, '404 page not found');
 }
 
-function asset(c: Context): void {
+async function asset(c: Context): Promise<void> {
   c.handler = 'public/public.go:30(public.FileHandlerFunc)';
-  const types: Record<string, string> = { css: 'text/css; charset=utf-8', svg: 'image/svg+xml', js: 'text/javascript; charset=utf-8' };
+  const types: Record<string, string> = {
+    css: 'text/css; charset=utf-8',
+    svg: 'image/svg+xml',
+    js: 'text/javascript; charset=utf-8',
+  };
   const known: Record<string, string> = {
     '/assets/css/index.css': 'body{font-family:sans-serif}\n',
     '/assets/js/index.js': '/* */\n',
@@ -99,12 +107,17 @@ async function installed(c: Context): Promise<void> {
 }
 
 async function notInstalled(c: Context): Promise<void> {
-  if (c.path === '/api/healthz' && c.req.method === 'GET') return health(c, { status: 'pass', description: c.s.appName }, 200);
+  if (c.path === '/api/healthz' && c.req.method === 'GET')
+    return health(c, { status: 'pass', description: c.s.appName }, 200);
   if (c.path.startsWith('/assets/')) return asset(c);
   if (c.path === '/') {
     c.handler = 'install/install.go:70(install.Install)';
     const title = 'Installation - Gitea: Git with a cup of tea';
-    return html(c, 200, `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h3>Initial Configuration</h3></body></html>\n`);
+    return html(
+      c,
+      200,
+      `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h3>Initial Configuration</h3></body></html>\n`,
+    );
   }
   c.res.setHeader('Refresh', `1; url=${c.s.appSubUrl}/`);
   html(c, 404, `Not Found. <a href="${c.s.appSubUrl}/">Go to default page</a>.`);
@@ -116,10 +129,15 @@ async function handle(c: Context): Promise<void> {
   try {
     await (c.s.installLock ? installed(c) : notInstalled(c));
   } catch (error) {
-    log('E', 'services/context/context_response.go:160:ServerError()', `InternalServerError: ${(error as Error).message}`);
+    log(
+      'E',
+      'services/context/context_response.go:160:ServerError()',
+      `InternalServerError: ${(error as Error).message}`,
+    );
     if (c.res.headersSent) c.res.destroy();
     else if (c.path.startsWith('/api/')) json(c, 500, { message: '', url: `${c.s.appUrl}api/swagger` });
-    else html(c, 500, '<!DOCTYPE html>\n<html><head><title>Internal Server Error</title></head><body>500</body></html>\n');
+    else
+      html(c, 500, '<!DOCTYPE html>\n<html><head><title>Internal Server Error</title></head><body>500</body></html>\n');
   }
 }
 
@@ -132,6 +150,9 @@ export function webServer(s: Settings, db: Database): Server {
     const query = new URLSearchParams(search);
     void handle({ req, res, s, db, path, query, remote: remoteAddress(req, s), handler: 'web/web.go:1(unknown)' });
   });
-  server.requestTimeout = 0; // a push may take longer than Node's five minutes
+  // Gitea sets no limits of time: a push may take long, and a proxy may keep an idle connection for its next request.
+  server.requestTimeout = 0;
+  server.headersTimeout = 0;
+  server.keepAliveTimeout = 0;
   return server;
 }

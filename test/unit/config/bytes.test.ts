@@ -70,7 +70,7 @@ const hostile: readonly (readonly [name: string, text: string | Uint8Array, firs
     Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
     `f.yaml:202:1 ${deep}`,
   ],
-  ['100,000 keys', Array.from({ length: 100_000 }, (_, index) => `k${index}: 1`).join('\n'), `f.yaml:10001:1 ${many}`],
+  ['100,000 keys', Array.from({ length: 100_000 }, (_, index) => `k${index}: 1`).join('\n'), `f.yaml:7143:8 ${many}`],
   [
     'merge key',
     goodWith('<<: {a: 1}'),
@@ -132,6 +132,6 @@ t.test('at most a hundred errors are shown, and the rest counted', async (t) => 
   const folder = t.testdir({
     'many.yaml': goodWith(Array.from({ length: 150 }, (_, index) => `k${index}: 1`).join('\n')),
   });
-  t.throws(() => loadConfig(join(folder, 'many.yaml')), { message: /has 150 errors\n[^]*\.\.\. and 50 more\nNext/ });
+  t.throws(() => loadConfig(join(folder, 'many.yaml')), { message: /has 150 errors\n[\s\S]*\.\.\. and 50 more\nNext/ });
   t.equal(parseConfig('x: 1', 'f.yaml').config, undefined);
 });

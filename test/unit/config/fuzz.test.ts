@@ -41,42 +41,30 @@ const fragments = [
   '<<: ',
 ];
 
-/** What every result must be like, whatever the text was. */
-function sound(t: Tap, input: string | Uint8Array): void {
+/** Whether the result is what it must be like, whatever the text was. Throwing fails the test by itself. */
+function sound(input: string | Uint8Array): boolean {
   const { config, problems } = parseConfig(input, 'f.yaml');
-  t.equal(
-    config === undefined,
-    problems.some((problem) => problem.severity === 'error'),
-    'a config exactly when nothing is wrong',
-  );
-  const shape = problems.every(
+  const wrong = problems.some((problem) => problem.severity === 'error');
+  const shown = problems.every(
     ({ line, column, message }) =>
-      line >= 1 &&
-      column >= 1 &&
-      message !== '' &&
-      !/[\n\r\0]/.test(message) &&
-      !/undefined|\[object|NaN/.test(message),
+      line >= 1 && column >= 1 && message !== '' && !/[\n\r\0]|undefined|\[object|NaN/.test(message),
   );
-  t.ok(shape, `sound problems for ${JSON.stringify(String(input))}: ${JSON.stringify(problems)}`);
+  return wrong === (config === undefined) && shown;
 }
-
-type Tap = {
-  equal: (a: unknown, b: unknown, message: string) => unknown;
-  ok: (a: unknown, message: string) => unknown;
-};
 
 t.test('random bytes', async (t) => {
   const random = randomFrom(1);
+  const unsound: string[] = [];
   for (let round = 0; round < 300; round++) {
-    sound(
-      t,
-      Uint8Array.from({ length: Math.floor(random() * 200) }, () => Math.floor(random() * 256)),
-    );
+    const bytes = Uint8Array.from({ length: Math.floor(random() * 200) }, () => Math.floor(random() * 256));
+    if (!sound(bytes)) unsound.push(Buffer.from(bytes).toString('hex'));
   }
+  t.strictSame(unsound, []);
 });
 
 t.test('a real file with pieces put in, cut out and repeated', async (t) => {
   const random = randomFrom(2);
+  const unsound: string[] = [];
   const at = (length: number) => Math.floor(random() * length);
   for (let round = 0; round < 1500; round++) {
     let text = base;
@@ -87,6 +75,7 @@ t.test('a real file with pieces put in, cut out and repeated', async (t) => {
       else if (choice === 1) text = text.slice(0, start) + text.slice(Math.min(end, start + 12));
       else text = text.slice(0, end) + text.slice(start, Math.min(end, start + 40)) + text.slice(end);
     }
-    sound(t, text);
+    if (!sound(text)) unsound.push(text);
   }
+  t.strictSame(unsound, []);
 });

@@ -51,8 +51,10 @@ async function agent(t: Test, keys: readonly KeyPair[], signs = true): Promise<v
 
 function environment(t: Test, socket: string | undefined): void {
   const old = process.env.SSH_AUTH_SOCK;
-  const set = (value: string | undefined) =>
-    value === undefined ? delete process.env.SSH_AUTH_SOCK : (process.env.SSH_AUTH_SOCK = value);
+  const set = (value: string | undefined) => {
+    if (value === undefined) delete process.env.SSH_AUTH_SOCK;
+    else process.env.SSH_AUTH_SOCK = value;
+  };
   set(socket);
   t.teardown(() => set(old));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { localHost } from '../../../lib/host/local.ts';
 import { contract } from './contract.ts';
+import { contractPut } from './contractPut.ts';
 import { alive, fails, until } from './support.ts';
 
 const dir = t.testdir();
@@ -13,6 +14,8 @@ process.env.PATH = `${fakes}:${process.env.PATH}`;
 const host = localHost();
 
 t.test('contract', (t) => contract(t, { host, dir, fakes }));
+
+t.test('contract of put', (t) => contractPut(t, { host, dir, fakes }));
 
 t.test('a time limit ends what the program has started as well', async (t) => {
   const pid = join(dir, 'grandchild');

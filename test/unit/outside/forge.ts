@@ -81,7 +81,10 @@ export async function forge(root: string, faults: Faults = {}): Promise<Forge> {
       objects: { oid: string }[];
     };
     const href = `${faults.lfsOrigin ?? origin}${base}/info/lfs/objects/${wanted[0]?.oid}`;
-    const verify = operation === 'upload' ? { verify: { href: `${origin}${base}/info/lfs/verify` } } : {};
+    const verify =
+      operation === 'upload'
+        ? { verify: { href: `${origin}${base}/info/lfs/verify`, header: { Authorization: basic } } }
+        : {};
     const actions = { [operation]: { href, header: { Authorization: basic } }, ...verify };
     return json(response, 200, { objects: [{ ...wanted[0], actions }] });
   };

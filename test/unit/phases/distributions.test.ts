@@ -31,8 +31,7 @@ t.test('only an engine that is new enough for certain gets start_interval', asyn
 t.test('any other host is refused with the list of those that will do', async (t) => {
   t.throws(() => distributionOf({ distribution: 'debian', release: '11', prettyName: 'Debian GNU/Linux 11' }), {
     kind: 'refused',
-    parts: { what: 'Debian GNU/Linux 11 is not supported', next: /Debian 12.*Debian 13.*Ubuntu 22\.04.*Ubuntu 24\.04/ },
+    message: /^Debian GNU\/Linux 11 is not supported\nNext: .*Debian 12.*Debian 13.*Ubuntu 22\.04.*Ubuntu 24\.04/,
   });
-  t.throws(() => of('alpine', '3.20'), { kind: 'refused', parts: { what: 'alpine 3.20 is not supported' } });
-  t.throws(() => of('toString', ''), { kind: 'refused' });
+  t.throws(() => of('alpine', '3.20'), { kind: 'refused', message: /^alpine 3.20 is not supported/ });
 });

@@ -21,7 +21,7 @@ t.test('another value in the config is another hash', async (t) => {
 t.test('Nginx runs without root: nothing but /tmp is written, no low port', async (t) => {
   const { text } = nginxConfig(input());
   t.notMatch(text, /^\s*user /m);
-  for (const [, port] of text.matchAll(/listen (\d+)/g)) t.ok(Number(port) > 1024, port);
+  for (const [, port] of text.matchAll(/listen (\d+)/g)) t.ok(Number(port) > 1024, `port ${port}`);
   for (const [, path] of text.matchAll(/(?:_temp_path|pid) (\S+);/g)) t.match(path, /^\/tmp\//);
 });
 

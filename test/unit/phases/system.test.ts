@@ -64,5 +64,5 @@ t.test('sshd keeps keys and root by key, and nothing that asks for a password', 
 });
 
 t.test('an unsupported host is refused', async (t) => {
-  t.throws(() => specs({ facts: { release: '11' } }), { kind: 'refused' });
+  t.throws(() => specs({ facts: { release: '11' } }), { kind: 'refused', message: /not supported/ });
 });

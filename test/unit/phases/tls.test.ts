@@ -17,6 +17,7 @@ t.test('a CA bundle is copied to the host and the client told of the copy', asyn
   t.notOk('caBundle' in certificateSpec(input().config));
   t.throws(() => tls.desired(input({ config: { tls: { caBundle: '/home/operator/ca.pem' } } })), {
     kind: 'configInvalid',
+    message: /tls\.caBundle/,
   });
 });
 

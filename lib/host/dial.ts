@@ -1,0 +1,81 @@
+import net from 'node:net';
+import type { AuthenticationType } from 'ssh2';
+import ssh2 from 'ssh2';
+import type { RunbookError } from '../core/errors.ts';
+import type { Credentials } from './identity.ts';
+import { type HostKey, hostKey } from './knownHosts.ts';
+import { Connection } from './sshConnection.ts';
+import { type Attempt, connectFailure, connectTooLong, type Phase, type SshError } from './sshErrors.ts';
+
+/** How a connection is made. */
+export interface Dial {
+  readonly attempt: Attempt;
+  readonly label: string;
+  /** Without it the connection ends after the handshake. */
+  readonly credentials?: Credentials;
+  readonly algorithms: readonly string[];
+  /** The failure for a host key that may not be used. */
+  readonly judge: (key: HostKey) => RunbookError | undefined;
+  /** Seconds between signs of life. */
+  readonly keepalive: number;
+}
+
+/** Connects, checks the host key and logs in. Fails as the port says. */
+export function dial(options: Dial): Promise<Connection | undefined> {
+  return new Promise((resolve, reject) => {
+    const { attempt, credentials } = options;
+    const client = new ssh2.Client();
+    const socket = net.connect({ host: attempt.address, port: attempt.port, noDelay: true });
+    let phase: Phase = 'reaching';
+    let verdict: RunbookError | undefined;
+    const timer = setTimeout(() => fail(connectTooLong(attempt, phase)), attempt.connectTimeout * 1000);
+    const settle = () => {
+      clearTimeout(timer);
+      client.removeListener('error', onError).removeListener('close', onClose);
+      // Late words about a connection that is given up are of no use to anybody.
+      client.on('error', () => {});
+    };
+    const fail = (error: RunbookError) => {
+      settle();
+      socket.destroy();
+      reject(verdict ?? error);
+    };
+    const onError = (error: SshError) => {
+      // An agent that cannot sign is followed by the next key, and at the end by the refusal.
+      if (error.level !== 'agent') fail(connectFailure(attempt, phase, error));
+    };
+    const onClose = () => fail(connectFailure(attempt, phase, undefined));
+    client.on('error', onError);
+    client.on('close', onClose);
+    client.on('connect', () => {
+      phase = 'handshake';
+    });
+    client.once('handshake', () => {
+      phase = 'login';
+      if (credentials) return;
+      settle();
+      socket.destroy();
+      resolve(undefined);
+    });
+    client.once('ready', () => {
+      phase = 'ready';
+      settle();
+      resolve(new Connection(client, socket, options.label, options.keepalive));
+    });
+    const methods = credentials ? [{ ...credentials.method, username: attempt.user }] : [];
+    client.connect({
+      sock: socket,
+      username: attempt.user,
+      readyTimeout: 0,
+      keepaliveInterval: options.keepalive * 1000,
+      keepaliveCountMax: Number.POSITIVE_INFINITY,
+      algorithms: { serverHostKey: [...options.algorithms] as never },
+      hostVerifier: (blob: Buffer) => {
+        verdict = options.judge(hostKey(blob));
+        return verdict === undefined;
+      },
+      authHandler: (_left: AuthenticationType[], _partial: boolean, next: (method: never) => void) =>
+        next((methods.shift() ?? false) as never),
+    });
+  });
+}

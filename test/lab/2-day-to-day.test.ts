@@ -1,0 +1,193 @@
+// What an operator does on an ordinary day: nothing to do, a changed value, drift, a reboot; and where secrets are.
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import t from 'tap';
+import { parse } from 'yaml';
+import { HOST, inside, run, theLab, variant } from './suite.ts';
+
+const lab = await theLab();
+const first = await run(lab, 'deploy', ['--yes']);
+t.equal(first.code, 0, first.stderr);
+
+/** Everything that a deploy could touch: file times, container ids and starts, unit starts. */
+const fingerprint = () =>
+  inside(
+    lab,
+    `find /etc /opt /srv /usr/local /var/lib/gitea-runbooks /root -xdev -type f ! -path '/srv/gitea/postgres/*' ! -path '/srv/gitea/gitea/data/*' -printf '%p %T@ %C@\\n' | grep -v runs.jsonl | sort
+docker ps -a --no-trunc --format '{{.ID}}' | sort | xargs docker inspect -f '{{.Id}} {{.State.StartedAt}} {{.Image}}'
+systemctl list-units --type=service,timer --state=active --plain --no-legend | awk '{print $1}' | grep -E 'docker|ssh|gitea|timesync' | xargs -r systemctl show -p Id,ActiveEnterTimestampMonotonic`,
+  );
+
+t.test('a deploy with nothing to do writes one line of its record and nothing else', async (t) => {
+  const before = await fingerprint();
+  const lines = Number(await inside(lab, 'wc -l < /var/lib/gitea-runbooks/runs.jsonl'));
+  const { code, json } = await run(lab, 'deploy');
+  t.equal(code, 0);
+  t.match(json, { outcome: 'converged', changes: [] });
+  t.equal(await fingerprint(), before);
+  t.equal(Number(await inside(lab, 'wc -l < /var/lib/gitea-runbooks/runs.jsonl')), lines + 1);
+});
+
+t.test('another upload limit: exactly the file and the reload, and nothing is restarted', async (t) => {
+  const config = await variant(lab, 'upload', { 'proxy.maxUploadSize': '100m' });
+  const containers = () =>
+    inside(lab, "docker ps -q --no-trunc | sort | xargs docker inspect -f '{{.Id}} {{.State.StartedAt}}'");
+  const before = await containers();
+  const { code, json } = await run(lab, 'plan', ['--exit-code'], config);
+  t.equal(code, 2);
+  t.match(
+    json.changes.map(({ title, impact }: { title: string; impact: string }) => `${title} [${impact}]`),
+    [
+      '/etc/gitea-runbooks/config.json [none]',
+      '/srv/gitea/nginx/nginx.conf [reload]',
+      'configuration of gitea-proxy-1 [reload]',
+    ],
+  );
+  t.match(json.changes[1].diff, /^-\s+client_max_body_size 512m;$/m);
+  t.match(json.changes[1].diff, /^\+\s+client_max_body_size 100m;$/m);
+  t.match((await run(lab, 'status', [], config)).json, { pending: 3, healthy: false });
+  t.equal((await run(lab, 'deploy', ['--yes'], config)).code, 0);
+  t.equal(await containers(), before, 'no container was touched');
+  t.match((await run(lab, 'status', [], config)).json, { pending: 0, healthy: true });
+  t.equal((await run(lab, 'deploy', ['--yes'])).code, 0, 'and back');
+});
+
+t.test('what somebody edits by hand is shown, then repaired', async (t) => {
+  const edits: [string, string, RegExp][] = [
+    ['a file', "echo '# by hand' >> /srv/gitea/nginx/nginx.conf", /nginx.conf/],
+    ['a file mode', 'chmod 644 /etc/gitea-runbooks/secrets/gitea_secret_key', /gitea_secret_key/],
+    ['a unit', 'systemctl disable --now gitea-runbooks-renew.timer', /gitea-runbooks-renew.timer/],
+    [
+      'a unit file',
+      "echo '# by hand' >> /etc/systemd/system/gitea-runbooks-renew.timer && systemctl daemon-reload",
+      /renew.timer/,
+    ],
+    ['a stopped container', 'docker stop -t 5 gitea-proxy-1', /container proxy/],
+    ['a removed container', 'docker rm -f gitea-proxy-1', /container proxy/],
+    [
+      'a container started with other inputs',
+      'cd /srv/gitea && sed "s/pids_limit: 64/pids_limit: 65/" compose.yaml | docker compose -p gitea -f - up -d proxy',
+      /container proxy/,
+    ],
+    [
+      'sshd settings',
+      "sed -i 's/MaxAuthTries 4/MaxAuthTries 9/' /etc/ssh/sshd_config.d/10-gitea-runbooks.conf",
+      /sshd settings/,
+    ],
+  ];
+  for (const [what, edit, title] of edits) {
+    await inside(lab, edit);
+    const seen = await run(lab, 'plan', ['--exit-code']);
+    t.equal(seen.code, 2, `${what} is seen`);
+    t.match(seen.json.changes[0]?.title, title, what);
+    const { code, stderr } = await run(lab, 'deploy', ['--yes']);
+    t.equal(code, 0, `${what} is repaired\n${code === 0 ? '' : stderr}`);
+    t.equal((await run(lab, 'plan', ['--exit-code'])).code, 0, `nothing is left of ${what}`);
+  }
+});
+
+t.test('another operator is told who is at work; approval without a terminal is refused', async (t) => {
+  const config = await variant(lab, 'title', { 'gitea.title': 'Other' });
+  t.match(await run(lab, 'deploy', [], config), { code: 22, json: { error: { next: /--yes/ } } });
+  const [one, two] = await Promise.all([
+    run(lab, 'deploy', ['--yes'], config),
+    later(1500, () => run(lab, 'deploy', ['--yes'], config)),
+  ]);
+  t.equal(one.code, 0, one.stderr);
+  t.match(two, { code: 11, json: { error: { kind: 'locked', what: /deploy by .+@.+ since 20/ } } });
+  t.equal((await run(lab, 'deploy', ['--yes'])).code, 0);
+});
+
+t.test('a non-root operator works by sudo', async (t) => {
+  const config = await variant(lab, 'sudo', { 'host.user': 'ops' });
+  const { code, json, stderr } = await run(lab, 'deploy', [], config);
+  t.equal(code, 22, 'the config on the host names the user');
+  t.same(json.error?.kind, 'refused', stderr);
+  t.equal((await run(lab, 'deploy', ['--yes'], config)).code, 0);
+  t.equal((await run(lab, 'deploy', ['--yes'])).code, 0);
+});
+
+t.test('the service and its data survive a reboot', async (t) => {
+  const git = await pushOverHttps();
+  await lab.reboot(HOST);
+  await t.resolves(settled());
+  t.equal(await git.remoteHead(), git.head, 'what was pushed is there');
+  const { code, stderr } = await run(lab, 'deploy');
+  t.equal(code, 0, stderr);
+});
+
+t.test('no secret is anywhere but in the root-only files and in app.ini', async (t) => {
+  const values = parse(await readFile(`${lab.dir}/gitea.secrets.yaml`, 'utf8')) as Record<string, string>;
+  const token = (await inside(lab, 'cat /etc/gitea-runbooks/secrets/probe_token')).trim();
+  const all = { ...values, probe_token: token };
+  t.ok(Object.keys(all).length >= 8, Object.keys(all).join(' '));
+  const { stderr, json } = await run(lab, 'deploy', ['--verbose']);
+  const where = await inside(
+    lab,
+    `mkdir -p /tmp/seen && cd /tmp/seen
+ps axeww -o args > ps; docker ps -aq | xargs docker inspect > inspect; journalctl --no-pager > journal
+for c in $(docker ps -q); do docker logs "$c" >> logs 2>&1; done
+cat /srv/gitea/compose*.yaml /srv/gitea/nginx/* > files; cat /etc/systemd/system/gitea-runbooks* >> files; cat /etc/gitea-runbooks/config.json /var/lib/gitea-runbooks/runs.jsonl >> files
+cat ps inspect journal logs files | base64 -w0; rm -rf /tmp/seen`,
+  );
+  const haystack = `${Buffer.from(where, 'base64')}\n${stderr}\n${JSON.stringify(json)}`;
+  t.ok(haystack.length > 10_000);
+  for (const [name, value] of Object.entries(all)) t.notOk(haystack.includes(value), name);
+  const holders = await inside(
+    lab,
+    `for f in ${'/etc/gitea-runbooks/secrets'}/*; do grep -rlF -f "$f" /etc /opt /srv/gitea/gitea/config /root /var/lib/gitea-runbooks /var/log /run 2>/dev/null; done | sort -u | grep -v ^/etc/gitea-runbooks/secrets/ || true`,
+  );
+  t.same(holders.trim().split('\n').filter(Boolean), ['/srv/gitea/gitea/config/app.ini']);
+  t.equal((await inside(lab, "stat -c '%a %U' /etc/gitea-runbooks/secrets")).trim(), '700 root');
+});
+
+async function later<T>(ms: number, work: () => Promise<T>): Promise<T> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return work();
+}
+
+/** Wait until Gitea answers again; a reboot of the host is not awaited by any runbook. */
+async function settled(): Promise<void> {
+  for (let second = 0; second < 120; second++) {
+    const { code } = await lab.exec(
+      HOST,
+      `curl -fsSk --resolve ${lab.domain}:443:127.0.0.1 https://${lab.domain}/api/healthz | grep -q database:ping`,
+    );
+    if (code === 0) return;
+    await later(1000, async () => {});
+  }
+  throw new Error('Gitea did not come back within 120 s');
+}
+
+/** A repository with one commit, pushed from this machine with the account of the checks. */
+async function pushOverHttps() {
+  const token = (await inside(lab, 'cat /etc/gitea-runbooks/secrets/probe_token')).trim();
+  const api = `curl -fsSk --resolve ${lab.domain}:443:127.0.0.1 -H 'Authorization: token ${token}' https://${lab.domain}/api/v1`;
+  await inside(lab, `${api}/user/repos -H 'content-type: application/json' -d '{"name":"reboot"}' >/dev/null || true`);
+  const dir = t.testdir({ 'README.md': 'still here?\n' });
+  const address = lab.hosts[0]!.address;
+  const remote = `https://runbooks-probe:${token}@${lab.domain}/runbooks-probe/reboot.git`;
+  const git = (...words: string[]) =>
+    promisify(execFile)(
+      'git',
+      [
+        '-c',
+        `http.curloptResolve=${lab.domain}:443:${address}`,
+        '-c',
+        `http.sslCAInfo=${lab.caPath}`,
+        '-c',
+        'user.name=t',
+        '-c',
+        'user.email=t@lab.test',
+        ...words,
+      ],
+      { cwd: dir },
+    );
+  await git('init', '-q', '-b', 'main');
+  await git('add', '.');
+  await git('commit', '-qm', 'one');
+  await git('push', '-qf', remote, 'main');
+  const head = (await git('rev-parse', 'HEAD')).stdout.trim();
+  return { head, remoteHead: async () => (await git('ls-remote', remote, 'main')).stdout.split('\t')[0] };
+}

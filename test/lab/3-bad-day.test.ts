@@ -1,0 +1,223 @@
+// Bad days. Each has its exit code, a message that names the next step, and what ran before goes on serving.
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import ssh2 from 'ssh2';
+import t from 'tap';
+import { parse, stringify } from 'yaml';
+import { spawnRunbook } from './rehearse.ts';
+import { HOST, inside, type RunResult, run, theLab, variant } from './suite.ts';
+
+const lab = await theLab();
+const first = await run(lab, 'deploy', ['--yes']);
+t.equal(first.code, 0, first.stderr);
+
+const failed = (
+  t: Tap,
+  { code, json, stderr }: RunResult,
+  wanted: { code: number; what?: RegExp; cause?: RegExp; where?: RegExp; next: RegExp },
+) => {
+  const { code: exit, ...error } = wanted;
+  t.equal(code, exit, stderr);
+  t.match(json.error, error);
+};
+const serves = async (t: Tap) => t.equal((await lab.exec(HOST, health)).code, 0, 'Gitea goes on serving');
+const health = `curl -fsSk --max-time 5 --resolve ${lab.domain}:443:127.0.0.1 https://${lab.domain}/api/healthz | grep -q database:ping`;
+const recovers = async (t: Tap) => {
+  const { code, stderr } = await run(lab, 'deploy', ['--yes']);
+  t.equal(code, 0, code === 0 ? 'the next deploy puts it right' : stderr);
+};
+type Tap = Pick<typeof t, 'equal' | 'match'>;
+
+t.test('the wrong SSH key', async (t) => {
+  const file = path.join(lab.dir, 'wrong_key');
+  await writeFile(file, ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 });
+  failed(t, await run(lab, 'status', [], await variant(lab, 'key', { 'host.identityFile': file })), {
+    code: 14,
+    next: /authorized_keys/,
+  });
+});
+
+t.test('a host key that is not known, and one that has changed', async (t) => {
+  const empty = path.join(lab.dir, 'known_hosts.empty');
+  await writeFile(empty, '');
+  const config = await variant(lab, 'unknown', { 'host.knownHosts': empty });
+  const unknown = await run(lab, 'plan', [], config);
+  failed(t, unknown, { code: 13, what: /SHA256:/, next: /--trust-host-key SHA256:/ });
+  const fingerprint = /--trust-host-key (SHA256:\S+)/.exec(unknown.json.error.next)![1]!;
+  t.equal(
+    (await run(lab, 'doctor', ['--trust-host-key', 'SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'], config)).code,
+    13,
+  );
+  t.equal((await run(lab, 'doctor', ['--trust-host-key', fingerprint], config)).code, 0);
+  t.equal((await run(lab, 'status', [], config)).code, 0);
+  const other = ssh2.utils.generateKeyPairSync('ed25519').public;
+  await writeFile(empty, `${lab.hosts[0]!.address} ${other}\n`);
+  failed(t, await run(lab, 'deploy', ['--yes'], config), { code: 13, what: /changed/i, next: /./ });
+});
+
+t.test('a host that does not answer', async (t) => {
+  failed(t, await run(lab, 'status', [], await variant(lab, 'port', { 'host.port': 2299 })), { code: 12, next: /./ });
+});
+
+t.test('an image that does not exist: nothing is touched', async (t) => {
+  const config = await variant(lab, 'image', { 'images.nginx': 'nginx:1.30.99' });
+  failed(t, await run(lab, 'deploy', ['--yes'], config), { code: 20, what: /nginx:1.30.99/, next: /images/ });
+  await serves(t);
+  await recovers(t);
+});
+
+t.test('the registry is down: nothing is touched', async (t) => {
+  await lab.stop('registry');
+  try {
+    await inside(lab, 'docker tag nginx:$(docker images nginx --format "{{.Tag}}" | head -n1) keep:1');
+    const config = await variant(lab, 'registry', { 'images.nginx': 'nginx:1.30.98' });
+    failed(t, await run(lab, 'deploy', ['--yes'], config), { code: 20, what: /could not be pulled/, next: /registry/ });
+    const doctor = await run(lab, 'doctor');
+    t.equal(doctor.code, 21);
+    t.match(
+      doctor.json.checks.find(({ id }: { id: string }) => id === 'registry'),
+      { status: 'fail', next: /curl/ },
+    );
+  } finally {
+    await lab.start('registry');
+  }
+  await serves(t);
+  await recovers(t);
+});
+
+t.test('Gitea never becomes healthy: its own log is shown, the old one serves again', async (t) => {
+  const ref = 'gitea/gitea:1.27.9-rootless';
+  await inside(
+    lab,
+    `docker build -q -t ${ref} - <<'END'
+FROM ${(parse(await readFile(lab.configPath, 'utf8')) as { images: { gitea: string } }).images.gitea}
+ENTRYPOINT ["/bin/sh", "-c", "echo this build cannot start; sleep 3; exit 1"]
+END`,
+  );
+  const config = await variant(lab, 'unhealthy', { 'images.gitea': ref, 'gitea.startTimeout': 30 });
+  failed(t, await run(lab, 'deploy', ['--yes'], config), {
+    code: 20,
+    what: /serve/,
+    cause: /this build cannot start/,
+    next: /./,
+  });
+  await serves(t);
+  await recovers(t);
+});
+
+t.test('the ACME server is down: the old certificate stays, the run and the host say so', async (t) => {
+  await lab.stop('acme');
+  try {
+    const renew = await lab.exec(HOST, 'systemctl start gitea-runbooks-renew.service');
+    t.not(renew.code, 0, 'the unit fails, so that monitoring sees it');
+    await serves(t);
+    await inside(lab, 'mv /srv/gitea/letsencrypt /srv/gitea/letsencrypt.away; mv /srv/gitea/tls /srv/gitea/tls.away');
+    const { code, json, stderr } = await run(lab, 'deploy', ['--yes']);
+    t.equal(code, 20, stderr);
+    t.match(json.error, { what: /placeholder/, next: /ACME|port 80/ });
+    t.match((await run(lab, 'status')).json, { healthy: false, certificate: { placeholder: true } });
+    await serves(t);
+  } finally {
+    await lab.start('acme');
+    await inside(
+      lab,
+      'rm -rf /srv/gitea/letsencrypt /srv/gitea/tls; mv /srv/gitea/letsencrypt.away /srv/gitea/letsencrypt; mv /srv/gitea/tls.away /srv/gitea/tls; docker restart gitea-proxy-1',
+    );
+  }
+  await recovers(t);
+  t.equal((await lab.exec(HOST, 'systemctl start gitea-runbooks-renew.service')).code, 0);
+});
+
+t.test('another SECRET_KEY or database password than the one in use is refused', async (t) => {
+  const file = path.join(lab.dir, 'gitea.secrets.yaml');
+  await copyFile(file, `${file}.good`);
+  const secrets = parse(await readFile(file, 'utf8'));
+  for (const name of ['gitea_secret_key', 'postgres_password']) {
+    await writeFile(file, stringify({ ...secrets, [name]: 'x'.repeat(64) }), { mode: 0o600 });
+    failed(t, await run(lab, 'deploy', ['--yes']), { code: 22, what: /destroy data/, next: /secrets/ });
+  }
+  await copyFile(`${file}.good`, file);
+  await recovers(t);
+});
+
+t.test('the database knows another password', async (t) => {
+  await inside(
+    lab,
+    `docker exec gitea-database-1 psql -U gitea -d gitea -c "alter role gitea password 'other'"; docker stop gitea-gitea-1`,
+  );
+  const config = await variant(lab, 'password', { 'gitea.startTimeout': 30 });
+  failed(t, await run(lab, 'deploy', ['--yes'], config), {
+    code: 20,
+    cause: /password authentication failed/,
+    next: /password/,
+  });
+  await inside(
+    lab,
+    `docker exec -i gitea-database-1 psql -U gitea -d gitea <<END
+alter role gitea password '$(cat /etc/gitea-runbooks/secrets/postgres_password.database)'
+END`,
+  );
+  await recovers(t);
+});
+
+t.test('port 80 is taken', async (t) => {
+  await inside(
+    lab,
+    "docker rm -f gitea-proxy-1; systemd-run --quiet --unit=squatter python3 -m http.server 80 || systemd-run --quiet --unit=squatter perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(LocalPort=>80,Listen=>5,ReuseAddr=>1) or die; sleep 600'; sleep 1",
+  );
+  t.match(
+    (await run(lab, 'doctor')).json.checks.find(({ id }: { id: string }) => id === 'port:80'),
+    { status: 'fail', detail: /pid/, next: /ss -ltnp/ },
+  );
+  failed(t, await run(lab, 'deploy', ['--yes']), { code: 20, next: /port/ });
+  await inside(lab, 'systemctl stop squatter');
+  await recovers(t);
+});
+
+t.test('the disk is full while a file is written: the old file stays', async (t) => {
+  await inside(
+    lab,
+    `cp -a /srv/gitea/nginx /root/nginx.copy && mount -t tmpfs -o size=64k,mode=755 tmpfs /srv/gitea/nginx && cp -a /root/nginx.copy/. /srv/gitea/nginx/ && { dd if=/dev/zero of=/srv/gitea/nginx/filler bs=1k 2>/dev/null; true; }`,
+  );
+  const before = await inside(lab, 'sha256sum /srv/gitea/nginx/nginx.conf');
+  const config = await variant(lab, 'full', { 'proxy.maxUploadSize': '99m' });
+  failed(t, await run(lab, 'deploy', ['--yes'], config), { code: 20, cause: /No space left on device/, next: /./ });
+  t.equal(await inside(lab, 'sha256sum /srv/gitea/nginx/nginx.conf'), before);
+  await inside(lab, 'umount /srv/gitea/nginx; rm -rf /root/nginx.copy');
+  await serves(t);
+  await recovers(t);
+});
+
+t.test('the operator is killed in the middle; the next one goes on at once', async (t) => {
+  const config = await variant(lab, 'killed', { 'gitea.title': 'Killed', 'proxy.maxUploadSize': '77m' });
+  for (const at of ['/srv/gitea/nginx/nginx.conf', 'container']) {
+    const child = spawnRunbook('deploy', ['--config', config, '--json', '--yes']);
+    let seen = '';
+    await new Promise<void>((resolve) => {
+      child.on('close', () => resolve());
+      child.stderr!.on('data', (data: Buffer) => {
+        seen += data;
+        if (seen.includes('"change.start"') && seen.slice(seen.lastIndexOf('"change.start"')).includes(at))
+          child.kill('SIGKILL');
+      });
+    });
+    t.ok(child.killed, `killed at ${at}`);
+    const { code, stderr } = await run(lab, 'deploy', ['--yes'], config);
+    t.equal(code, 0, stderr);
+    t.equal((await run(lab, 'plan', ['--exit-code'], config)).code, 0);
+    await recovers(t);
+  }
+});
+
+t.test('the host reboots in the middle of a deploy', async (t) => {
+  const config = await variant(lab, 'reboot', { 'gitea.title': 'Reboot' });
+  const running = run(lab, 'deploy', ['--yes'], config);
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await lab.crash(HOST);
+  const { code, json } = await running;
+  t.equal(code, 12, JSON.stringify(json));
+  t.match(json.error, { next: /./ });
+  const again = await run(lab, 'deploy', ['--yes'], config);
+  t.equal(again.code, 0, again.stderr);
+  await recovers(t);
+});

@@ -1,0 +1,57 @@
+// What the lab tests share: one lab for all files, runbooks as a person runs them, and variants of the lab's config.
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseDocument } from 'yaml';
+import { loadConfig } from '../../lib/config/load.ts';
+import { connect } from '../../lib/host/connect.ts';
+import { type Lab, open, raise } from './lab.ts';
+import { runRunbook } from './rehearse.ts';
+
+export const HOST = 'gitea-host-1';
+
+/** The lab that is up, or a new one. Taken down by the last test file, or by whoever raised it. */
+export async function theLab(): Promise<Lab> {
+  return (await open()) ?? raise({}, ({ phase, text }) => process.stderr.write(`# ${phase}: ${text}\n`));
+}
+
+export interface RunResult {
+  readonly code: number;
+  /** The JSON document on standard output. */
+  // biome-ignore lint/suspicious/noExplicitAny: each runbook has a document of its own; the tests look into it.
+  readonly json: any;
+  readonly stderr: string;
+}
+
+/** Run a runbook with --json in a process of its own. */
+export async function run(
+  lab: Lab,
+  name: string,
+  args: readonly string[] = [],
+  config = lab.configPath,
+): Promise<RunResult> {
+  const lines: string[] = [];
+  const { code, stdout } = await runRunbook(name, ['--config', config, '--json', ...args], (line) => lines.push(line));
+  return { code, json: JSON.parse(stdout || '{}'), stderr: lines.join('\n') };
+}
+
+/** A copy of the lab's config with some values changed, beside it: `{ 'proxy.maxUploadSize': '100m' }`. */
+export async function variant(lab: Lab, name: string, values: Readonly<Record<string, unknown>>): Promise<string> {
+  const document = parseDocument(await readFile(lab.configPath, 'utf8'));
+  for (const [key, value] of Object.entries(values)) document.setIn(key.split('.'), value);
+  const file = path.join(lab.dir, `variant-${name}.yaml`);
+  await writeFile(file, String(document));
+  return file;
+}
+
+/** The config and a connection for the library, as a script of somebody else's would have them. */
+export async function library(config: string) {
+  const loaded = loadConfig(config);
+  return { config: loaded.config, host: await connect(loaded.config) };
+}
+
+/** Script in the host that must succeed; gives its output. */
+export async function inside(lab: Lab, script: string): Promise<string> {
+  const { code, stdout, stderr } = await lab.exec(HOST, script);
+  if (code !== 0) throw new Error(`in the host: ${script}\n${stdout}${stderr}`);
+  return stdout;
+}
