@@ -44,7 +44,7 @@ export function onInterrupt(controller: AbortController, first: () => void, seco
   const handle = () => {
     if (controller.signal.aborted) {
       second();
-      void 0;
+      process.exit(exitCodes.interrupted);
     }
     controller.abort(new Error('interrupted'));
     first();

@@ -40,7 +40,7 @@ export async function apply(host: Host, plan: Plan, options: ApplyOptions): Prom
       skipped.push(change);
       continue;
     }
-    options.onEvent({ type: 'change.start', change, index, total: plan.steps.length });
+    options.onEvent({ type: 'change.start', change, index: index + 1, total: plan.steps.length });
     const progress = (line: string) => options.onEvent({ type: 'change.output', change, line });
     const started = performance.now();
     const error = await (kinds[spec.kind].apply as unknown as AnyApply)(

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent as PlainAgent } from 'node:http';
 import { Agent } from 'node:https';
 import { isIP } from 'node:net';
@@ -40,7 +41,10 @@ export interface Site {
   close(): void;
 }
 
-export async function openSite(config: Config, signal?: AbortSignal, elsewhere: Elsewhere = {}): Promise<Site> {
+export async function openSite(config: Config, outer?: AbortSignal, elsewhere: Elsewhere = {}): Promise<Site> {
+  // All waits of the parallel checks listen to it, far more than the ten at which Node suspects a leak.
+  const signal = outer && AbortSignal.any([outer]);
+  if (signal) setMaxListeners(0, signal);
   const { domain } = config;
   const ports = { https: elsewhere.https ?? 443, http: elsewhere.http ?? 80 };
   const trust = await loadTrust(config.tls.caBundle);

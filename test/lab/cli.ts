@@ -6,7 +6,7 @@ const show = ({ phase, text, ms }: LabEvent) =>
 
 async function main([command, ...rest]: string[]): Promise<number> {
   if (command === 'up') {
-    const lab = await raise({}, show);
+    const lab = await raise({ keep: rest.includes('--keep') }, show);
     for (const image of lab.images)
       process.stdout.write(`${image.ref.padEnd(34)} ${image.kind.padEnd(13)} ${image.note}\n`);
     process.stdout.write(`config ${lab.configPath}\nurl    ${lab.url}\n`);

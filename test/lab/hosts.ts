@@ -26,52 +26,19 @@ const BOOT_LIMIT = 60;
 const STOP_LIMIT = 90;
 
 // A privileged container needs capabilities that the engine itself may lack, so they are given by name; ALL where the engine copes.
-const CAPABILITIES = [
-  ...[
-    'AUDIT_CONTROL',
-    'AUDIT_READ',
-    'AUDIT_WRITE',
-    'BLOCK_SUSPEND',
-    'CHOWN',
-    'DAC_OVERRIDE',
-    'DAC_READ_SEARCH',
-    'FOWNER',
-  ],
-  ...[
-    'FSETID',
-    'IPC_LOCK',
-    'IPC_OWNER',
-    'KILL',
-    'LEASE',
-    'LINUX_IMMUTABLE',
-    'MAC_ADMIN',
-    'MAC_OVERRIDE',
-    'MKNOD',
-    'NET_ADMIN',
-  ],
-  ...[
-    'NET_BIND_SERVICE',
-    'NET_BROADCAST',
-    'NET_RAW',
-    'SETFCAP',
-    'SETGID',
-    'SETPCAP',
-    'SETUID',
-    'SYSLOG',
-    'SYS_ADMIN',
-    'SYS_BOOT',
-  ],
-  ...[
-    'SYS_CHROOT',
-    'SYS_MODULE',
-    'SYS_NICE',
-    'SYS_PACCT',
-    'SYS_PTRACE',
-    'SYS_RAWIO',
-    'SYS_TIME',
-    'SYS_TTY_CONFIG',
-    'WAKE_ALARM',
-  ],
+const CAPABILITIES = `
+  AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER
+  KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP SETGID
+  SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_TIME
+  SYS_TTY_CONFIG WAKE_ALARM`
+  .trim()
+  .split(/\s+/);
+
+// What a machine has and a container has not: no seccomp or AppArmor profile, a writable /proc/sys, control groups of its own.
+const MACHINE_LIKE = [
+  ...['seccomp', 'apparmor', 'systempaths'].flatMap((name) => ['--security-opt', `${name}=unconfined`]),
+  ...['--cgroupns=private', '--device-cgroup-rule=a *:* rwm'],
+  ...['--tmpfs=/run', '--tmpfs=/run/lock', '--tmpfs=/tmp:exec'],
 ];
 
 /** The capability arguments that this engine accepts. Needs an image to try them with. */
@@ -97,31 +64,12 @@ export async function createHost(
   await mkdir(folder, { recursive: true });
   const resolv = path.join(folder, 'resolv.conf');
   await writeFile(resolv, `nameserver ${address(network, SERVICE_BYTE.dns)}\n`);
-  const oldCgroups = (await docker.run(['info', '--format', '{{.CgroupVersion}}'])) !== '2';
   await docker.run([
     ...['create', '--name', container, '--hostname', host.name, '--label', LABEL],
     ...['--network', NETWORK, '--ip', host.address, '--network-alias', host.name],
-    ...[
-      '--security-opt',
-      'seccomp=unconfined',
-      '--security-opt',
-      'apparmor=unconfined',
-      '--security-opt',
-      'systempaths=unconfined',
-    ],
-    ...[
-      '--device-cgroup-rule',
-      'a *:* rwm',
-      ...caps,
-      '--stop-signal',
-      'SIGRTMIN+3',
-      '--stop-timeout',
-      String(STOP_LIMIT),
-    ],
-    ...['--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp:exec'],
+    ...[...MACHINE_LIKE, ...caps, '--stop-signal=SIGRTMIN+3', `--stop-timeout=${STOP_LIMIT}`],
     // The inner Docker hands the host's name server on to its containers, so it must be one that they can reach.
     ...['--volume', `${volumeName(host.name)}:/var/lib/docker`, '--volume', `${resolv}:/etc/resolv.conf`],
-    ...(oldCgroups ? ['--volume', '/sys/fs/cgroup:/sys/fs/cgroup:rw'] : ['--cgroupns', 'private']),
     ...[host.image, 'sh', '-c', INIT],
   ]);
   await docker.run(['cp', '-', `${container}:/`], { input: await keyFiles(keys, operatorKey) });
@@ -130,9 +78,12 @@ export async function createHost(
   return { ...host, container, hostKey: keys.public.split(' ').slice(0, 2).join(' ') };
 }
 
-// cgroup v2 is mounted read-only in a container that is not privileged; v1 needs the flag from systemd 256 on.
-const INIT =
-  'mount -o remount,rw /sys/fs/cgroup 2>/dev/null; exec /lib/systemd/systemd SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1';
+// Control groups are mounted read-only in a container that is not privileged. What is written below is the host's own
+// (--cgroupns private), never the machine's. On cgroup v1 systemd wants to be told from version 256 on.
+const INIT = `for at in /sys/fs/cgroup /sys/fs/cgroup/*; do
+  mount -o remount,bind,rw "$at" 2>/dev/null || mount -o remount,rw "$at" 2>/dev/null || true
+done
+exec /lib/systemd/systemd SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1`;
 
 const volumeName = (name: string) => `${containerName(name)}-docker`;
 

@@ -127,10 +127,8 @@ async function build(context: Context): Promise<LabState> {
 
 async function raiseProduct(context: Context, docker: Docker, network: string, services: string, source: ImageSource) {
   const made = await source.product();
-  const key = await recipeHash(
-    made.map((image) => `${image.ref} ${image.local}`),
-    [],
-  );
+  // Not the images' own ids: a rebuilt image then pushes only the layers that are new.
+  const key = await recipeHash([services, ...made.map((image) => image.ref)], []);
   const registry = await startRegistry(context, docker, network, services, key);
   await phase(context, 'registry', `filling the registry with ${made.length} images`, () =>
     pushAll(context, docker, registry, made),

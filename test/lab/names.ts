@@ -1,4 +1,5 @@
 // Names and addresses inside the lab. Addresses are fixed: a host that was rebooted must find the others where they were.
+import { readFile } from 'node:fs/promises';
 import { LABEL, PREFIX } from './context.ts';
 import { type Docker, list } from './docker.ts';
 import { LabError } from './process.ts';
@@ -22,10 +23,25 @@ export const address = (network: string, byte: number) => `${network}.${byte}`;
 // Rarely used /24 networks, none of them what Docker hands out by itself or what the product's own default is.
 const CANDIDATES = ['10.213.87', '10.213.88', '10.187.41', '172.30.247', '192.168.213'];
 
+/**
+ * The /24 networks (first three bytes) that this machine has a route for. An engine checks only its own networks and those
+ * of interfaces that are up; the bridge of an engine that was killed is neither, and still takes the packets.
+ */
+async function routedNetworks(): Promise<Set<string>> {
+  const table = await readFile('/proc/net/route', 'utf8').catch(() => '');
+  const hex = table
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t')[1] ?? '');
+  return new Set(hex.map((word) => [6, 4, 2].map((at) => Number.parseInt(word.slice(at, at + 2), 16)).join('.')));
+}
+
 /** Makes the lab's network in the first candidate range that is free here; returns its first three bytes. */
 export async function createNetwork(docker: Docker): Promise<string> {
-  let last = '';
+  let last = 'all of them are routed somewhere';
+  const routes = await routedNetworks();
   for (const candidate of CANDIDATES) {
+    if (routes.has(candidate)) continue;
     const subnet = [`--subnet=${candidate}.0/24`, `--gateway=${candidate}.1`];
     const result = await docker.attempt(['network', 'create', '--label', LABEL, ...subnet, NETWORK]);
     if (result.code === 0) return candidate;

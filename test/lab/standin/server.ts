@@ -136,7 +136,8 @@ function listen(server: Server, s: Settings): Promise<void> {
       log('C', where, `Failed to start server: ${error.message}`);
       process.exit(1);
     });
-    server.listen(s.httpPort, s.httpAddr === '0.0.0.0' ? '::' : s.httpAddr, () => {
+    // Like Go, an unspecified address means both families, as far as the machine has them.
+    server.listen({ port: s.httpPort, ...(s.httpAddr === '0.0.0.0' ? {} : { host: s.httpAddr }) }, () => {
       log(
         'I',
         'modules/graceful/server.go:50:NewServer()',
@@ -166,7 +167,8 @@ export async function runWeb(file: string): Promise<void> {
       ssh.on('error', (error: Error) =>
         fatal('modules/ssh/ssh_graceful.go:28:listen()', `Failed to start SSH server: ${error.message}`),
       );
-      ssh.listen(sshPort(s), text(s, 'server', 'SSH_LISTEN_HOST') || '::', () => {
+      const host = text(s, 'server', 'SSH_LISTEN_HOST');
+      ssh.listen({ port: sshPort(s), ...(host === '' ? {} : { host }) }, () => {
         log(
           'I',
           'modules/ssh/init.go:30:Init()',

@@ -10,6 +10,10 @@ export function stopOnSignal(s: Settings, server: Server, closeSsh: () => void):
     log('I', 'cmd/web.go:235:serveInstalled()', `PID: ${process.pid} Gitea Web Finished`);
     process.exit(0);
   };
+  const hammer = (): void => {
+    log('W', 'modules/graceful/manager.go:176:doHammerTime()', 'Setting Hammer condition');
+    finish();
+  };
   const stop = (name: string): void => {
     log(
       'W',
@@ -24,13 +28,16 @@ export function stopOnSignal(s: Settings, server: Server, closeSsh: () => void):
     setInterval(() => server.closeIdleConnections(), 100).unref();
     log('I', 'cmd/web.go:395:listen()', `HTTP Listener: ${s.httpAddr}:${s.httpPort} Closed`);
     void Promise.all([http, sshIdle()]).then(finish);
-    setTimeout(
-      () => {
-        log('W', 'modules/graceful/manager.go:176:doHammerTime()', 'Setting Hammer condition');
-        finish();
-      },
-      duration(s, 'server', 'GRACEFUL_HAMMER_TIME', 60_000),
-    );
+    setTimeout(hammer, duration(s, 'server', 'GRACEFUL_HAMMER_TIME', 60_000));
   };
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop(name));
+  // Gitea's SIGHUP hands over to a child; in a container its parent's end is the end of both.
+  process.on('SIGUSR1', () =>
+    log(
+      'W',
+      'modules/graceful/manager_unix.go:122:handleSignals()',
+      `PID ${process.pid}. Received SIGUSR1. Releasing and reopening logs`,
+    ),
+  );
+  process.on('SIGUSR2', hammer);
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop(name));
 }

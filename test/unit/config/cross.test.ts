@@ -21,7 +21,7 @@ const cases: readonly (readonly [name: string, text: string, expected: string | 
   [
     "on the host's own",
     goodWith('gitea: {sshPort: 22}'),
-    "f.yaml:9:18 gitea.sshPort: is 22, where the host's own SSH server listens (host.port), allowed is any other port, for example 2222",
+    "f.yaml:9:18 gitea.sshPort: is 22, where the host's own SSH server listens (host.port), allowed is any other port, for example 2223",
   ],
   [
     "on 22 when the host's own is elsewhere",
@@ -31,7 +31,7 @@ const cases: readonly (readonly [name: string, text: string, expected: string | 
   [
     "the host's own on Gitea's default, shown where it is written",
     good.replace('domain:', '  port: 2222\ndomain:'),
-    "f.yaml:3:9 gitea.sshPort: is 2222, where the host's own SSH server listens (host.port), allowed is any other port, for example 2222",
+    "f.yaml:3:9 gitea.sshPort: is 2222, where the host's own SSH server listens (host.port), allowed is any other port, for example 2223",
   ],
   [
     'staging with a directory',

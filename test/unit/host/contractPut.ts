@@ -36,6 +36,10 @@ export async function contractPut(t: Test, { host, dir, fakes }: Subject): Promi
     await host.put(file('new', new Secret('two', 'two'), { mode: '0640' }));
     t.equal(text('new'), 'two');
     t.equal(statSync(join(dir, 'new')).mode & 0o7777, 0o640);
+    const restore = fakeProgram(fakes, 'chown', `echo "$2" >'${dir}/chown.log'`);
+    await host.put(file('new', 'three', { uid: 1234, gid: 5678 }));
+    restore();
+    t.equal(text('chown.log'), '1234:5678\n');
     await host.put(file('empty', ''));
     t.equal(text('empty'), '');
     const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => index % 256);

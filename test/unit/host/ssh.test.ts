@@ -86,9 +86,9 @@ t.test('nothing listens, a name that does not exist', async (t) => {
 t.test('a host that takes the connection and never speaks', async (t) => {
   const { target } = await raise(t);
   const port = await tcpServer(t, () => {});
-  await fails(t, connectSsh({ ...target, port, connectTimeout: 0.2 }), {
+  await fails(t, connectSsh({ ...target, port, connectTimeout: 0.5 }), {
     kind: 'hostUnreachable',
-    message: /limit of 0.2 s \(connected, but no SSH handshake\)/,
+    message: /limit of 0.5 s \(connected, but no SSH handshake\)/,
   });
 });
 

@@ -97,7 +97,7 @@ t.test('compose: by the hash that Compose computes itself', async (t) => {
     why: 'database is exited',
     impact: 'downtime',
   });
-  t.match(diff(wanted + 'container\tproxy\tbbb\trunning\tnone\n'), { why: 'database no container' });
+  t.match(diff(`${wanted}container\tproxy\tbbb\trunning\tnone\n`), { why: 'database no container' });
 });
 
 t.test('images: known by tag or by digest, with or without the default registry', async (t) => {

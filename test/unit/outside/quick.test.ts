@@ -341,6 +341,10 @@ t.test("an unreadable tls.caBundle is the configuration's fault", async (t) => {
 });
 
 t.test('interrupted', async (t) => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => void warnings.push(warning);
+  process.on('warning', note);
+  t.teardown(() => process.off('warning', note));
   const controller = new AbortController();
   const server = createServer(() => controller.abort(new Error('interrupted')));
   const https = await listen(server);
@@ -349,6 +353,8 @@ t.test('interrupted', async (t) => {
   await t.rejects(outsideChecks({ config: config(), level: 'quick', elsewhere, signal: controller.signal }), {
     message: 'interrupted',
   });
+  await new Promise(setImmediate);
+  t.same(warnings, [], 'and Node suspects no leak');
 });
 
 t.test('the full level without a probe account says so', async (t) => {

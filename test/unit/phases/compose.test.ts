@@ -1,6 +1,7 @@
 import t from 'tap';
 import { parse } from 'yaml';
 import { Secret } from '../../../lib/core/secret.ts';
+import { nginxConfig } from '../../../lib/phases/proxy.ts';
 import { composeText } from '../../../lib/phases/stack.ts';
 import { input, secretValue } from './input.ts';
 
@@ -51,6 +52,16 @@ t.test('Gitea trusts the address that the proxy has, and no other', async (t) =>
   const { gitea, proxy } = services({ config: { network: { subnet: '10.9.0.0/16' } } });
   t.equal(proxy.networks.frontend.ipv4_address, '10.9.0.2');
   t.equal(gitea.environment.GITEA__security__REVERSE_PROXY_TRUSTED_PROXIES, '10.9.0.2/32');
+});
+
+t.test('Nginx sends to the address that Gitea has, never to a name that a DNS server could answer', async (t) => {
+  const changes = { config: { network: { subnet: '10.9.0.0/16' } } };
+  const { gitea } = services(changes);
+  const { text } = nginxConfig(input(changes));
+  t.match(text, `server ${gitea.networks.frontend.ipv4_address}:3000;`);
+  t.notMatch(text, 'resolver');
+  for (const [, target] of text.matchAll(/proxy_pass ([^;]*);/g))
+    t.equal(target, 'http://gitea', 'no path, no variable');
 });
 
 t.test('the port of git over SSH is published and shown, inside it stays 2222', async (t) => {
