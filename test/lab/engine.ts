@@ -1,7 +1,9 @@
 // Finds a Docker engine and leaves it as found, or starts one that belongs to the lab alone.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { aptInstall, onPath } from './apt.ts';
 import { type Context, cacheDir } from './context.ts';
@@ -16,7 +18,12 @@ export interface Engine {
 }
 
 // Sockets and process files live on a tmpfs: a machine that was switched off leaves no stale ones.
-const RUN_DIR = '/run/gitea-runbooks-lab';
+// Another cache is another lab with an engine of its own.
+const RUN_DIR = (() => {
+  const usual = path.join(homedir(), '.cache', 'gitea-runbooks', 'lab');
+  const suffix = cacheDir() === usual ? '' : `-${createHash('sha256').update(cacheDir()).digest('hex').slice(0, 8)}`;
+  return `/run/gitea-runbooks-lab${suffix}`;
+})();
 const SOCKET = `${RUN_DIR}/docker.sock`;
 const PID_FILE = `${RUN_DIR}/docker.pid`;
 const OWN_HOST = `unix://${SOCKET}`;
@@ -108,19 +115,20 @@ async function logTail(file: string): Promise<string> {
 }
 
 /** Stops the engine that the lab started (found by its pid file), and waits until it is gone. Does nothing when there is none. */
-export async function stopEngine(): Promise<void> {
-  const pid = Number(await readFile(PID_FILE, 'utf8').catch(() => ''));
-  if (pid > 1 && (await isOurs(pid))) {
+export async function stopEngine(host: string = OWN_HOST): Promise<void> {
+  const runDir = path.dirname(host.slice('unix://'.length));
+  const pid = Number(await readFile(path.join(runDir, 'docker.pid'), 'utf8').catch(() => ''));
+  if (pid > 1 && (await isOurs(pid, host))) {
     process.kill(pid, 'SIGTERM');
-    await waitFor('the end of the Docker engine', STOP_LIMIT, async () => ((await isOurs(pid)) ? undefined : true), {
-      next: `end process ${pid} by hand; its log is ${path.join(cacheDir(), 'dockerd.log')}`,
-    });
+    const gone = async () => ((await isOurs(pid, host)) ? undefined : true);
+    const next = `end process ${pid} by hand; its log is ${path.join(cacheDir(), 'dockerd.log')}`;
+    await waitFor('the end of the Docker engine', STOP_LIMIT, gone, { next });
   }
-  await rm(RUN_DIR, { recursive: true, force: true });
+  await rm(runDir, { recursive: true, force: true });
 }
 
 /** A pid file may be old: only a dockerd that listens on our socket is ours. A zombie has no command line and counts as gone. */
-async function isOurs(pid: number): Promise<boolean> {
+async function isOurs(pid: number, host: string): Promise<boolean> {
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return command.includes('dockerd') && command.includes(OWN_HOST);
+  return command.includes('dockerd') && command.split('\0').includes(host);
 }

@@ -16,6 +16,7 @@ import {
 import { attach, type Lab } from './handle.ts';
 import { capabilities, createHost, createVolume } from './hosts.ts';
 import { type ImageSource, imageSource, pruneImages } from './images.ts';
+import { locked } from './lock.ts';
 import { address, createNetwork, DOMAIN, FIRST_HOST, FIRST_HOST_BYTE, removeAll, SERVICE_BYTE } from './names.ts';
 import { allEnded, LabCancelled, LabError } from './process.ts';
 import { recipeHash } from './recipe.ts';
@@ -47,7 +48,11 @@ export interface LabStatus {
 const labDir = (options: { dir?: string | undefined }) => path.resolve(options.dir ?? '.lab');
 
 /** Raises the lab: one bare host, a registry with the product's images, a certificate authority, a name server. */
-export async function raise(options: LabOptions = {}, onEvent: (event: LabEvent) => void = () => {}): Promise<Lab> {
+export function raise(options: LabOptions = {}, onEvent: (event: LabEvent) => void = () => {}): Promise<Lab> {
+  return locked(() => raiseAlone(options, onEvent));
+}
+
+async function raiseAlone(options: LabOptions, onEvent: (event: LabEvent) => void): Promise<Lab> {
   const stop = new AbortController();
   const cancel = () => stop.abort(new LabCancelled());
   const own = options.signal === undefined;
@@ -63,7 +68,7 @@ export async function raise(options: LabOptions = {}, onEvent: (event: LabEvent)
     const alreadyUp = error instanceof LabError && /already/.test(error.message);
     if (!options.keep && !alreadyUp) {
       onEvent({ phase: 'lab', text: 'taking down what was begun' });
-      await lower(options).catch((second) =>
+      await lowerAlone(options).catch((second) =>
         onEvent({ phase: 'lab', text: `could not take it down: ${second.message}` }),
       );
     }
@@ -163,7 +168,11 @@ async function labContainers(docker: Docker): Promise<{ name: string; state: str
 }
 
 /** Removes every container, volume and network of the lab, its files, and stops the engine if the lab started it. Fine to repeat. */
-export async function lower(options: Pick<LabOptions, 'dir'> = {}): Promise<void> {
+export function lower(options: Pick<LabOptions, 'dir'> = {}): Promise<void> {
+  return locked(() => lowerAlone(options));
+}
+
+async function lowerAlone(options: Pick<LabOptions, 'dir'>): Promise<void> {
   const dir = labDir(options);
   const state = await readState(dir);
   let engine: Engine | undefined = await findEngine();
@@ -174,7 +183,7 @@ export async function lower(options: Pick<LabOptions, 'dir'> = {}): Promise<void
   try {
     if (engine) await removeAll(engine.docker);
   } finally {
-    await stopEngine();
+    await stopEngine(state?.engine.own ? state.engine.host : undefined);
   }
   await removeFiles(dir);
 }
