@@ -23,7 +23,8 @@ export function wantedOn(config: Config, facts: HostFacts, secrets: SecretSet): 
   });
 }
 
-function readCaBundle(path: string): string {
+/** The text of `tls.caBundle`. Throws `configInvalid` when it cannot be read. */
+export function readCaBundle(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -25,8 +25,8 @@ function registryOf(config: Config): string {
 
 const ports = (config: Config) => [80, 443, config.gitea.sshPort];
 
-/** One script for all preflight questions; it prints `word<TAB>…` rows and writes nothing. */
-export function preflightScript(config: Config): string {
+/** One script for all preflight questions; it prints `word<TAB>…` rows and writes nothing. `trust` is the text of tls.caBundle, or empty. */
+export function preflightScript(config: Config, trust: string): string {
   const tls = certificateSpec(config);
   const wanted = ports(config)
     .map((port) => `sport = :${port}`)
@@ -43,7 +43,10 @@ row include "$(grep -ciE '^[[:space:]]*Include[[:space:]]+/etc/ssh/sshd_config.d
 docker ps -a --format '{{.Names}}{{"\\t"}}{{.Label "com.docker.compose.project"}}{{"\\t"}}{{.Ports}}' 2>/dev/null | sed "s/^/container$tab/"
 if command -v curl >/dev/null 2>&1; then
   row registry "$(${curl} ${quote(`${registryOf(config)}/v2/`)} 2>&1)"
-  row acme "$(${curl} $([ -r ${quote(tls.caBundle ?? '/nonexistent')} ] && echo --cacert ${quote(tls.caBundle ?? '')}) ${quote(tls.server)} 2>&1)"
+  row acme "$(${curl} ${trust ? '--cacert /dev/stdin' : ''} ${quote(tls.server)} 2>&1 <<'__CA_END__'
+${trust}
+__CA_END__
+)"
 else
   row nocurl
 fi

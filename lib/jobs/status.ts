@@ -95,7 +95,7 @@ function certificateStatus(pem: string, clock: number): StatusReport['certificat
   if (!pem.includes('BEGIN CERTIFICATE')) return undefined;
   const found = new X509Certificate(pem);
   return {
-    issuer: found.issuer.replaceAll('\n', ', '),
+    issuer: (found.issuer ?? '').replaceAll('\n', ', '),
     validTo: new Date(found.validTo).toISOString(),
     daysLeft: Math.floor((Date.parse(found.validTo) / 1000 - clock) / 86_400),
     placeholder: isPlaceholder(found),

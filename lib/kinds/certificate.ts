@@ -89,8 +89,9 @@ function firstCertificate(text: string): X509Certificate | undefined {
   }
 }
 
+/** A certificate may have no subject at all, only names: then `subject` is undefined, whatever its type says. */
 export const isPlaceholder = (found: X509Certificate | undefined) =>
-  found === undefined || found.subject.includes(placeholderMark);
+  found === undefined || (found.subject ?? '').includes(placeholderMark);
 
 function mustIssue(spec: CertificateSpec, { onDisk, server, now }: Observed): string | undefined {
   if (onDisk === undefined || isPlaceholder(onDisk)) return 'only the placeholder is there';
