@@ -7,24 +7,25 @@ import { parse, stringify } from 'yaml';
 import { spawnRunbook } from './rehearse.ts';
 import { HOST, inside, type RunResult, run, theLab, variant } from './suite.ts';
 
+t.setTimeout(0);
 const lab = await theLab();
 const first = await run(lab, 'deploy', ['--yes']);
-t.equal(first.code, 0, first.stderr);
+t.equal(first.code, 0, first.said);
 
 const failed = (
   t: Tap,
-  { code, json, stderr }: RunResult,
+  { code, json, said }: RunResult,
   wanted: { code: number; what?: RegExp; cause?: RegExp; where?: RegExp; next: RegExp },
 ) => {
   const { code: exit, ...error } = wanted;
-  t.equal(code, exit, stderr);
+  t.equal(code, exit, said);
   t.match(json.error, error);
 };
 const serves = async (t: Tap) => t.equal((await lab.exec(HOST, health)).code, 0, 'Gitea goes on serving');
 const health = `curl -fsSk --max-time 5 --resolve ${lab.domain}:443:127.0.0.1 https://${lab.domain}/api/healthz | grep -q database:ping`;
 const recovers = async (t: Tap) => {
-  const { code, stderr } = await run(lab, 'deploy', ['--yes']);
-  t.equal(code, 0, code === 0 ? 'the next deploy puts it right' : stderr);
+  const { code, said } = await run(lab, 'deploy', ['--yes']);
+  t.equal(code, 0, code === 0 ? 'the next deploy puts it right' : said);
 };
 type Tap = Pick<typeof t, 'equal' | 'match'>;
 
@@ -112,8 +113,8 @@ t.test('the ACME server is down: the old certificate stays, the run and the host
     t.not(renew.code, 0, 'the unit fails, so that monitoring sees it');
     await serves(t);
     await inside(lab, 'mv /srv/gitea/letsencrypt /srv/gitea/letsencrypt.away; mv /srv/gitea/tls /srv/gitea/tls.away');
-    const { code, json, stderr } = await run(lab, 'deploy', ['--yes']);
-    t.equal(code, 20, stderr);
+    const { code, json, said } = await run(lab, 'deploy', ['--yes']);
+    t.equal(code, 20, said);
     t.match(json.error, { what: /placeholder/, next: /ACME|port 80/ });
     t.match((await run(lab, 'status')).json, { healthy: false, certificate: { placeholder: true } });
     await serves(t);
@@ -202,8 +203,8 @@ t.test('the operator is killed in the middle; the next one goes on at once', asy
       });
     });
     t.ok(child.killed, `killed at ${at}`);
-    const { code, stderr } = await run(lab, 'deploy', ['--yes'], config);
-    t.equal(code, 0, stderr);
+    const { code, said } = await run(lab, 'deploy', ['--yes'], config);
+    t.equal(code, 0, said);
     t.equal((await run(lab, 'plan', ['--exit-code'], config)).code, 0);
     await recovers(t);
   }
@@ -218,6 +219,6 @@ t.test('the host reboots in the middle of a deploy', async (t) => {
   t.equal(code, 12, JSON.stringify(json));
   t.match(json.error, { next: /./ });
   const again = await run(lab, 'deploy', ['--yes'], config);
-  t.equal(again.code, 0, again.stderr);
+  t.equal(again.code, 0, again.said);
   await recovers(t);
 });

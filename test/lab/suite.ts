@@ -20,6 +20,8 @@ export interface RunResult {
   // biome-ignore lint/suspicious/noExplicitAny: each runbook has a document of its own; the tests look into it.
   readonly json: any;
   readonly stderr: string;
+  /** Why it failed, short enough for a test's name. */
+  readonly said: string;
 }
 
 /** Run a runbook with --json in a process of its own. */
@@ -31,7 +33,9 @@ export async function run(
 ): Promise<RunResult> {
   const lines: string[] = [];
   const { code, stdout } = await runRunbook(name, ['--config', config, '--json', ...args], (line) => lines.push(line));
-  return { code, json: JSON.parse(stdout || '{}'), stderr: lines.join('\n') };
+  const json = JSON.parse(stdout || '{}');
+  const said = json.error ? JSON.stringify(json.error) : `exit ${code}`;
+  return { code, json, stderr: lines.join('\n'), said };
 }
 
 /** A copy of the lab's config with some values changed, beside it: `{ 'proxy.maxUploadSize': '100m' }`. */

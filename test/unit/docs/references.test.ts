@@ -19,7 +19,8 @@ t.test('relative links lead to a file, and to a heading of it', async (t) => {
       const [file = '', anchor] = target.split('#');
       const found = file === '' ? path : normalize(join(dirname(path), file));
       t.ok(exists(found), `${path}: ${target}`);
-      if (anchor !== undefined && found.endsWith('.md')) t.ok(anchorsOf(read(found)).includes(anchor), `${path}: ${target}`);
+      if (anchor !== undefined && found.endsWith('.md'))
+        t.ok(anchorsOf(read(found)).includes(anchor), `${path}: ${target}`);
     }
   }
 });
@@ -28,7 +29,12 @@ t.test('paths of the repository in backticks exist', async (t) => {
   const top = /^(lib|runbooks|templates|schema|test|docs|\.ci)\/|^[\w.-]+\.(json|cjs)$|^(README|CHANGELOG)\.md$/;
   for (const { path, text } of pages) {
     for (const [, word = ''] of proseOf(text).matchAll(/`([^`\n]+)`/g)) {
-      if (!top.test(word) || /[\s*<…]|NAME|NNNN/.test(word) || ['daemon.json', 'config.json', 'lock.json'].includes(word)) continue;
+      if (
+        !top.test(word) ||
+        /[\s*<…]|NAME|NNNN/.test(word) ||
+        ['daemon.json', 'config.json', 'lock.json'].includes(word)
+      )
+        continue;
       t.ok(exists(word.replace(/:\d+$/, '')), `${path}: ${word}`);
     }
   }
@@ -53,7 +59,10 @@ t.test('runbooks and flags in the docs exist, and each runbook has its page', as
 });
 
 t.test('the exit codes of the README are those of the code', async (t) => {
-  const rows = [...pageOf('README.md').matchAll(/^\| (\d+) \| `(\w+)` \|/gm)].map(([, code, name]) => [name, Number(code)]);
+  const rows = [...pageOf('README.md').matchAll(/^\| (\d+) \| `(\w+)` \|/gm)].map(([, code, name]) => [
+    name,
+    Number(code),
+  ]);
   t.strictSame(Object.fromEntries(rows), exitCodes);
   t.equal(rows.length, Object.keys(exitCodes).length);
 });
@@ -72,7 +81,7 @@ t.test('a page names the exit codes of its own runbook and no others', async (t)
 t.test('pages that messages name are there, with the heading that they name', async (t) => {
   for (const file of readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;
-    for (const [, path = '', heading] of read(`lib/${file}`).matchAll(/(docs\/[\w/-]+\.md)(?:, "([^"]+)")?/g)) {
+    for (const [, path = '', heading] of read(`lib/${file}`).matchAll(/(docs\/(?:runbooks|adr|reference)\/[\w-]+\.md)(?:, "([^"]+)")?/g)) {
       t.ok(exists(path), `lib/${file}: ${path}`);
       if (heading) t.match(read(path), `# ${heading}\n`, `lib/${file}: ${heading}`);
     }
@@ -87,10 +96,14 @@ t.test('every secret and every phase is explained where one looks for it', async
 t.test('scripts in the README parse and import what there is', async (t) => {
   const door = read('lib/index.ts');
   for (const { text } of blocksOf(pageOf('README.md'), 'js')) {
-    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--check'], { input: text, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--check'], {
+      input: text,
+      encoding: 'utf8',
+    });
     t.equal(status, 0, stderr || 'parses');
     const names = /import \{([^}]+)\} from 'gitea-runbooks'/.exec(text)?.[1]?.split(',') ?? [];
     t.ok(names.length > 0, 'imports something');
-    for (const name of names.map((word) => word.trim()).filter(Boolean)) t.match(door, new RegExp(`\\b${name}\\b`), name);
+    for (const name of names.map((word) => word.trim()).filter(Boolean))
+      t.match(door, new RegExp(`\\b${name}\\b`), name);
   }
 });
