@@ -5,6 +5,7 @@ import { connect, deploy, formatProblem, loadConfig, renderChecks, runbook } fro
 await runbook({
   name: 'deploy',
   purpose: 'Bring the host to what the config says, phase by phase, then check the service from outside.',
+  flags: { verify: { describe: 'clone, push and move files from outside even when nothing had to be changed' } },
   examples: ['npx zx runbooks/deploy.mjs', 'npx zx runbooks/deploy.mjs --config prod.yaml --yes'],
   exitCodes: [
     'configInvalid',
@@ -22,7 +23,12 @@ await runbook({
     const host = await connect(config, { askPassphrase });
     try {
       const approve = (changes) => confirm(`Make these ${changes.length} changes on ${host.label}?`);
-      const report = await deploy(config, host, { onEvent, signal, approve });
+      const report = await deploy(config, host, {
+        onEvent,
+        signal,
+        approve,
+        ...(flags.verify ? { checks: 'full' } : {}),
+      });
       const lines = [
         report.outcome === 'converged'
           ? `${report.host}: nothing to do (${(report.took / 1000).toFixed(1)} s)`

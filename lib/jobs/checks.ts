@@ -22,10 +22,20 @@ export async function checkOutside(
     config,
     level,
     onResult: (result) => onEvent({ type: 'check', result }),
-    onLine: (text) => onEvent({ type: 'step', text }),
+    onLine: atMostEvery(10_000, (text) => onEvent({ type: 'step', text })),
     ...(probe ? { probe } : {}),
     ...(signal ? { signal } : {}),
   });
+}
+
+/** git tells its progress many times a second; a sign of life now and then is enough. */
+function atMostEvery(ms: number, tell: (text: string) => void): (text: string) => void {
+  let last = performance.now();
+  return (text) => {
+    if (performance.now() - last < ms) return;
+    last = performance.now();
+    tell(text);
+  };
 }
 
 async function probeAccount(host: Host, specs: readonly Spec[]) {

@@ -23,8 +23,11 @@ export interface DeployOptions {
   readonly approve?: (changes: readonly Change[]) => Promise<void>;
   /** When aborted the change that is under way is finished, the rest is left. */
   readonly signal?: AbortSignal;
-  /** Check the service from outside afterwards (default true). */
-  readonly checks?: boolean;
+  /**
+   * How closely to look from outside afterwards: `full` also clones, pushes and moves files. By default `full` after
+   * changes and `quick` when there was nothing to do.
+   */
+  readonly checks?: 'none' | 'quick' | 'full';
 }
 
 export interface DeployReport {
@@ -67,9 +70,8 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
       await converged(host, seen);
     }
     const delivered = await collectPasswords(host, seen.specs, storeOf(config));
-    const level = changes.length > 0 ? 'full' : 'quick';
-    const checks =
-      options.checks === false ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal);
+    const level = options.checks ?? (changes.length > 0 ? 'full' : 'quick');
+    const checks = level === 'none' ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal);
     failIfFailed(checks);
     const outcome = changes.length > 0 ? 'changed' : 'converged';
     const took = performance.now() - started;

@@ -20,7 +20,10 @@ export async function doctor(
   const quiet = readOnly(host);
   const started = Date.now();
   const facts = await readFacts(quiet);
-  const { stdout } = await quiet.query({ script: preflightScript(config, config.tls.caBundle ? readCaBundle(config.tls.caBundle) : ''), timeout: 60 });
+  const { stdout } = await quiet.query({
+    script: preflightScript(config, config.tls.caBundle ? readCaBundle(config.tls.caBundle) : ''),
+    timeout: 60,
+  });
   const { results, deployed } = preflight({ config, facts, text: stdout, now: started / 1000 });
   const outside = deployed
     ? await outsideChecks({ config, level: 'quick', ...(options.signal ? { signal: options.signal } : {}) })

@@ -51,7 +51,7 @@ t.test('cut after every single change in turn, the next run goes on, and at the 
       t.ok(event.ok, `${event.change.title}${event.ok ? '' : `: ${event.error}`}`);
       (host as unknown as { abort(): void }).abort();
     };
-    const outcome = await deploy(config, host, { onEvent: cutting, checks: false }).then(
+    const outcome = await deploy(config, host, { onEvent: cutting, checks: 'none' }).then(
       (report) => report.outcome,
       (error: unknown) => (error instanceof RunbookError ? error.kind : Promise.reject(error)),
     );

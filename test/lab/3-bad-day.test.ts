@@ -181,7 +181,7 @@ t.test('the disk is full while a file is written: the old file stays', async (t)
     `cp -a /srv/gitea/nginx /root/nginx.copy && mount -t tmpfs -o size=64k,mode=755 tmpfs /srv/gitea/nginx && cp -a /root/nginx.copy/. /srv/gitea/nginx/ && { dd if=/dev/zero of=/srv/gitea/nginx/filler bs=1k 2>/dev/null; true; }`,
   );
   const before = await inside(lab, 'sha256sum /srv/gitea/nginx/nginx.conf');
-  const config = await variant(lab, 'full', { 'proxy.maxUploadSize': '99m' });
+  const config = await variant(lab, 'full', { 'proxy.maxUploadSize': '299m' });
   failed(t, await run(lab, 'deploy', ['--yes'], config), { code: 20, cause: /No space left on device/, next: /./ });
   t.equal(await inside(lab, 'sha256sum /srv/gitea/nginx/nginx.conf'), before);
   await inside(lab, 'umount /srv/gitea/nginx; rm -rf /root/nginx.copy');
@@ -190,7 +190,7 @@ t.test('the disk is full while a file is written: the old file stays', async (t)
 });
 
 t.test('the operator is killed in the middle; the next one goes on at once', async (t) => {
-  const config = await variant(lab, 'killed', { 'gitea.title': 'Killed', 'proxy.maxUploadSize': '77m' });
+  const config = await variant(lab, 'killed', { 'gitea.title': 'Killed', 'proxy.maxUploadSize': '277m' });
   for (const at of ['/srv/gitea/nginx/nginx.conf', 'container']) {
     const child = spawnRunbook('deploy', ['--config', config, '--json', '--yes']);
     let seen = '';

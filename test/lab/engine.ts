@@ -104,6 +104,11 @@ async function startEngine(context: Context): Promise<Engine> {
       { signal: context.signal, next },
     );
   } catch (error) {
+    // By the child itself: it may not have written its pid file yet.
+    child.kill('SIGTERM');
+    await waitFor('the end of the Docker engine', STOP_LIMIT, async () => exit, {
+      next: `end process ${child.pid} by hand`,
+    });
     await stopEngine();
     throw error;
   }

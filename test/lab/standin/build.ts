@@ -1,9 +1,10 @@
 import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { sourceDir } from '../context.ts';
 
-const here = dirname(fileURLToPath(import.meta.url));
+// Found from the bundle in dist/ as well.
+const here = join(sourceDir(), 'standin');
 
 /** Where each script of the image goes. */
 const SCRIPTS: Record<string, string> = {

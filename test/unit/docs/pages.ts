@@ -9,13 +9,13 @@ export const read = (path: string) => readFileSync(join(root, path), 'utf8');
 export const exists = (path: string) => existsSync(join(root, path));
 
 /** A page of the documentation, by its path in the repository. */
-export interface Page {
+interface Page {
   readonly path: string;
   readonly text: string;
 }
 
 /** A fenced block of a page: its language, its text, and the line on which it begins. */
-export interface Block {
+interface Block {
   readonly language: string;
   readonly text: string;
   readonly line: number;

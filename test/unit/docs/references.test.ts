@@ -81,7 +81,9 @@ t.test('a page names the exit codes of its own runbook and no others', async (t)
 t.test('pages that messages name are there, with the heading that they name', async (t) => {
   for (const file of readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;
-    for (const [, path = '', heading] of read(`lib/${file}`).matchAll(/(docs\/(?:runbooks|adr|reference)\/[\w-]+\.md)(?:, "([^"]+)")?/g)) {
+    for (const [, path = '', heading] of read(`lib/${file}`).matchAll(
+      /(docs\/(?:runbooks|adr|reference)\/[\w-]+\.md)(?:, "([^"]+)")?/g,
+    )) {
       t.ok(exists(path), `lib/${file}: ${path}`);
       if (heading) t.match(read(path), `# ${heading}\n`, `lib/${file}: ${heading}`);
     }
@@ -105,5 +107,21 @@ t.test('scripts in the README parse and import what there is', async (t) => {
     t.ok(names.length > 0, 'imports something');
     for (const name of names.map((word) => word.trim()).filter(Boolean))
       t.match(door, new RegExp(`\\b${name}\\b`), name);
+  }
+});
+
+t.test('the messages that the deploy page explains are messages of the code', async (t) => {
+  const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const code = files.map((file) => read(`lib/${file}`).replace(/\$\{[^}]*\}/g, '…')).join('\n');
+  const rows = [...pageOf('docs/runbooks/deploy.md').matchAll(/^\| \d+ \| (.+?) \| .* \|$/gm)];
+  t.ok(rows.length > 20, 'the table is there');
+  for (const [, cell = ''] of rows) {
+    for (const [, message = ''] of cell.matchAll(/`([^`]+)`/g)) {
+      // Names and numbers stand for themselves in the page and for an expression in the code.
+      const parts = message.split(/…|\d+|gitea-proxy-1|root$/).map((part) => part.trim());
+      for (const part of parts.filter((word) => word.includes(' '))) t.ok(code.includes(part), `${message}: "${part}"`);
+    }
   }
 });
