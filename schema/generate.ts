@@ -69,7 +69,15 @@ function body(text: string): string {
 
 /** The schema without what would only clutter the types. Resolved: what has a default is always there. */
 function plain(schema: Schema, resolved: boolean): Record<string, unknown> {
-  const { $schema: _schema, title: _title, default: _default, examples: _examples, properties, required = [], ...rest } = schema;
+  const {
+    $schema: _schema,
+    title: _title,
+    default: _default,
+    examples: _examples,
+    properties,
+    required = [],
+    ...rest
+  } = schema;
   if (!properties) return rest;
   const entries = Object.entries(properties);
   const filled = resolved ? entries.filter(([, value]) => value.default !== undefined).map(([key]) => key) : [];
@@ -88,8 +96,12 @@ function validator(schema: Schema): string {
   if (code.includes('require(')) throw new Error('the schema uses a keyword whose validator needs ajv at run time');
   const name = /const (schema\d+) = \{"type"/.exec(code)?.[1];
   if (!name) throw new Error('the compiled validator does not hold the schema');
-  const marks = '// @ts-nocheck\n// biome-ignore-all lint: generated\n// biome-ignore-all format: generated\n// biome-ignore-all assist: generated';
-  const text = code.replace('"use strict";', '').replace(/export default \w+;/, '').trim();
+  const marks =
+    '// @ts-nocheck\n// biome-ignore-all lint: generated\n// biome-ignore-all format: generated\n// biome-ignore-all assist: generated';
+  const text = code
+    .replace('"use strict";', '')
+    .replace(/export default \w+;/, '')
+    .trim();
   return `${banner}\n${marks}\n${text}\n\nexport { ${name} as schema };\n`;
 }
 

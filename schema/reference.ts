@@ -12,7 +12,9 @@ export function reference(schema: Schema): string {
     'Unknown keys, wrong types, duplicate keys and values left over from the example are refused, all at once, with line and column.',
     table(single.map(([key, value]) => row(key, value, schema.required?.includes(key) ?? false))),
     ...groups.flatMap(([key, value]) => section(key, value)),
-  ].join('\n\n').concat('\n');
+  ]
+    .join('\n\n')
+    .concat('\n');
 }
 
 function section(name: string, schema: Schema): string[] {

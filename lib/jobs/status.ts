@@ -1,8 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import type { Config } from '../config/config.types.ts';
+import { RunbookError } from '../core/errors.ts';
 import type { OnEvent } from '../core/event.ts';
+import type { HostFacts } from '../core/facts.ts';
 import { quote } from '../core/quote.ts';
+import type { SecretSet } from '../core/secrets.ts';
 import type { StatusReport } from '../core/status.ts';
+import { readFacts } from '../engine/facts.ts';
 import { lastRunsScript, parseRuns } from '../engine/record.ts';
 import type { Host } from '../host/port.ts';
 import { readOnly } from '../host/wrappers.ts';
@@ -32,14 +36,24 @@ true`;
 export async function status(config: Config, host: Host, options: { onEvent?: OnEvent } = {}): Promise<StatusReport> {
   const quiet = readOnly(host);
   const secrets = await loadSecrets(storeOf(config), { save: false });
-  const [seen, { stdout }] = await Promise.all([
-    look(quiet, config, secrets, options.onEvent ?? (() => {})),
+  const facts = await readFacts(quiet);
+  const [pending, { stdout }] = await Promise.all([
+    pendingOn(quiet, config, secrets, facts, options.onEvent ?? (() => {})),
     quiet.query({ script: script(config).replaceAll('\\t', '\t') }),
   ]);
-  return { host: host.label, system: seen.facts.prettyName, ...report(stdout, seen.facts.clock, titlesOf(seen)) };
+  return { host: host.label, system: facts.prettyName, ...report(stdout, facts.clock, pending) };
 }
 
-const titlesOf = ({ plan }: Awaited<ReturnType<typeof look>>) => plan.steps.map(({ change }) => change.title);
+/** What a deploy would do. Somebody on call may not have the secrets file: then the rest of the report counts all the more. */
+async function pendingOn(...[host, config, secrets, facts, onEvent]: [Host, Config, SecretSet, HostFacts, OnEvent]) {
+  try {
+    const { plan } = await look(host, config, secrets, onEvent, facts);
+    return plan.steps.map(({ change }) => change.title);
+  } catch (error) {
+    if (error instanceof RunbookError && error.kind === 'refused') return [error.parts.what];
+    throw error;
+  }
+}
 
 /** The text of the script as a report; pure. `clock` is the host's, in seconds since 1970. */
 export function report(

@@ -28,6 +28,13 @@ const names = Object.keys(readers) as SecretName[];
 const pathOf = (secret: SecretName, reader: Reader) =>
   `${layout.secrets}/${secret}${readers[secret].length > 1 ? `.${reader}` : ''}`;
 
+/** Secrets that data depends on: with another value that data is lost, or cannot be reached. */
+const bound: Partial<Record<SecretName, string>> = {
+  gitea_secret_key:
+    'the secrets file has another SECRET_KEY than the host: two-factor logins and stored credentials that the one in use encrypted would be lost',
+  postgres_password: 'the secrets file has another database password than the one that the database was set up with',
+};
+
 /** The secrets as files that only their reader can read, in a folder that only root can enter. */
 export const secrets: Phase = {
   name,
@@ -35,13 +42,18 @@ export const secrets: Phase = {
   desired: ({ secrets }) => [
     directory(layout.secrets, '0700'),
     ...names.flatMap((secret) =>
-      readers[secret].map((reader) => secretFile(pathOf(secret, reader), secrets[secret], reader)),
+      readers[secret].map((reader) => secretFile(pathOf(secret, reader), secrets[secret], reader, bound[secret])),
     ),
   ],
 };
 
-function secretFile(path: string, content: Secret, reader: Reader): FileSpec {
-  return file(path, content, { mode: '0400', uid: uidOf[reader], gid: uidOf[reader] });
+function secretFile(path: string, content: Secret, reader: Reader, protect: string | undefined): FileSpec {
+  return file(path, content, {
+    mode: '0400',
+    uid: uidOf[reader],
+    gid: uidOf[reader],
+    ...(protect === undefined ? {} : { protect }),
+  });
 }
 
 /** The secret files that a container mounts, as /run/secrets/`name`. */

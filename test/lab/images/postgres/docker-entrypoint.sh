@@ -109,6 +109,12 @@ asks_for_help() {
   return 1
 }
 
+# Under its second name it only sees to it that there is a database, as the official image's script of that name does.
+only_initialise=
+if [ "${0##*/}" = docker-ensure-initdb.sh ]; then
+  only_initialise=1
+  [ "${1:-}" = postgres ] || set -- postgres "$@"
+fi
 if [ "${1:0:1}" = - ]; then set -- postgres "$@"; fi
 if [ "${1:-}" = postgres ] && ! asks_for_help "$@"; then
   value_of POSTGRES_PASSWORD
@@ -133,4 +139,5 @@ if [ "${1:-}" = postgres ] && ! asks_for_help "$@"; then
     initialise "$@"
   fi
 fi
+[ -z "$only_initialise" ] || exit 0
 exec "$@"
