@@ -25,8 +25,6 @@ import { acmeTrust, startAcme, startDns } from './services.ts';
 
 export type { LabEvent } from './context.ts';
 export type { Lab, LabImageInfo } from './handle.ts';
-export type { LabHost } from './hosts.ts';
-export type { Result } from './process.ts';
 export { LabCancelled, LabError } from './process.ts';
 
 export interface LabOptions {

@@ -99,7 +99,10 @@ t.test('drift made by hand is seen, explained and repaired', async (t) => {
     ['dir', () => chmodSync(join(root, 'etc'), 0o777), /mode 777, wanted 0750/],
     [
       'link',
-      () => (rmSync(join(root, 'current')), symlinkSync('/nowhere', join(root, 'current'))),
+      () => {
+        rmSync(join(root, 'current'));
+        symlinkSync('/nowhere', join(root, 'current'));
+      },
       /points to \/nowhere/,
     ],
   ];
