@@ -109,6 +109,8 @@ export interface ComposeSpec extends Wanted {
   readonly services: readonly ComposeService[];
   /** Seconds that all containers together may take to become healthy. */
   readonly timeout: number;
+  /** Folder of the data that the containers must be on. Containers that run on another one are left alone. */
+  readonly data: string;
 }
 
 export interface ComposeService {

@@ -66,10 +66,11 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
         afterChange: record.change,
         signal: options.signal,
       });
-      failIfAny(applied);
-      await converged(host, seen);
     }
+    // Before any failure is told: a first deploy whose certificate has to wait has made the administrator all the same.
     const delivered = await collectPasswords(host, seen.specs, storeOf(config));
+    failIfAny(applied);
+    if (changes.length > 0) await converged(host, seen);
     const level = options.checks ?? (changes.length > 0 ? 'full' : 'quick');
     const checks = level === 'none' ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal);
     failIfFailed(checks);

@@ -50,7 +50,8 @@ __CA_END__
 else
   row nocurl
 fi
-row lock "$(cat /run/gitea-runbooks/lock.json 2>/dev/null)"`;
+[ -e /run/gitea-runbooks/lock ] && ! flock -n /run/gitea-runbooks/lock true && row lock "$(cat /run/gitea-runbooks/lock.json 2>/dev/null)"
+true`;
 }
 
 /** The findings as check results; pure but for one look at this machine's own git. */

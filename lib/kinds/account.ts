@@ -6,7 +6,6 @@ import { changeOf, must, rows } from './text.ts';
 interface Observed {
   /** undefined while the database does not answer (for example before the first start). */
   readonly exists: boolean | undefined;
-  readonly admin: boolean;
   readonly hasToken: boolean;
 }
 
@@ -16,7 +15,7 @@ export const account: Kind<'account', Observed> = {
     const names = specs.map(({ username }) => `'${username.toLowerCase().replaceAll("'", "''")}'`).join(', ');
     // Over the socket inside the container, where PostgreSQL trusts its own user: no password is needed to look.
     const ask = `docker exec ${quote(specs[0]!.database)} psql -U gitea -d gitea -tA -F '\t' -c ${quote(
-      `select 'user', lower_name, is_admin from "user" where lower_name in (${names})`,
+      `select 'user', lower_name from "user" where lower_name in (${names}) union select 'admin', '' from "user" where is_admin`,
     )}`;
     const tokens = specs.flatMap(({ token }) => (token ? [token.file] : []));
     return `if found=$(${ask} 2>/dev/null); then echo reachable; printf '%s\\n' "$found"; fi
@@ -28,9 +27,12 @@ true`;
     const reachable = found.some(([word]) => word === 'reachable');
     return new Map(
       specs.map((spec) => {
-        const user = found.find(([word, name]) => word === 'user' && name === spec.username.toLowerCase());
+        // The first administrator is made once: whoever has renamed or replaced it since has another one.
+        const exists = spec.admin
+          ? found.some(([word]) => word === 'admin')
+          : found.some(([word, name]) => word === 'user' && name === spec.username.toLowerCase());
         const hasToken = found.some(([word, file]) => word === 'token' && file === spec.token?.file);
-        return [spec.id, { exists: reachable ? user !== undefined : undefined, admin: user?.[2] === 't', hasToken }];
+        return [spec.id, { exists: reachable ? exists : undefined, hasToken }];
       }),
     );
   },

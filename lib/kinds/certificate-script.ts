@@ -10,7 +10,7 @@ export function obtainScript(spec: CertificateSpec, options: { force: boolean })
   const certbot = [
     ...['docker', 'run', '--rm', '--name', 'gitea-runbooks-certbot', '--network', spec.network],
     ...['--user', `${spec.uid}:${spec.uid}`, '--read-only', '--tmpfs', '/tmp:mode=1777', '--cap-drop', 'ALL'],
-    ...['--security-opt', 'no-new-privileges', '--memory', '256m', '--pids-limit', '64', '--pull', 'never'],
+    ...['--security-opt', 'no-new-privileges', '--memory', '256m', '--pids-limit', '64'],
     ...['-v', `${spec.stateDirectory}:/etc/letsencrypt`, '-v', `${spec.webroot}:/webroot`],
     ...(spec.caBundle ? ['-v', `${spec.caBundle}:/ca.pem:ro`, '-e', 'REQUESTS_CA_BUNDLE=/ca.pem'] : []),
     spec.image,

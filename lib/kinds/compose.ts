@@ -10,6 +10,8 @@ interface Container {
   readonly hash: string;
   readonly state: string;
   readonly health: string;
+  /** Sources of its bind mounts. */
+  readonly mounts: readonly string[];
 }
 
 interface Observed {
@@ -23,6 +25,7 @@ const inspect = [
   '{{index .Config.Labels "com.docker.compose.config-hash"}}',
   '{{.State.Status}}',
   '{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}',
+  '{{range .Mounts}}{{if eq .Type "bind"}}{{.Source}}|{{end}}{{end}}',
 ].join('\t');
 
 const lastGood = (spec: ComposeSpec) => spec.path.replace(/(\.ya?ml)?$/, '.last-good$1');
@@ -66,8 +69,9 @@ fi`,
         containers.set(project, new Map());
       } else if (word === 'hash') wanted.get(project)!.set(name!, rest[0]!);
       else if (word === 'container') {
-        const [hash, state, health] = rest as [string, string, string];
-        containers.get(project)!.set(name!, { service: name!, hash, state, health });
+        const [hash, state, health, mounts = ''] = rest as [string, string, string, string?];
+        const sources = mounts.split('|').filter((source) => source !== '');
+        containers.get(project)!.set(name!, { service: name!, hash, state, health, mounts: sources });
       }
     }
     return new Map(
@@ -78,6 +82,8 @@ fi`,
     );
   },
   diff: (spec, observed) => {
+    const elsewhere = dataElsewhere(spec, observed);
+    if (elsewhere) return changeOf(spec, 'update', 'containers', elsewhere, 'destroys-data');
     const needed = reasons(spec, observed);
     if (needed.size === 0) return undefined;
     const why = [...needed].map(([name, reason]) => `${name} ${reason}`).join(', ');
@@ -106,6 +112,14 @@ fi`,
     });
   },
 };
+
+/** The database is on another folder than the config says: with the new one it would start empty, and look lost. */
+function dataElsewhere(spec: ComposeSpec, { containers }: Observed): string | undefined {
+  const sources = containers.get('database')?.mounts ?? [];
+  const data = sources.filter((source) => source.endsWith('/postgres'));
+  if (data.length === 0 || data.some((source) => source.startsWith(`${spec.data}/`))) return undefined;
+  return `the data lies in ${data[0]!.slice(0, -'/postgres'.length)}, and host.dataPath says ${spec.data}: Gitea would start empty there`;
+}
 
 const directoryOf = (path: string) => path.slice(0, path.lastIndexOf('/')) || '/';
 

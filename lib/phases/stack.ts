@@ -35,6 +35,7 @@ export const stack: Phase = {
         project,
         path: paths.compose,
         text,
+        data: paths.root,
         services: [
           { name: 'database', impact: 'downtime' },
           { name: 'gitea', impact: 'restart' },

@@ -77,6 +77,7 @@ t.test('compose: by the hash that Compose computes itself', async (t) => {
     path: '/srv/gitea/compose.yaml',
     text: 'services: {}\n',
     timeout: 60,
+    data: '/srv/gitea',
     services: [
       { name: 'database', impact: 'downtime' },
       { name: 'proxy', impact: 'restart' },
@@ -98,6 +99,12 @@ t.test('compose: by the hash that Compose computes itself', async (t) => {
     impact: 'downtime',
   });
   t.match(diff(`${wanted}container\tproxy\tbbb\trunning\tnone\n`), { why: 'database no container' });
+  const on = (path: string) => diff(good.replace('healthy\n', `healthy\t${path}|/run/x|\n`));
+  t.equal(on('/srv/gitea/postgres'), undefined);
+  t.match(on('/old/postgres'), {
+    impact: 'destroys-data',
+    why: /data lies in \/old, and host.dataPath says \/srv\/gitea/,
+  });
 });
 
 t.test('images: known by tag or by digest, with or without the default registry', async (t) => {
@@ -153,8 +160,12 @@ t.test('accounts: an existing one is its owner’s', async (t) => {
   const diff = (text: string) => account.diff(spec, account.parse(text, [spec]).get('a')!);
   t.match(diff(''), { action: 'create' });
   t.match(diff('reachable\n'), { action: 'create' });
-  t.match(diff('reachable\nuser\tprobe\tf\n'), { action: 'refresh', why: '/t is not there' });
-  t.equal(diff('reachable\nuser\tprobe\tf\ntoken\t/t\n'), undefined);
+  t.match(diff('reachable\nuser\tprobe\n'), { action: 'refresh', why: '/t is not there' });
+  t.equal(diff('reachable\nuser\tprobe\ntoken\t/t\n'), undefined);
+  const first: AccountSpec = { ...spec, admin: true };
+  const admin = (text: string) => account.diff(first, account.parse(text, [first]).get('a')!);
+  t.match(admin('reachable\nuser\tother\ntoken\t/t\n'), { action: 'create' });
+  t.equal(admin('reachable\nadmin\t\ntoken\t/t\n'), undefined, 'any administrator will do');
 });
 
 t.test('a failure has its four parts and its code', async (t) => {

@@ -13,7 +13,6 @@ export interface Page {
   readonly headers?: Record<string, string>;
   readonly body?: string;
 }
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 const form = '<form><input name="user_name"><input type="password" name="password"></form>';
 
