@@ -9,8 +9,8 @@ import { preflight, preflightScript } from './preflight.ts';
 
 /**
  * Look for everything that is known to go wrong, before and after a deploy: on this machine, on the host, from outside.
- * Changes nothing. Gives all results; what failed says how to put it right. The service itself is looked at only when its
- * containers are there.
+ * Changes nothing. Gives all results; what failed says how to put it right. Of the
+ * service itself only the name is looked up while it has no containers.
  */
 export async function doctor(
   config: Config,
@@ -25,9 +25,11 @@ export async function doctor(
     timeout: 60,
   });
   const { results, deployed } = preflight({ config, facts, text: stdout, now: started / 1000 });
-  const outside = deployed
-    ? await outsideChecks({ config, level: 'quick', ...(options.signal ? { signal: options.signal } : {}) })
-    : [];
+  const outside = await outsideChecks({
+    config,
+    level: deployed ? 'quick' : 'dns',
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
   const all = [...results, ...outside];
   for (const result of all) options.onEvent?.({ type: 'check', result });
   return all;

@@ -18,8 +18,11 @@ const quick: readonly Check[] = [dns, certificate, tlsVersions, redirect, header
 
 export interface OutsideInput {
   readonly config: Config;
-  /** `quick` changes nothing; `full` also makes a repository as the probe account, uses it and deletes it. */
-  readonly level: 'quick' | 'full';
+  /**
+   * `dns` only looks the name up, for a host that serves nothing yet; `quick` changes nothing; `full` also makes a
+   * repository as the probe account, uses it and deletes it.
+   */
+  readonly level: 'dns' | 'quick' | 'full';
   /** Needed for `full`; without it those checks are skipped. */
   readonly probe?: Probe;
   readonly signal?: AbortSignal;
@@ -38,7 +41,8 @@ export interface OutsideInput {
 export async function outsideChecks(input: OutsideInput): Promise<CheckResult[]> {
   const site = await openSite(input.config, input.signal, input.elsewhere);
   try {
-    const results = await Promise.all(quick.map((check) => perform(check, site)));
+    const checks = input.level === 'dns' ? [dns] : quick;
+    const results = await Promise.all(checks.map((check) => perform(check, site)));
     for (const result of results) input.onResult?.(result);
     if (input.level === 'full') results.push(...(await fullOrSkipped(input, site)));
     input.signal?.throwIfAborted();

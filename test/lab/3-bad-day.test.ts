@@ -222,3 +222,27 @@ t.test('the host reboots in the middle of a deploy', async (t) => {
   t.equal(again.code, 0, again.said);
   await recovers(t);
 });
+
+t.test('the domain leads elsewhere, or nowhere', async (t) => {
+  const dns = async () =>
+    (await run(lab, 'doctor')).json.checks.find((check: { id: string }) => check.id === 'outside.dns');
+  try {
+    await lab.setName(lab.domain, '198.51.100.7');
+    t.match(await dns(), { status: 'fail', detail: /198\.51\.100\.7/, next: /record/ });
+    await lab.setName(lab.domain, undefined);
+    t.match(await dns(), { status: 'fail', next: /record/ });
+  } finally {
+    await lab.setName(lab.domain, lab.hosts[0]!.address);
+  }
+  t.match(await dns(), { status: 'pass' });
+});
+
+t.test('the data path in the config is not the one in use: refused, and nothing starts empty', async (t) => {
+  const config = await variant(lab, 'moved', { 'host.dataPath': '/srv/elsewhere' });
+  failed(t, await run(lab, 'deploy', ['--yes'], config), {
+    code: 22,
+    what: /data lies in \/srv\/gitea/,
+    next: /nothing was changed/,
+  });
+  await serves(t);
+});

@@ -1,0 +1,118 @@
+import t from 'tap';
+import { parseConfig } from '../../../lib/config/load.ts';
+import type { HostFacts } from '../../../lib/core/facts.ts';
+import { parseFacts } from '../../../lib/engine/facts.ts';
+import { parseRuns } from '../../../lib/engine/record.ts';
+import { preflight, preflightScript } from '../../../lib/jobs/preflight.ts';
+import { report } from '../../../lib/jobs/status.ts';
+
+const { config } = parseConfig(
+  `host: { address: 203.0.113.10 }
+domain: git.example.com
+admin: { username: gitadmin, email: ops@example.com }
+tls: { email: ops@example.com }
+`,
+  'gitea.config.yaml',
+  { placeholders: 'allow' },
+);
+
+const facts: HostFacts = parseFacts(
+  `ID=debian
+VERSION_ID="13"
+PRETTY_NAME="Debian GNU/Linux 13 (trixie)"
+arch=x86_64
+kernel=6.12.1
+mem=4030000
+swap=0
+cpus=2
+clock=1800000000
+hostname=git`,
+  'host',
+);
+
+const good = `disk\t/\t40000\t20000
+inodes\t/\t1000000\t900000
+systemd\tsystemd
+timesync\tyes\tnone
+include\t1
+registry\t401
+acme\t200
+port\t0.0.0.0:22\tusers:(("sshd",pid=1,fd=3))
+`;
+
+const look = (text: string, more: Partial<HostFacts> = {}) => {
+  const { results, deployed } = preflight({ config: config!, facts: { ...facts, ...more }, text, now: 1_800_000_001 });
+  return { deployed, of: new Map(results.map((result) => [result.id, result])), results };
+};
+
+t.test('a good host passes, and every failure has a next step', async (t) => {
+  t.same(
+    look(good).results.filter(({ status }) => status !== 'pass'),
+    [],
+  );
+  const cases: [string, string, Partial<HostFacts>, string, RegExp][] = [
+    ['disk:/', good.replace('40000\t20000', '40000\t2000'), {}, 'fail', /5 %/],
+    ['disk:/', good.replace('40000\t20000', '40000\t6000'), {}, 'warn', /15 %/],
+    ['inodes:/', good.replace('1000000\t900000', '1000000\t100'), {}, 'fail', /0 %/],
+    ['memory', good, { memoryMiB: 900 }, 'fail', /900 MiB/],
+    ['clock', good, { clock: 1_800_000_900 }, 'fail', /899 s/],
+    ['systemd', good.replace('systemd\tsystemd', 'systemd\tinit'), {}, 'fail', /init/],
+    ['sshd', good.replace('include\t1', 'include\t0'), {}, 'fail', /no Include/],
+    ['registry', good.replace('registry\t401', 'registry\tcurl: (6) Could not resolve host000'), {}, 'fail', /resolve/],
+    ['acme', good.replace('acme\t200', 'acme\t503'), {}, 'fail', /503/],
+    ['distribution', good, { distribution: 'fedora', release: '44', prettyName: 'Fedora 44' }, 'fail', /Fedora/],
+    ['port:80', `${good}port\t*:80\tusers:(("apache2",pid=77,fd=4))\n`, {}, 'fail', /apache2 \(pid 77\)/],
+    ['containers', `${good}container\tgitea-gitea-1\tother\t\n`, {}, 'fail', /gitea-gitea-1/],
+    ['lock', `${good}lock\t{"who":"x"}\n`, {}, 'warn', /held/],
+  ];
+  for (const [id, text, more, status, detail] of cases) {
+    const found = look(text, more).of.get(id);
+    t.match(found, { status, detail }, id);
+    t.ok(found?.next, `${id} says what to do`);
+  }
+});
+
+t.test('our own containers hold our ports and names', async (t) => {
+  const { of, deployed } = look(
+    `${good}port\t0.0.0.0:443\tusers:(("docker-proxy",pid=9,fd=4))\ncontainer\tgitea-proxy-1\tgitea\t0.0.0.0:443->8443/tcp\n`,
+  );
+  t.match(of.get('port:443'), { status: 'pass', detail: /our own/ });
+  t.match(of.get('containers'), { status: 'pass' });
+  t.ok(deployed);
+  t.notOk(look(good).deployed);
+});
+
+t.test('the script only asks', async (t) => {
+  t.notMatch(preflightScript(config!, ''), /\b(rm|mv|apt-get|systemctl (start|stop|restart|enable)|tee)\b/);
+});
+
+t.test('facts that are missing are named', async (t) => {
+  t.throws(() => parseFacts('ID=debian\n', 'host'), { name: 'RunbookError', message: /VERSION_ID/ });
+});
+
+t.test('a status report from what the host printed', async (t) => {
+  const text = `service\tproxy\tnginx:1.30.6\trunning\thealthy\t2026-11-23T12:00:00.1Z\t0
+service\tdatabase\tpostgres:18.6\trunning\thealthy\t2026-11-23T12:00:00.1Z\t2
+disk\t/\t1000\t50
+renew\tsuccess\tTue 2026-11-24 03:27:00 UTC
+@runs
+{"event":"end","run":"1","outcome":"changed"}
+{"event":"end","run":"2","outco
+{"event":"end","run":"3","outcome":"converged"}
+@certificate
+`;
+  const found = report(text, 1_800_000_000, ['x']);
+  t.match(found, {
+    services: [{ name: 'database', restarts: 2 }, { name: 'proxy' }],
+    disks: [{ mount: '/', freePercent: 5 }],
+    renewal: { result: 'success', next: /03:27/ },
+    pending: 1,
+    healthy: false,
+    certificate: undefined,
+  });
+  t.same(
+    parseRuns(text).map(({ run }) => run),
+    ['3', '1'],
+    'newest first, a torn line is left out',
+  );
+});
