@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.types.ts';
 import { RunbookError } from '../core/errors.ts';
 import { lock } from '../engine/lock.ts';
 import { operator } from '../engine/record.ts';
-import type { Host } from '../host/port.ts';
+import type { Held, Host } from '../host/port.ts';
 import { obtainScript } from '../kinds/certificate-script.ts';
 import { lastLines } from '../kinds/text.ts';
 import { certificateSpec } from '../phases/tls.ts';
@@ -14,7 +15,7 @@ import { openRecord } from './run-record.ts';
  */
 export async function renew(config: Config, host: Host): Promise<{ readonly changed: boolean }> {
   const started = performance.now();
-  const held = await lock(host, { who: operator(), what: 'renew' });
+  const held = await lockPatiently(host);
   const record = openRecord(host, 'renew');
   try {
     const spec = certificateSpec(config);
@@ -40,5 +41,17 @@ export async function renew(config: Config, host: Host): Promise<{ readonly chan
     throw error;
   } finally {
     await held.release().catch(() => {});
+  }
+}
+
+/** A deploy may be under way: wait for its end, a quarter of an hour at most, rather than count as a failed unit. */
+async function lockPatiently(host: Host): Promise<Held> {
+  for (let tries = 30; ; tries--) {
+    try {
+      return await lock(host, { who: operator(), what: 'renew' });
+    } catch (error) {
+      if (tries === 0 || !(error instanceof RunbookError && error.kind === 'locked')) throw error;
+      await sleep(30_000);
+    }
   }
 }
