@@ -4,8 +4,12 @@ import path from 'node:path';
 import ssh2 from 'ssh2';
 import t from 'tap';
 import { parse, stringify } from 'yaml';
+import { RunbookError } from '../../lib/core/errors.ts';
+import type { RunEvent } from '../../lib/core/event.ts';
+import type { Reconnectable } from '../../lib/host/port.ts';
+import { deploy } from '../../lib/jobs/deploy.ts';
 import { spawnRunbook } from './rehearse.ts';
-import { HOST, inside, type RunResult, run, theLab, variant } from './suite.ts';
+import { HOST, inside, library, type RunResult, run, theLab, variant } from './suite.ts';
 
 t.setTimeout(0);
 const lab = await theLab();
@@ -245,4 +249,45 @@ t.test('the data path in the config is not the one in use: refused, and nothing 
     next: /nothing was changed/,
   });
   await serves(t);
+});
+
+const sshdFile = '/etc/ssh/sshd_config.d/10-gitea-runbooks.conf';
+const sshdText = () => inside(lab, `cat ${sshdFile}`);
+
+t.test('sshd settings that would lock the operator out are taken back at once', async (t) => {
+  await inside(lab, `echo '# as it was' > ${sshdFile}; systemctl restart ssh`);
+  const { config, host } = await library(lab.configPath);
+  const refused = new RunbookError('credentialsRefused', { what: 'permission denied', next: 'x' });
+  const lockedOut: Reconnectable = {
+    label: host.label,
+    query: (command) => host.query(command),
+    run: (command) => host.run(command),
+    put: (file) => host.put(file),
+    hold: (script) => host.hold(script),
+    close: () => host.close(),
+    reconnect: () => Promise.reject(refused),
+  };
+  await t.rejects(deploy(config, lockedOut, { checks: 'none' }), {
+    name: 'RunbookError',
+    exitCode: 20,
+    message: /second connection.*refused; the old ones are in force again/,
+  });
+  await host.close();
+  t.equal(await sshdText(), '# as it was\n');
+});
+
+t.test('when nobody is left to confirm the sshd settings, the host takes them back by itself', async (t) => {
+  const { config, host } = await library(lab.configPath);
+  const dies = (event: RunEvent) => {
+    if (event.type === 'change.output' && event.line.includes('second connection')) host.abort();
+  };
+  // The second connection still works here, but the first, over which it would be confirmed, is gone.
+  await t.rejects(deploy(config, host, { checks: 'none', onEvent: dies }), { name: 'RunbookError', exitCode: 12 });
+  t.match(await sshdText(), /PasswordAuthentication no/, 'in force for the time being');
+  for (let second = 0; second < 90 && /PasswordAuthentication/.test(await sshdText()); second++) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  t.equal(await sshdText(), '# as it was\n');
+  await recovers(t);
+  t.match(await sshdText(), /PasswordAuthentication no/);
 });
