@@ -18,7 +18,7 @@ t.test('rehearse raises, deploys, checks, reports and takes everything down agai
     report += data;
   });
   const code = await new Promise((resolve) => child.on('close', resolve));
-  t.equal(code, 0, code === 0 ? report.split('\n')[0] : `${report}\n${said.slice(-3000)}`);
+  t.equal(code, 0, code === 0 ? 'ended with 0' : `${report}\n${said.slice(-3000)}`);
   t.match(report, /^Rehearsal passed in \d+ s$/m);
   t.match(report, /deploy onto the bare host +\d+\.\d s +\d\d changes, 15 checks from outside passed/);
   t.match(report, /deploy again +\d+\.\d s +nothing to do/);
