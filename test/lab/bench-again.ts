@@ -55,7 +55,7 @@ export async function nothingToDo(lab: Lab, runs: number, say: (text: string) =>
     part('checks from outside', ({ checks }) => checks),
     part('record, unlock, close', ({ end }) => end),
     row('connections to sshd in a deploy', '', [connections], { target: 1 }),
-    row('files written on the host, all runs together', '', [files.length], { target: 3, note: files.join(' ') }),
+    row('files written on the host, all runs together', '', [files.length], { target: 2, note: files.join(' ') }),
     row(
       'memory of a deploy: zx (peak)',
       'MiB',

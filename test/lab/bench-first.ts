@@ -6,7 +6,7 @@ import { wantedOn } from '../../lib/jobs/desired.ts';
 import { loadSecrets, storeOf } from '../../lib/secrets/index.ts';
 import { type ByHand, byHand } from './bench-hand.ts';
 import { byZx, checkSeconds, direct, type Measured, measure } from './bench-run.ts';
-import { type Row, row } from './bench-table.ts';
+import { median, type Row, row } from './bench-table.ts';
 import type { Lab } from './lab.ts';
 import { HOST } from './suite.ts';
 
@@ -49,106 +49,54 @@ function spent({ seen }: Measured, ...of: readonly string[]): number {
   return ends.reduce((sum, { event }) => sum + event.took, 0) / 1000;
 }
 
-const timed = ['packages', 'images', 'compose', 'certificate', 'account', 'runtime', 'unit', 'sshd'];
+/** What the runbook spends on each kind of change; the rest are files and folders. */
+const parts: readonly [name: string, ...kinds: string[]][] = [
+  ['  packages', 'packages'],
+  ['  Node onto the host', 'runtime'],
+  ['  units and sshd', 'unit', 'sshd'],
+  ['  images', 'images'],
+  ['  containers', 'compose'],
+  ['  certificate', 'certificate'],
+  ['  accounts', 'account'],
+  ['  files and folders, one by one', 'file', 'directory', 'symlink', 'placeholder'],
+];
 
 function rows(pairs: readonly Pair[]): Row[] {
   if (pairs.length === 0) return [];
-  const hands = (of: (hand: ByHand) => number) => pairs.map(({ hand }) => of(hand));
-  const ours = (of: (run: Measured) => number) => pairs.map(({ ours }) => of(ours));
-  const each = (values: readonly number[]) => `each pair: ${values.map((value) => value.toFixed(2)).join(', ')}`;
-  const strict = pairs.map(({ hand, ours }) => withoutChecks(ours) / hand.certificate);
-  const same = pairs.map(({ hand, ours }) => withoutChecks(ours) / hand.accounts);
-  const full = pairs.map(({ hand, ours }) => ours.seconds / hand.accounts);
-  const others = (run: Measured) =>
-    spent(run, ...new Set(run.seen.map(({ event }) => event.change?.kind as string))) - spent(run, ...timed);
-  const left = pairs.flatMap((pair) => pair.left);
+  const hand = (name: string, of: (hand: ByHand) => number, more: Partial<Row> = {}) =>
+    row(
+      name,
+      's',
+      pairs.map((pair) => of(pair.hand)),
+      more,
+    );
+  const ours = (name: string, of: (run: Measured) => number, more: Partial<Row> = {}) =>
+    row(
+      name,
+      more.unit ?? 's',
+      pairs.map((pair) => of(pair.ours)),
+      more,
+    );
+  const ratio = (name: string, of: (pair: Pair) => number, more: Partial<Row> = {}) => {
+    const values = pairs.map(of);
+    const note = `each pair: ${values.map((value) => value.toFixed(2)).join(', ')}`;
+    return { name, unit: 'x' as const, value: median(values), note, ...more };
+  };
+  const left = [...new Set(pairs.flatMap((pair) => pair.left))];
+  const note = left.length === 0 ? 'a plan afterwards finds nothing to do' : `not the same: ${left.join(', ')}`;
   return [
-    row('first deploy: runbook, without checks', 's', ours(withoutChecks)),
-    row(
-      '  packages',
-      's',
-      ours((run) => spent(run, 'packages')),
-    ),
-    row(
-      '  Node onto the host',
-      's',
-      ours((run) => spent(run, 'runtime')),
-    ),
-    row(
-      '  units and sshd',
-      's',
-      ours((run) => spent(run, 'unit', 'sshd')),
-    ),
-    row(
-      '  images',
-      's',
-      ours((run) => spent(run, 'images')),
-    ),
-    row(
-      '  containers',
-      's',
-      ours((run) => spent(run, 'compose')),
-    ),
-    row(
-      '  certificate',
-      's',
-      ours((run) => spent(run, 'certificate')),
-    ),
-    row(
-      '  accounts',
-      's',
-      ours((run) => spent(run, 'account')),
-    ),
-    row('  files and folders, one by one', 's', ours(others)),
-    row(
-      'first deploy: runbook, with full checks',
-      's',
-      ours(({ seconds }) => seconds),
-    ),
-    row(
-      'first deploy: by hand, best order',
-      's',
-      hands(({ certificate }) => certificate),
-      {
-        note:
-          left.length === 0
-            ? 'a plan afterwards finds nothing to do'
-            : `not the same: ${[...new Set(left)].join(', ')}`,
-      },
-    ),
-    row(
-      '  packages',
-      's',
-      hands(({ packages }) => packages),
-    ),
-    row(
-      '  images',
-      's',
-      hands(({ packages, images }) => images - packages),
-    ),
-    row(
-      '  containers',
-      's',
-      hands(({ images, containers }) => containers - images),
-    ),
-    row(
-      '  certificate',
-      's',
-      hands(({ containers, certificate }) => certificate - containers),
-    ),
-    row(
-      '  accounts, not in the sum',
-      's',
-      hands(({ accounts, certificate }) => accounts - certificate),
-    ),
-    row('ratio, without checks', 'x', strict, { target: 1.3, note: each(strict) }),
-    row('ratio, by hand with the accounts too', 'x', same, { target: 1.3, note: each(same) }),
-    row('ratio, full checks on our side alone', 'x', full, { note: each(full) }),
-    row(
-      'memory of the first deploy (peak)',
-      'MiB',
-      ours(({ peakMiB }) => peakMiB),
-      { target: 200 },
-    ),
+    ours('first deploy: runbook, without checks', withoutChecks),
+    ...parts.map(([name, ...kinds]) => ours(name, (run) => spent(run, ...kinds))),
+    ours('first deploy: runbook, with full checks', ({ seconds }) => seconds),
+    hand('first deploy: by hand, best order', ({ certificate }) => certificate, { note }),
+    hand('  packages', ({ packages }) => packages),
+    hand('  images', ({ packages, images }) => images - packages),
+    hand('  containers', ({ images, containers }) => containers - images),
+    hand('  certificate', ({ containers, certificate }) => certificate - containers),
+    hand('  accounts, not in the sum', ({ accounts, certificate }) => accounts - certificate),
+    ratio('ratio, without checks', (pair) => withoutChecks(pair.ours) / pair.hand.certificate, { target: 1.3 }),
+    ratio('ratio, by hand with the accounts too', (pair) => withoutChecks(pair.ours) / pair.hand.accounts),
+    ratio('ratio, full checks on our side alone', (pair) => pair.ours.seconds / pair.hand.accounts),
+    ours('memory of the first deploy (peak)', ({ peakMiB }) => peakMiB, { unit: 'MiB', target: 200 }),
   ];
 }

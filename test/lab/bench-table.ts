@@ -44,7 +44,7 @@ export function machine() {
 }
 
 const shown = (value: number, unit: Row['unit']) =>
-  unit === '' ? String(value) : value.toFixed(unit === 's' && value < 10 ? 2 : unit === 'x' ? 2 : 1);
+  unit === '' ? String(value) : value.toFixed(unit === 'x' || value < 10 ? 2 : 1);
 
 /** The rows as plain text, one a line. */
 export function table(rows: readonly Row[]): string {
@@ -52,7 +52,7 @@ export function table(rows: readonly Row[]): string {
     name,
     `${shown(value, unit)} ${unit}`.trim(),
     target === undefined ? '' : `<= ${target} ${unit}`.trim(),
-    target === undefined ? '' : value <= target ? 'yes' : 'NO',
+    target === undefined ? '' : value <= target ? 'yes' : 'no',
     note,
   ]);
   const lines = [['what', 'median', 'target', 'met', 'note'], ...cells];
