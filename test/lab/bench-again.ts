@@ -32,18 +32,29 @@ export async function nothingToDo(lab: Lab, runs: number, say: (text: string) =>
   await measure([...byNpx('deploy'), ...to]); // warms what a first run warms
   const before = await logins(lab);
   await inside(lab, 'touch /run/bench-mark && sleep 0.05');
-  const npx = await repeat(runs, [...byNpx('deploy'), ...to]);
-  const connections = ((await logins(lab)) - before) / runs;
+  // In turn, not in blocks: whatever else the machine does meets all of them alike.
+  const [npx, zx, node, bare, inner] = [[], [], [], [], []] as [
+    Measured[],
+    Measured[],
+    Measured[],
+    Measured[],
+    Parts[],
+  ];
+  for (let run = 0; run < runs; run++) {
+    npx.push(await measure([...byNpx('deploy'), ...to]));
+    zx.push(await measure([...byZx('deploy'), ...to]));
+    node.push(await measure([...direct('deploy'), ...to]));
+    bare.push(await measure(['npx', 'zx', '--version']));
+    inner.push(await parts(lab.configPath));
+  }
+  const connections = ((await logins(lab)) - before) / (4 * runs); // all but `npx zx --version` deploy
   const files = (await written(lab)).split('\n').filter(Boolean);
-  const zx = await repeat(runs, [...byZx('deploy'), ...to]);
-  const node = await repeat(runs, [...direct('deploy'), ...to]);
-  const inner: Parts[] = [];
-  for (let run = 0; run < runs; run++) inner.push(await parts(lab.configPath));
   const part = (name: string, of: (one: Parts) => number, more: Partial<Row> = {}) =>
     row(`  ${name}`, 's', inner.map(of), more);
   return [
     row('deploy, nothing to do: npx zx', 's', seconds(npx), { target: 3 }),
-    row('  of it npx zx alone (npx zx --version)', 's', seconds(await repeat(runs, ['npx', 'zx', '--version']))),
+    row('  of it npx zx alone (npx zx --version)', 's', seconds(bare)),
+    row('deploy, nothing to do: zx without npx', 's', seconds(zx), { target: 3 }),
     row('deploy, nothing to do: node', 's', seconds(node), { target: 3 }),
     part('start Node, load the library and the config', ({ load }) => load),
     part('connect', ({ connect }) => connect),

@@ -23,9 +23,9 @@ export interface Measured {
   readonly peakMiB: number;
 }
 
-/** The kernel's own count, told as the last word of the process. */
+/** VmHWM, told as the last word of the process. Not ru_maxrss: that survives exec, so it would tell the size of the bench. */
 const hook =
-  'data:text/javascript,import{writeSync}from"node:fs";process.on("exit",()=>writeSync(2,`@peak ${process.resourceUsage().maxRSS}\\n`))';
+  'data:text/javascript,import{writeSync,readFileSync}from"node:fs";process.on("exit",()=>writeSync(2,"@peak "+/VmHWM:\\s*(\\d+)/.exec(readFileSync("/proc/self/status","utf8"))[1]+"\\n"))';
 
 /** `npx zx runbooks/NAME.mjs`, as the documentation says it. */
 export const byNpx = (name: string) => ['npx', 'zx', `runbooks/${name}.mjs`];
