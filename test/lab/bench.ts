@@ -1,0 +1,44 @@
+// npm run bench [-- --json] [--runs=5] [--pairs=2]: how fast and how big, as a table. Figures only: nothing here passes or fails.
+// Uses the lab that is up, or raises one and takes it down again. The lab's first host is wiped.
+import { parseArgs } from 'node:util';
+import { nothingToDo, sizes, uploadLimit } from './bench-again.ts';
+import { firstDeploys } from './bench-first.ts';
+import { direct, measure } from './bench-run.ts';
+import { machine, type Row, table } from './bench-table.ts';
+import { open, raise } from './lab.ts';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '5' },
+    pairs: { type: 'string', default: '2' },
+  },
+});
+const [runs, pairs] = [Number(values.runs), Number(values.pairs)];
+if (!(Number.isInteger(runs) && runs > 0 && Number.isInteger(pairs) && pairs >= 0)) {
+  console.error('--runs is a number from 1 on, --pairs a number from 0 on (0: without first deploys)');
+  process.exit(2);
+}
+const say = (text: string) => process.stderr.write(`# ${text}\n`);
+
+const before = machine();
+const found = await open();
+const lab = found ?? (await raise({}, ({ phase, text }) => say(`${phase}: ${text}`)));
+try {
+  const rows: Row[] = await firstDeploys(lab, pairs, say);
+  if (pairs === 0) await measure([...direct('deploy'), '--config', lab.configPath, '--yes', '--json']);
+  rows.push(...(await nothingToDo(lab, runs, say)), ...(await uploadLimit(lab, runs, say)), ...(await sizes(lab)));
+  const after = machine();
+  const images = lab.images.filter(({ used }) => used);
+  if (values.json) console.log(JSON.stringify({ machine: before, loadAfter: after.load, images, rows }, null, 2));
+  else {
+    console.log(
+      `${before.cores} cores (${before.model}), ${before.memoryGiB} GiB, Linux ${before.kernel}, Node ${before.node}`,
+    );
+    console.log(`load before: ${before.load.join(' ')}, after: ${after.load.join(' ')}`);
+    console.log(`images: ${images.map(({ ref, kind }) => `${ref} (${kind})`).join(', ')}\n`);
+    console.log(table(rows));
+  }
+} finally {
+  if (!found) await lab.lower();
+}
