@@ -41,15 +41,15 @@ export const release: Phase = {
 };
 
 /**
- * The config as the host's own jobs read it. Paths on the operator's machine are left out or made neutral: they mean
- * nothing there, and two operators must not undo each other's file.
+ * The config as the host's own jobs read it. What belongs to an operator (login, paths on the own machine) is left out or
+ * made neutral: it means nothing there, and two operators must not undo each other's file.
  */
 export function hostConfig(config: Config): Config {
   const { identityFile: _key, ...host } = config.host;
   const { caBundle, ...tls } = config.tls;
   return {
     ...config,
-    host: { ...host, knownHosts: 'gitea.known_hosts' },
+    host: { ...host, user: 'root', knownHosts: 'gitea.known_hosts' },
     tls: { ...tls, ...(caBundle === undefined ? {} : { caBundle: layout.caBundle }) },
     secrets: { ...config.secrets, file: 'gitea.secrets.yaml' },
   };
