@@ -20,6 +20,11 @@ export interface Context {
   tokenScope?: string;
 }
 
+/** The path that Gitea routes by: slashes merged, none at the end. So `//metrics/` is `/metrics`, behind a proxy as well. */
+export function routedPath(raw: string): string {
+  return raw.replace(/\/+$/, '').replace(/\/{2,}/g, '/') || '/';
+}
+
 export function json(c: Context, status: number, body: unknown): void {
   c.res.setHeader('Content-Type', 'application/json;charset=utf-8');
   c.res.statusCode = status;

@@ -5,7 +5,7 @@ import { api } from './api.ts';
 import type { Database } from './db.ts';
 import { GIT_PATH, gitHttp } from './githttp.ts';
 import { goTime } from './go-time.ts';
-import { type Context, html, httpError, json, plainText } from './http.ts';
+import { type Context, html, httpError, json, plainText, routedPath } from './http.ts';
 import { LFS_PATH, lfs } from './lfs.ts';
 import { log } from './log.ts';
 import { logRequest } from './logger.ts';
@@ -95,7 +95,7 @@ async function installed(c: Context): Promise<void> {
   // Registered for GET only: HEAD falls through to the pages, which do not know the path.
   if (c.path === '/api/healthz' && get) return healthInstalled(c);
   if (c.path === '/metrics' && get && bool(c.s, 'metrics', 'ENABLED')) return metrics(c);
-  if (c.path.startsWith('/api/internal/')) return internal(c);
+  if (/^\/api\/internal(\/|$)/.test(c.path)) return internal(c);
   if (c.path.startsWith('/api/v1/')) return api(c);
   if (c.path.startsWith('/assets/')) return asset(c);
   if (c.path === '/' && method === 'HEAD') return void c.res.writeHead(200).end();
@@ -146,7 +146,8 @@ export function webServer(s: Settings, db: Database): Server {
   const server = createServer((req: IncomingMessage, res: ServerResponse) => {
     const [raw = '/', search = ''] = (req.url ?? '/').split(/\?(.*)/s);
     const sub = s.appSubUrl;
-    const path = sub !== '' && (raw === sub || raw.startsWith(`${sub}/`)) ? raw.slice(sub.length) || '/' : raw;
+    const inside = sub !== '' && (raw === sub || raw.startsWith(`${sub}/`)) ? raw.slice(sub.length) || '/' : raw;
+    const path = routedPath(inside);
     const query = new URLSearchParams(search);
     void handle({ req, res, s, db, path, query, remote: remoteAddress(req, s), handler: 'web/web.go:1(unknown)' });
   });
