@@ -95,7 +95,9 @@ fi`,
   apply: async (spec, _change, { host, progress }, observed) => {
     const up = (file: string) =>
       `docker compose -p ${quote(spec.project)} --project-directory ${quote(directoryOf(spec.path))} -f ${quote(file)} --ansi never up -d --no-build --pull never --wait --wait-timeout ${spec.timeout}`;
+    const started = performance.now();
     const output = await host.run({ script: up(spec.path), timeout: spec.timeout + 120, onLine: progress });
+    const took = Math.ceil((performance.now() - started) / 1000);
     if (output.code === 0) {
       await host.run({
         script: `cp -p ${quote(spec.path)} ${quote(`${lastGood(spec)}.next`)} && mv -f ${quote(`${lastGood(spec)}.next`)} ${quote(lastGood(spec))}`,
@@ -105,7 +107,8 @@ fi`,
     const cause = await explain(host, spec, lastLines(output, 4));
     const back = observed.containers.size > 0 && (await rollBack(host, spec, up(lastGood(spec)), progress));
     throw new RunbookError('changeFailed', {
-      what: `the containers did not become healthy within ${spec.timeout} s${back ? '; the ones that ran before were started again and serve' : ''}`,
+      // Compose gives up at once when a container ends by itself: the limit would be no cause then, and raising it no help.
+      what: `the containers did not become healthy within ${took < spec.timeout ? `${took} s: one ended or failed` : `${spec.timeout} s`}${back ? '; the ones that ran before were started again and serve' : ''}`,
       where: host.label,
       cause,
       next: hint(cause),
