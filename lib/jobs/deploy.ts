@@ -16,6 +16,7 @@ import { collectPasswords } from './accounts.ts';
 import { checkOutside } from './checks.ts';
 import { type Look, look } from './look.ts';
 import { openRecord } from './run-record.ts';
+import { settle } from './settle.ts';
 
 export interface DeployOptions {
   readonly onEvent?: OnEvent;
@@ -71,6 +72,7 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
     const delivered = await collectPasswords(host, seen.specs, storeOf(config));
     failIfAny(applied);
     if (changes.length > 0) await converged(host, seen);
+    else await settle(host, seen, onEvent);
     const level = options.checks ?? (changes.length > 0 ? 'full' : 'quick');
     const checks = level === 'none' ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal);
     failIfFailed(checks);

@@ -95,7 +95,9 @@ fi`,
   apply: async (spec, _change, { host, progress }, observed) => {
     const up = (file: string) =>
       `docker compose -p ${quote(spec.project)} --project-directory ${quote(directoryOf(spec.path))} -f ${quote(file)} --ansi never up -d --no-build --pull never --wait --wait-timeout ${spec.timeout}`;
+    const started = performance.now();
     const output = await host.run({ script: up(spec.path), timeout: spec.timeout + 120, onLine: progress });
+    const took = Math.ceil((performance.now() - started) / 1000);
     if (output.code === 0) {
       await host.run({
         script: `cp -p ${quote(spec.path)} ${quote(`${lastGood(spec)}.next`)} && mv -f ${quote(`${lastGood(spec)}.next`)} ${quote(lastGood(spec))}`,
@@ -105,7 +107,8 @@ fi`,
     const cause = await explain(host, spec, lastLines(output, 4));
     const back = observed.containers.size > 0 && (await rollBack(host, spec, up(lastGood(spec)), progress));
     throw new RunbookError('changeFailed', {
-      what: `the containers did not become healthy within ${spec.timeout} s${back ? '; the ones that ran before were started again and serve' : ''}`,
+      // Compose gives up at once when a container ends by itself: the limit would be no cause then, and raising it no help.
+      what: `the containers did not become healthy within ${took < spec.timeout ? `${took} s: one ended or failed` : `${spec.timeout} s`}${back ? '; the ones that ran before were started again and serve' : ''}`,
       where: host.label,
       cause,
       next: hint(cause),
@@ -119,6 +122,13 @@ function dataElsewhere(spec: ComposeSpec, { containers }: Observed): string | un
   const data = sources.filter((source) => source.endsWith('/postgres'));
   if (data.length === 0 || data.some((source) => source.startsWith(`${spec.data}/`))) return undefined;
   return `the data lies in ${data[0]!.slice(0, -'/postgres'.length)}, and host.dataPath says ${spec.data}: Gitea would start empty there`;
+}
+
+/** Whether a container has been started (by a reboot, say) and has not been found healthy yet. */
+export function isStarting(observed: unknown): boolean {
+  return [...((observed as Observed | undefined)?.containers.values() ?? [])].some(
+    ({ health }) => health === 'starting',
+  );
 }
 
 const directoryOf = (path: string) => path.slice(0, path.lastIndexOf('/')) || '/';
@@ -157,7 +167,7 @@ function hint(log: string): string {
     return 'the database was set up with another password than the one in the secrets file: put the old secrets file back, or set the password in the database (docs/runbooks/deploy.md, "Wrong database password")';
   }
   if (/is for a newer Gitea|current database version .* is not equal/.test(log)) {
-    return "the image and the database are of different Gitea versions: set `images.gitea` back to the version that ran before; changing versions is the update runbook's work";
+    return 'the image and the database are of different Gitea versions: set `images.gitea` back to the version that ran before: another version line needs a migration, which no runbook does yet';
   }
   if (/port is already allocated|address already in use/.test(log)) {
     return 'another program holds the port: `ss -ltnp` on the host names it; npx zx runbooks/doctor.mjs checks all ports';

@@ -18,7 +18,9 @@ export const database: Phase = {
   needs: ['secrets'],
   desired: ({ config }) => {
     const paths = dataPaths(config);
-    return [directory(paths.root), directory(paths.postgres, '0700', users.postgres)];
+    // For root alone, like every way to what is below: the users of the images are numbers, and on the host another account
+    // may have the same one. The first person's is usually 1000, Gitea's, whose app.ini holds all secrets. Docker mounts as root.
+    return [directory(paths.root, '0700'), directory(paths.postgres, '0700', users.postgres)];
   },
 };
 

@@ -11,7 +11,7 @@ const known = lab.hosts.some(({ name }) => name === NAME);
 const { address } = known ? await lab.wipeHost(NAME) : await lab.addHost(NAME, { suite: 'bookworm' });
 await lab.setName(domain, address);
 // Secrets of its own: those of another host would be taken for the ones that its data was encrypted with.
-const values = { 'host.address': address, domain, 'secrets.file': `${NAME}-${Date.now()}.secrets.yaml` };
+const values = { 'host.address': address, domain, 'secrets.file': `variant-${NAME}-${Date.now()}.secrets.yaml` };
 const ops = await variant(lab, NAME, { ...values, 'host.user': 'ops' });
 
 t.test('it is a bare Debian 12', async (t) => {

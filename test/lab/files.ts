@@ -1,5 +1,5 @@
 // The files that a lab leaves for its operator: keys, known hosts, trust, config, state.
-import { chmod, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ssh2 from 'ssh2';
 import type { LabHost } from './hosts.ts';
@@ -44,7 +44,9 @@ export async function writeState(dir: string, state: LabState): Promise<void> {
 
 /** Removes what belongs to a lab that is gone (its secrets too: they fit no other host); other files in the folder stay. */
 export async function removeFiles(dir: string): Promise<void> {
-  for (const name of MINE) await rm(path.join(dir, name), { recursive: true, force: true });
+  const there = await readdir(dir).catch(() => []);
+  const variants = there.filter((name) => name.startsWith('variant-'));
+  for (const name of [...MINE, ...variants]) await rm(path.join(dir, name), { recursive: true, force: true });
   await rmdir(dir).catch(() => {}); // not empty, or never made: both fine
 }
 

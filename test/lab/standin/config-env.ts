@@ -45,7 +45,7 @@ export function decodeEnvName(name: string): EnvKey | undefined {
 
 export interface Merge {
   changed: boolean;
-  /** One text for each file that could not be read; Gitea logs these and goes on with the old value. */
+  /** One text for each file that could not be read; Gitea goes on with the old value. */
   errors: string[];
 }
 

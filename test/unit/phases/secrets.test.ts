@@ -37,3 +37,15 @@ t.test('no other spec holds a value', async (t) => {
 t.test('the key of the labels is mounted nowhere', async (t) => {
   t.notOk([...mountedBy('gitea'), ...mountedBy('database')].some(({ name }) => name === 'inputs_key'));
 });
+
+t.test(
+  'nobody but root comes near the data: an account of the host may have the number of a container user',
+  async (t) => {
+    for (const dataPath of ['/srv/gitea', '/data/gitea']) {
+      const top = desiredState(input({ config: { host: { dataPath } } })).find(
+        ({ id }) => id === `directory:${dataPath}`,
+      );
+      t.match(top, { mode: '0700', uid: 0, gid: 0 });
+    }
+  },
+);
