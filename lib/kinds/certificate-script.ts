@@ -41,10 +41,13 @@ if [ "$(readlink ${directory}/current)" != "$name" ]; then
 fi
 docker exec ${quote(spec.container)} ${quoteAll(spec.reload)}
 want=$(openssl x509 -in ${directory}/current/fullchain.pem -noout -fingerprint -sha256)
-for try in 1 2 3 4 5 6 7 8 9 10; do
+# An old worker may still take a connection for a moment: only several good answers in a row count.
+good=0
+for try in $(seq 40); do
   have=$(openssl s_client -connect ${quote(spec.served)} -servername ${quote(spec.domain)} </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256 2>/dev/null || true)
-  [ "$have" = "$want" ] && exit 0
-  sleep 0.5
+  if [ "$have" = "$want" ]; then good=$((good + 1)); else good=0; fi
+  [ "$good" -lt 4 ] || exit 0
+  sleep 0.2
 done
 echo "the proxy does not show the new certificate" >&2
 exit 1`;

@@ -48,11 +48,12 @@ export const compose: Kind<'compose', Observed> = {
   snippet: (specs) =>
     specs
       .map(
-        (spec) => `if docker compose version >/dev/null 2>&1; then
-echo 'project\t${spec.project}'
-docker compose -p ${quote(spec.project)} -f - config --hash '*' <<'__COMPOSE_END__' | sed 's/^\\([^ ]*\\) /hash\\t\\1\\t/'
+        (spec) => `if hashes=$(docker compose -p ${quote(spec.project)} -f - config --hash '*' <<'__COMPOSE_END__'
 ${spec.text.trimEnd()}
 __COMPOSE_END__
+); then
+echo 'project\t${spec.project}'
+printf '%s\\n' "$hashes" | sed 's/^\\([^ ]*\\) /hash\\t\\1\\t/'
 docker ps -aq --filter label=com.docker.compose.project=${quote(spec.project)} --filter label=com.docker.compose.oneoff=False |
   xargs -r docker inspect -f ${quote(`container\t${inspect}`)}
 fi`,

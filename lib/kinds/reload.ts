@@ -40,9 +40,12 @@ fi`,
       `set -e
 ${inside} ${quoteAll(spec.test)}
 ${inside} ${quoteAll(spec.reload)}
-for try in 1 2 3 4 5 6 7 8 9 10; do
-  [ "$(curl -fsS --max-time 2 ${quote(spec.url)} 2>/dev/null)" = ${quote(spec.hash)} ] && exit 0
-  sleep 0.5
+# An old worker may still answer for a moment: only several good answers in a row count.
+good=0
+for try in $(seq 40); do
+  if [ "$(curl -fsS --max-time 2 ${quote(spec.url)} 2>/dev/null)" = ${quote(spec.hash)} ]; then good=$((good + 1)); else good=0; fi
+  [ "$good" -lt 4 ] || exit 0
+  sleep 0.2
 done
 docker logs --tail 10 ${quote(spec.container)} 2>&1
 exit 1`,
