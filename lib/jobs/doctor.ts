@@ -5,7 +5,8 @@ import type { Host } from '../host/port.ts';
 import { readOnly } from '../host/wrappers.ts';
 import { outsideChecks } from '../outside/outside.ts';
 import { readCaBundle } from './desired.ts';
-import { preflight, preflightScript } from './preflight.ts';
+import { preflight } from './preflight.ts';
+import { preflightScript } from './preflight-script.ts';
 
 /**
  * Look for everything that is known to go wrong, before and after a deploy: on this machine, on the host, from outside.

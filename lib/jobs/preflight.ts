@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { isIP } from 'node:net';
 import type { Config } from '../config/config.types.ts';
-import type { CheckResult, CheckStatus } from '../core/event.ts';
+import type { CheckResult } from '../core/event.ts';
 import type { HostFacts } from '../core/facts.ts';
-import { quote } from '../core/quote.ts';
 import { distributionOf } from '../phases/distributions.ts';
 import { certificateSpec } from '../phases/tls.ts';
+import { foreignContainers, portsTaken } from './preflight-ports.ts';
+import { result } from './preflight-result.ts';
+import { registryOf } from './preflight-script.ts';
 
 interface Seen {
   readonly config: Config;
@@ -16,44 +18,6 @@ interface Seen {
   readonly now: number;
 }
 
-/** First host address of the registry that the images come from, or the mirror. */
-function registryOf(config: Config): string {
-  if (config.docker.registryMirror) return config.docker.registryMirror.replace(/\/$/, '');
-  const first = config.images.gitea.split('/')[0]!;
-  return first.includes('.') || first.includes(':') ? `https://${first}` : 'https://registry-1.docker.io';
-}
-
-const ports = (config: Config) => [80, 443, config.gitea.sshPort];
-
-/** One script for all preflight questions; it prints `word<TAB>…` rows and writes nothing. `trust` is the text of tls.caBundle, or empty. */
-export function preflightScript(config: Config, trust: string): string {
-  const tls = certificateSpec(config);
-  const wanted = ports(config)
-    .map((port) => `sport = :${port}`)
-    .join(' or ');
-  const curl = `curl -sS -o /dev/null --max-time 10 -w '%{http_code}'`;
-  return `tab=$(printf '\\t')
-row() { out=$1; shift; for word in "$@"; do out="$out$tab$word"; done; printf '%s\\n' "$out"; }
-df -Pm / /var/lib/docker ${quote(config.host.dataPath)} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "disk\\t" $6 "\\t" $2 "\\t" $4}'
-df -Pi / ${quote(config.host.dataPath)} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "inodes\\t" $6 "\\t" $2 "\\t" $4}'
-ss -Hltnp '( ${wanted} )' 2>/dev/null | awk '{print "port\\t" $4 "\\t" $6}'
-row systemd "$(ps -p 1 -o comm= 2>/dev/null || cat /proc/1/comm)"
-row timesync "$(timedatectl show -p NTPSynchronized --value 2>/dev/null)" "$(systemd-detect-virt --container 2>/dev/null)"
-row include "$(grep -ciE '^[[:space:]]*Include[[:space:]]+/etc/ssh/sshd_config.d/' /etc/ssh/sshd_config 2>/dev/null)"
-docker ps -a --format '{{.Names}}{{"\\t"}}{{.Label "com.docker.compose.project"}}{{"\\t"}}{{.Ports}}' 2>/dev/null | sed "s/^/container$tab/"
-if command -v curl >/dev/null 2>&1; then
-  row registry "$(${curl} ${quote(`${registryOf(config)}/v2/`)} 2>&1)"
-  row acme "$(${curl} ${trust ? '--cacert /dev/stdin' : ''} ${quote(tls.server)} 2>&1 <<'__CA_END__'
-${trust}
-__CA_END__
-)"
-else
-  row nocurl
-fi
-[ -e /run/gitea-runbooks/lock ] && ! flock -n /run/gitea-runbooks/lock true && row lock "$(cat /run/gitea-runbooks/lock.json 2>/dev/null)"
-true`;
-}
-
 /** The findings as check results; pure but for one look at this machine's own git. */
 export function preflight(seen: Seen): { results: CheckResult[]; deployed: boolean } {
   const found = seen.text.split('\n').map((line) => line.split('\t'));
@@ -61,13 +25,14 @@ export function preflight(seen: Seen): { results: CheckResult[]; deployed: boole
   const results = [
     ownGit(),
     distribution(seen),
+    kernel(seen),
     resources(seen),
     ...rowsOf('disk').map((row) => space('disk', row)),
     ...rowsOf('inodes').map((row) => space('inodes', row)),
     clock(seen, rowsOf('timesync')[0] ?? []),
     init(rowsOf('systemd')[0]?.[0] ?? ''),
     sshInclude(seen, rowsOf('include')[0]?.[0] ?? ''),
-    ...portsTaken(seen, rowsOf('port'), rowsOf('container')),
+    ...portsTaken(seen.config, rowsOf('port'), rowsOf('container')),
     foreignContainers(rowsOf('container')),
     ...(rowsOf('nocurl').length > 0
       ? [result('registry', 'skip', 'image registry', 'the host has no curl yet; the deploy installs it')]
@@ -83,15 +48,6 @@ export function preflight(seen: Seen): { results: CheckResult[]; deployed: boole
     deployed: rowsOf('container').some(([name, project]) => project === 'gitea' && name?.startsWith('gitea-')),
   };
 }
-
-const result = (id: string, status: CheckStatus, title: string, detail: string, next?: string): CheckResult => ({
-  id,
-  title,
-  status,
-  detail,
-  ...(next && status !== 'pass' ? { next } : {}),
-  took: 0,
-});
 
 function ownGit(): CheckResult {
   const { status, stdout } = spawnSync('git', ['--version'], { encoding: 'utf8' });
@@ -109,12 +65,7 @@ function ownGit(): CheckResult {
 function distribution({ facts }: Seen): CheckResult {
   try {
     distributionOf(facts);
-    return result(
-      'distribution',
-      'pass',
-      'distribution',
-      `${facts.prettyName}, ${facts.architecture}, kernel ${facts.kernel}`,
-    );
+    return result('distribution', 'pass', 'distribution', `${facts.prettyName}, ${facts.architecture}`);
   } catch (error) {
     return result(
       'distribution',
@@ -124,6 +75,15 @@ function distribution({ facts }: Seen): CheckResult {
       (error as Error).message.split('Next: ')[1],
     );
   }
+}
+
+/** What Debian 12 and Ubuntu 22.04 come with; older ones lack what containers are limited by. */
+function kernel({ facts }: Seen): CheckResult {
+  const [major = 0, minor = 0] = facts.kernel.split('.').map(Number);
+  const good = major > 5 || (major === 5 && minor >= 15);
+  const next =
+    "boot the distribution's own kernel: apt-get install linux-image-amd64 (Ubuntu: linux-image-generic), then reboot";
+  return result('kernel', good ? 'pass' : 'fail', 'kernel', `${facts.kernel}, needed is 5.15`, next);
 }
 
 function resources({ facts }: Seen): CheckResult {
@@ -177,45 +137,6 @@ function sshInclude({ config }: Seen, count: string): CheckResult {
     'sshd reads its drop-in folder',
     good ? 'yes' : 'no Include line',
     'add `Include /etc/ssh/sshd_config.d/*.conf` at the top of /etc/ssh/sshd_config, or set host.hardenSsh: false',
-  );
-}
-
-function portsTaken({ config }: Seen, listening: readonly string[][], containers: readonly string[][]): CheckResult[] {
-  const ours = containers
-    .filter(([, project]) => project === 'gitea')
-    .map(([, , published]) => published ?? '')
-    .join(' ');
-  return ports(config).map((port) => {
-    const holder = listening.find(([local]) => local?.endsWith(`:${port}`));
-    const free = holder === undefined || ours.includes(`:${port}->`);
-    const who = /\(\("([^"]+)",pid=(\d+)/.exec(holder?.[1] ?? '');
-    const detail = free
-      ? holder
-        ? 'held by our own container'
-        : 'free'
-      : `in use by ${who ? `${who[1]} (pid ${who[2]})` : 'another program'}`;
-    return result(
-      `port:${port}`,
-      free ? 'pass' : 'fail',
-      `port ${port}`,
-      detail,
-      `on the host: ss -ltnp 'sport = :${port}'; stop and disable what holds it`,
-    );
-  });
-}
-
-function foreignContainers(containers: readonly string[][]): CheckResult {
-  const names = ['gitea-database-1', 'gitea-gitea-1', 'gitea-proxy-1'];
-  const foreign = containers
-    .filter(([name, project]) => names.includes(name ?? '') && project !== 'gitea')
-    .map(([name]) => name);
-  const good = foreign.length === 0;
-  return result(
-    'containers',
-    good ? 'pass' : 'fail',
-    'container names',
-    good ? 'no foreign container holds one of ours' : `held by somebody else's: ${foreign.join(', ')}`,
-    `rename or remove it on the host: docker rename ${foreign[0] ?? 'NAME'} other-name`,
   );
 }
 

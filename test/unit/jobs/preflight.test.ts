@@ -3,7 +3,8 @@ import { parseConfig } from '../../../lib/config/load.ts';
 import type { HostFacts } from '../../../lib/core/facts.ts';
 import { parseFacts } from '../../../lib/engine/facts.ts';
 import { parseRuns } from '../../../lib/engine/record.ts';
-import { preflight, preflightScript } from '../../../lib/jobs/preflight.ts';
+import { preflight } from '../../../lib/jobs/preflight.ts';
+import { preflightScript } from '../../../lib/jobs/preflight-script.ts';
 import { report } from '../../../lib/jobs/status.ts';
 
 const { config } = parseConfig(
@@ -62,6 +63,14 @@ t.test('a good host passes, and every failure has a next step', async (t) => {
     ['acme', good.replace('acme\t200', 'acme\t503'), {}, 'fail', /503/],
     ['distribution', good, { distribution: 'fedora', release: '44', prettyName: 'Fedora 44' }, 'fail', /Fedora/],
     ['port:80', `${good}port\t*:80\tusers:(("apache2",pid=77,fd=4))\n`, {}, 'fail', /apache2 \(pid 77\)/],
+    ['kernel', good, { kernel: '4.19.0-21-amd64' }, 'fail', /4\.19.*5\.15/],
+    [
+      'port:80',
+      `${good}port\t*:80\tusers:(("docker-proxy",pid=77,fd=4))\ncontainer\tblog\tblog\t0.0.0.0:80->80/tcp\n`,
+      {},
+      'fail',
+      /container blog/,
+    ],
     ['containers', `${good}container\tgitea-gitea-1\tother\t\n`, {}, 'fail', /gitea-gitea-1/],
     ['lock', `${good}lock\t{"who":"x"}\n`, {}, 'warn', /held/],
   ];

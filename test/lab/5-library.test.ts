@@ -1,0 +1,34 @@
+// Another project's own script: the package packed, installed by npm, imported by name, at work on a real host.
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import t from 'tap';
+import { run, theLab } from './suite.ts';
+
+t.setTimeout(0);
+const lab = await theLab();
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+t.test('npm pack, npm install, and the library does its work from there', async (t) => {
+  t.equal((await run(lab, 'deploy', ['--yes'])).code, 0);
+  const project = t.testdir({
+    'package.json': '{ "name": "somebody-else", "private": true, "type": "module" }',
+    'script.js': `import { connect, deploy, loadConfig, plan, status } from 'gitea-runbooks';
+const { config } = loadConfig(process.argv[2]);
+const host = await connect(config);
+const { changes } = await plan(config, host);
+const { outcome } = await deploy(config, host);
+const { healthy } = await status(config, host);
+await host.close();
+console.log(JSON.stringify({ changes: changes.length, outcome, healthy }));
+`,
+  });
+  const command = (file: string, ...words: string[]) => promisify(execFile)(file, words, { cwd: project });
+  await command('npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', project, root);
+  const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
+  await command('npm', 'install', '--silent', '--no-audit', '--no-fund', path.join(project, tarball));
+  const { stdout } = await command(process.execPath, 'script.js', lab.configPath);
+  t.same(JSON.parse(stdout), { changes: 0, outcome: 'converged', healthy: true });
+});
