@@ -109,7 +109,7 @@ fi`,
     const back = observed.containers.size > 0 && (await rollBack(host, spec, up(lastGood(spec)), progress));
     throw new RunbookError('changeFailed', {
       // Compose gives up at once when a container ends by itself: the limit would be no cause then, and raising it no help.
-      what: `the containers did not become healthy within ${took < spec.timeout ? `${took} s: one ended or failed` : `${spec.timeout} s`}${back ? '; the ones that ran before were started again and serve' : ''}`,
+      what: `the containers did not become healthy${took < spec.timeout ? `: one ended or failed after ${took} s` : ` within ${spec.timeout} s`}${back ? '; the ones that ran before were started again and serve' : ''}`,
       where: host.label,
       cause,
       next: hint(cause),
