@@ -5,14 +5,14 @@ import { good, goodWith } from './sample.ts';
 const options = { home: '/home/me' };
 
 t.test('defaults and paths', async (t) => {
-  const { config } = parseConfig(good, '/work/team/gitea.config.yaml', options);
+  const { config } = parseConfig(good, '/home/team/gitea.config.yaml', options);
   t.strictSame(config, {
     host: {
       address: 'git-host.corp.test',
       provider: 'existing',
       port: 22,
       user: 'root',
-      knownHosts: '/work/team/gitea.known_hosts',
+      knownHosts: '/home/team/gitea.known_hosts',
       dataPath: '/srv/gitea',
       swap: 'auto',
       hardenSsh: true,
@@ -31,7 +31,7 @@ t.test('defaults and paths', async (t) => {
     proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10 },
     docker: { logMaxSize: '10m', logMaxFiles: 5 },
     network: { subnet: '172.31.250.0/24' },
-    secrets: { source: 'file', file: '/work/team/gitea.secrets.yaml' },
+    secrets: { source: 'file', file: '/home/team/gitea.secrets.yaml' },
     verify: { pushSizeMiB: 100 },
   });
   t.equal(Object.getPrototypeOf(config?.images), Object.prototype);
@@ -41,17 +41,17 @@ t.test('~ and ..', async (t) => {
   const text = good
     .replace('domain:', '  identityFile: ~/.ssh/id\n  knownHosts: ../pins\n  dataPath: /data/gitea/\ndomain:')
     .concat('  caBundle: ca.pem\nsecrets: {file: ~user/x}\n');
-  const { config } = parseConfig(text, '/work/team/f.yaml', options);
+  const { config } = parseConfig(text, '/home/team/f.yaml', options);
   t.equal(config?.host.identityFile, '/home/me/.ssh/id');
-  t.equal(config?.host.knownHosts, '/work/pins');
+  t.equal(config?.host.knownHosts, '/home/pins');
   t.equal(config?.host.dataPath, '/data/gitea');
-  t.equal(config?.tls.caBundle, '/work/team/ca.pem');
-  t.equal(config?.secrets.file, '/work/team/~user/x', 'the home of somebody else is not looked up');
+  t.equal(config?.tls.caBundle, '/home/team/ca.pem');
+  t.equal(config?.secrets.file, '/home/team/~user/x', 'the home of somebody else is not looked up');
 });
 
 t.test('a resolved configuration is a valid file and resolves to itself', async (t) => {
   const text = goodWith('images: {gitea: "gitea/gitea:28.1.0-rootless"}\nverify: {dnsServer: "[fd00::1]:53"}');
-  const { config } = parseConfig(text, '/work/team/f.yaml', options);
+  const { config } = parseConfig(text, '/home/team/f.yaml', options);
   const again = parseConfig(JSON.stringify(config), '/etc/elsewhere/config.json', options);
   t.strictSame(again, { config, problems: [] });
 });
