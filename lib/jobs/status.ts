@@ -21,7 +21,7 @@ const script = (config: Config) => {
   const { directory } = certificateSpec(config);
   return `docker ps -aq --filter label=com.docker.compose.project=${project} 2>/dev/null | xargs -r docker inspect -f 'service\t{{index .Config.Labels "com.docker.compose.service"}}\t{{.Config.Image}}\t{{.State.Status}}\t{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}\t{{.State.StartedAt}}\t{{.RestartCount}}'
 df -Pm / /var/lib/docker ${quote(config.host.dataPath)} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "disk\t" $6 "\t" $2 "\t" $4}'
-echo "renew\t$(systemctl show -p Result --value gitea-runbooks-renew.service)\t$(systemctl show -p NextElapseUSecRealtime --value gitea-runbooks-renew.timer)"
+echo "renew\t$([ -z "$(systemctl show -p ExecMainExitTimestamp --value gitea-runbooks-renew.service)" ] || systemctl show -p Result --value gitea-runbooks-renew.service)\t$(systemctl show -p NextElapseUSecRealtime --value gitea-runbooks-renew.timer)"
 echo @runs
 ${lastRunsScript(5)}
 echo @certificate

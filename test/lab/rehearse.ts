@@ -195,10 +195,10 @@ export function renderRehearsal(result: Rehearsal, raised: number): string {
         `  ${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(width)}  ${(took / 1000).toFixed(1).padStart(6)} s  ${note}`,
     ),
     'What ran',
-    '  real        the runbooks, SSH, a bare Debian host with systemd and its own Docker Engine, Compose, an ACME server, a registry',
+    '  real        runbooks, SSH, a bare Debian host with systemd, Docker Engine and Compose, an ACME server, a registry',
     ...images.map(
-      ({ ref, kind, note }) =>
-        `  ${kind === 'real' ? 'real      ' : kind === 'stand-in' ? 'STAND-IN  ' : 'rebuilt   '}  ${ref}: ${kinds[kind]}${note ? ` (${note})` : ''}`,
+      ({ ref, kind }) =>
+        `  ${kind === 'real' ? 'real      ' : kind === 'stand-in' ? 'STAND-IN  ' : 'rebuilt   '}  ${ref}: ${kinds[kind]}`,
     ),
   ].join('\n');
 }
