@@ -95,9 +95,10 @@ fi`,
   },
   apply: async (spec, _change, { host, progress }, observed) => {
     const up = (file: string) =>
-      `docker compose -p ${quote(spec.project)} --project-directory ${quote(directoryOf(spec.path))} -f ${quote(file)} --ansi never up -d --no-build --pull never --wait --wait-timeout ${spec.timeout}`;
+      `docker compose -p ${quote(spec.project)} --project-directory ${quote(directoryOf(spec.path))} -f ${quote(file)} --ansi never up -d --no-build --pull never --wait --wait-timeout ${spec.timeout} || exit $?
+${allHealthy(spec)}`;
     const started = performance.now();
-    const output = await host.run({ script: up(spec.path), timeout: spec.timeout + 120, onLine: progress });
+    const output = await host.run({ script: up(spec.path), timeout: 2 * spec.timeout + 60, onLine: progress });
     const took = Math.ceil((performance.now() - started) / 1000);
     if (output.code === 0) {
       await host.run({
@@ -156,11 +157,24 @@ done`,
 async function rollBack(host: Host, spec: ComposeSpec, up: string, progress: (line: string) => void): Promise<boolean> {
   progress('not healthy: going back to the definition that ran before');
   const output = await host.run({
-    script: `[ -s ${quote(lastGood(spec))} ] && ${up}`,
-    timeout: spec.timeout + 120,
+    script: `[ -s ${quote(lastGood(spec))} ] || exit 1
+${up}`,
+    timeout: 2 * spec.timeout + 60,
   });
   return output.code === 0;
 }
+
+/**
+ * Compose takes a container that is between two crashes, when Docker tells no health for a moment, for a running one and
+ * waits no longer. So the last word is ours: every container with a health check must be healthy.
+ */
+const allHealthy = ({ project, timeout }: ComposeSpec) => `end=$(($(date +%s) + ${timeout}))
+while docker ps -aq --filter label=com.docker.compose.project=${quote(project)} |
+  xargs docker inspect -f '{{if .Config.Healthcheck}}{{if .State.Health}}{{.State.Health.Status}}{{end}}{{else}}{{.State.Status}}{{end}}' |
+  grep -qvxE 'healthy|running'; do
+  [ "$(date +%s)" -lt "$end" ] || exit 1
+  sleep 1
+done`;
 
 /** Known causes and their next step; only wording depends on it. */
 function hint(log: string): string {
