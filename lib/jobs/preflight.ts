@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { isIP } from 'node:net';
 import type { Config } from '../config/config.types.ts';
 import type { CheckResult } from '../core/event.ts';
 import type { HostFacts } from '../core/facts.ts';
@@ -40,7 +39,6 @@ export function preflight(seen: Seen): { results: CheckResult[]; deployed: boole
           reachable('registry', 'image registry', registryOf(seen.config), rowsOf('registry')[0]?.[0] ?? ''),
           reachable('acme', 'ACME server', certificateSpec(seen.config).server, rowsOf('acme')[0]?.[0] ?? ''),
         ]),
-    address(seen.config),
     lockFree(rowsOf('lock')[0]?.[0] ?? ''),
   ];
   return {
@@ -150,11 +148,6 @@ function reachable(id: string, title: string, url: string, answer: string): Chec
     good ? `${url} answers` : `${url}: ${answer.replace(/\s*000$/, '').trim() || 'no answer'}`,
     `on the host: curl -v ${url}; check its DNS, its firewall and its way out`,
   );
-}
-
-function address(config: Config): CheckResult {
-  const ip = isIP(config.host.address) !== 0;
-  return result('address', 'pass', 'host address', ip ? config.host.address : `${config.host.address} (a name)`);
 }
 
 function lockFree(holder: string): CheckResult {

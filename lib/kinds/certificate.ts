@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { RunbookError } from '../core/errors.ts';
+import { placeholderMark } from '../core/placeholder.ts';
 import { quote } from '../core/quote.ts';
 import type { CertificateSpec } from '../core/spec.ts';
 import { obtainScript } from './certificate-script.ts';
 import type { Kind } from './kind.ts';
-import { placeholderMark } from './placeholder.ts';
 import { changeOf, lastLines } from './text.ts';
 
 interface Observed {

@@ -1,9 +1,7 @@
+import { placeholderMark } from '../core/placeholder.ts';
 import { quote } from '../core/quote.ts';
 import type { Kind } from './kind.ts';
 import { changeOf, must, rows } from './text.ts';
-
-/** The organisation in the subject of a placeholder: what tells it from a certificate that somebody issued. */
-export const placeholderMark = 'gitea-runbooks placeholder';
 
 /**
  * `current` in the certificate directory is a link to one folder with fullchain.pem and privkey.pem, so that the pair

@@ -1,4 +1,5 @@
 import { checkServerIdentity, type DetailedPeerCertificate } from 'node:tls';
+import { placeholderMark } from '../core/placeholder.ts';
 import type { Check } from './check.ts';
 import type { Site } from './site.ts';
 import { fail, pass, type Verdict, warn } from './verdict.ts';
@@ -7,7 +8,6 @@ const hour = 3_600_000;
 const day = 24 * hour;
 /** Below this part of its lifetime a certificate should long have been renewed: certbot does it at a third. */
 const overdue = 0.25;
-const placeholder = 'gitea-runbooks placeholder';
 const renew =
   'systemctl list-timers and journalctl -u "gitea-*" on the host show the renewal, npx zx runbooks/deploy.mjs tries it again';
 
@@ -33,7 +33,7 @@ function judge(site: Site, shown: DetailedPeerCertificate, distrust: string | un
   if (!shown.valid_to) return fail('no certificate was shown', 'npx zx runbooks/doctor.mjs');
   const issuer = [shown.issuer.O, shown.issuer.CN].flat().filter(Boolean).join(' ');
   const owners = [shown.issuer.O, shown.subject.O].flat();
-  if (owners.includes(placeholder)) {
+  if (owners.includes(placeholderMark)) {
     return fail(
       'the placeholder certificate is served: none was issued yet',
       'npx zx runbooks/deploy.mjs once the ACME server can reach port 80 of the domain',
