@@ -21,7 +21,12 @@ export interface Schema {
   readonly examples?: readonly unknown[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  /** False, or what every value of a map must be. */
+  readonly additionalProperties?: false | Schema;
   readonly 'x-allowed'?: string;
+  /** Always there once the file has been read, although the schema gives no default. */
+  readonly 'x-resolved'?: boolean;
 }
 
 const banner = '// Generated from schema/gitea.config.schema.json by schema/generate.ts. Do not edit.';
@@ -74,13 +79,15 @@ function plain(schema: Schema, resolved: boolean): Record<string, unknown> {
     title: _title,
     default: _default,
     examples: _examples,
+    'x-resolved': _resolved,
     properties,
     required = [],
     ...rest
   } = schema;
   if (!properties) return rest;
   const entries = Object.entries(properties);
-  const filled = resolved ? entries.filter(([, value]) => value.default !== undefined).map(([key]) => key) : [];
+  const always = (value: Schema) => value.default !== undefined || value['x-resolved'];
+  const filled = resolved ? entries.filter(([, value]) => always(value)).map(([key]) => key) : [];
   return {
     ...rest,
     required: [...required, ...filled],
@@ -91,7 +98,7 @@ function plain(schema: Schema, resolved: boolean): Record<string, unknown> {
 /** Compiling the schema at every start costs more than parsing the file, so the compiled form is kept. */
 function validator(schema: Schema): string {
   const ajv = new Ajv2020({ allErrors: true, useDefaults: true, code: { source: true, esm: true, lines: true } });
-  ajv.addVocabulary(['x-allowed']);
+  ajv.addVocabulary(['x-allowed', 'x-resolved']);
   const code = standaloneCode.default(ajv, ajv.compile(terse(schema)));
   if (code.includes('require(')) throw new Error('the schema uses a keyword whose validator needs ajv at run time');
   const name = /const (schema\d+) = \{"type"/.exec(code)?.[1];
@@ -107,7 +114,14 @@ function validator(schema: Schema): string {
 
 /** What the messages need at run time; descriptions are for people. */
 function terse(schema: Schema): Schema {
-  const { $schema: _schema, title: _title, description: _description, properties, ...rest } = schema;
+  const {
+    $schema: _schema,
+    title: _title,
+    description: _description,
+    'x-resolved': _resolved,
+    properties,
+    ...rest
+  } = schema;
   if (!properties) return rest;
   return { ...rest, properties: mapValues(properties, terse) };
 }

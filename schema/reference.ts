@@ -44,5 +44,5 @@ function allowed(schema: Schema): string {
 }
 
 function code(value: unknown): string {
-  return `\`${String(value)}\``;
+  return `\`${typeof value === 'object' ? JSON.stringify(value) : String(value)}\``;
 }

@@ -3,27 +3,27 @@
 /** The file as a person writes it: what has a default may be left out. */
 export interface ConfigInput {
   /**
-   * The machine that Gitea runs on: a bare Debian 12/13 or Ubuntu 22.04/24.04 that answers SSH.
+   * The machine that Gitea runs on: a bare Debian 12/13 or Ubuntu 22.04/24.04 that answers SSH, or one that `infra` makes on AWS.
    */
   host: {
     /**
-     * Where the machine comes from. `existing` is a host that you already have.
+     * Where the machine comes from. `existing` is a host that you already have; `aws` is one that `runbooks/infra.mjs` makes from the section `aws`.
      */
-    provider?: 'existing';
+    provider?: 'existing' | 'aws';
     /**
-     * IP address or host name at which the machine answers SSH.
+     * IP address or host name at which the machine answers SSH. Needed for an `existing` host; of one on AWS the inventory knows it.
      */
-    address: string;
+    address?: string;
     /**
      * TCP port of the host's own SSH server (not of Gitea's).
      */
     port?: number;
     /**
-     * Account to log in as. Any other than root needs sudo without a password.
+     * Account to log in as. Any other than root needs sudo without a password. On AWS it is the image's own, `ubuntu`.
      */
     user?: string;
     /**
-     * Private SSH key to log in with. Without it the keys of the SSH agent are offered.
+     * Private SSH key to log in with. Without it the keys of the SSH agent are offered; on AWS, the key that `infra` made.
      */
     identityFile?: string;
     /**
@@ -34,6 +34,10 @@ export interface ConfigInput {
      * Directory on the host that holds all data: repositories, database, certificates. Moving it later means moving the data first.
      */
     dataPath?: string;
+    /**
+     * Block device of its own for `dataPath`, by a name that stays. The deploy mounts it, and makes a file system on it only where it finds nothing at all. On AWS the inventory knows it.
+     */
+    dataDevice?: string;
     /**
      * `auto` makes a swap file when the host has little memory and no swap; `off` leaves swap alone.
      */
@@ -46,6 +50,89 @@ export interface ConfigInput {
      * Let the distribution install its security updates by itself.
      */
     unattendedUpgrades?: boolean;
+  };
+  /**
+   * The AWS side, for `host.provider: aws` and for `secrets.source: aws-secrets-manager`. What `infra` makes follows from here; docs/runbooks/infra.md says what each part costs.
+   */
+  aws?: {
+    /**
+     * Account that everything is made in. Credentials of any other account are refused before anything is touched.
+     */
+    accountId: string;
+    /**
+     * Region that everything is made in.
+     */
+    region: string;
+    /**
+     * Profile of your AWS configuration to take credentials from. Without it they are found as the AWS tools find them.
+     */
+    profile?: string;
+    /**
+     * What the names of everything that is made begin with. Another instance in the same account needs another one. Changing it later makes everything anew.
+     */
+    name?: string;
+    /**
+     * Size of the host: x86-64, of a generation with NVMe disks.
+     */
+    instanceType?: string;
+    /**
+     * Zone of host and data volume; the volume cannot leave it. By default the first one of the region (`a`).
+     */
+    availabilityZone?: string;
+    /**
+     * Size of the system disk: packages and container images.
+     */
+    rootVolumeGiB?: number;
+    /**
+     * Size of the data volume. It can grow at any time (`infra apply`, then `deploy`), never shrink.
+     */
+    dataVolumeGiB?: number;
+    /**
+     * How operators reach the host: `ssh` through port 22 from `sshFrom`; `ssm` through Session Manager, with port 22 closed altogether.
+     */
+    access?: 'ssh' | 'ssm';
+    /**
+     * Networks that may reach port 22. Needed for `access: ssh`; the whole Internet is refused.
+     */
+    sshFrom?: string[];
+    /**
+     * Also give the host an IPv6 address and the domain an AAAA record.
+     */
+    ipv6?: boolean;
+    /**
+     * `route53` keeps the domain's record in the account's hosted zone; `external` leaves it to you.
+     */
+    dns?: 'route53' | 'external';
+    /**
+     * Hosted zone of the domain, where the account has several of that name.
+     */
+    zoneId?: string;
+    /**
+     * Bucket of Terraform's state. By default `<name>-state-<accountId>-<region>`.
+     */
+    stateBucket?: string;
+    /**
+     * Bucket of the backups. By default `<name>-backup-<accountId>-<region>`.
+     */
+    backupBucket?: string;
+    /**
+     * Days during which nobody without a special right can delete a backup, and for which deleted ones stay restorable.
+     */
+    objectLockDays?: number;
+    /**
+     * Tags on everything that is made, besides the project's own.
+     */
+    tags?: {
+      [k: string]: string;
+    };
+    /**
+     * File with what `infra apply` made; `deploy` and all others read the host from it. Commit it: it holds no secret.
+     */
+    inventory?: string;
+    /**
+     * One address for all AWS services, in place of AWS itself.
+     */
+    endpoint?: string;
   };
   /**
    * Name under which people reach Gitea. Its DNS record must point at the host before the certificate can be issued.
@@ -179,9 +266,9 @@ export interface ConfigInput {
    */
   secrets?: {
     /**
-     * `file` keeps them in one file beside this one, readable by you only.
+     * `file` keeps them in one file beside this one, readable by you only; `aws-secrets-manager` in the account of the section `aws`. By default the latter for a host on AWS, else the former.
      */
-    source?: 'file';
+    source?: 'file' | 'aws-secrets-manager';
     /**
      * That file. Made on first use with mode 0600. Back it up, never commit it: without it two-factor sign-in and stored credentials are lost.
      */
@@ -205,15 +292,15 @@ export interface ConfigInput {
 /** What the library works with: every default filled in, every local path absolute. */
 export interface Config {
   /**
-   * The machine that Gitea runs on: a bare Debian 12/13 or Ubuntu 22.04/24.04 that answers SSH.
+   * The machine that Gitea runs on: a bare Debian 12/13 or Ubuntu 22.04/24.04 that answers SSH, or one that `infra` makes on AWS.
    */
   host: {
     /**
-     * Where the machine comes from. `existing` is a host that you already have.
+     * Where the machine comes from. `existing` is a host that you already have; `aws` is one that `runbooks/infra.mjs` makes from the section `aws`.
      */
-    provider: 'existing';
+    provider: 'existing' | 'aws';
     /**
-     * IP address or host name at which the machine answers SSH.
+     * IP address or host name at which the machine answers SSH. Needed for an `existing` host; of one on AWS the inventory knows it.
      */
     address: string;
     /**
@@ -221,11 +308,11 @@ export interface Config {
      */
     port: number;
     /**
-     * Account to log in as. Any other than root needs sudo without a password.
+     * Account to log in as. Any other than root needs sudo without a password. On AWS it is the image's own, `ubuntu`.
      */
     user: string;
     /**
-     * Private SSH key to log in with. Without it the keys of the SSH agent are offered.
+     * Private SSH key to log in with. Without it the keys of the SSH agent are offered; on AWS, the key that `infra` made.
      */
     identityFile?: string;
     /**
@@ -236,6 +323,10 @@ export interface Config {
      * Directory on the host that holds all data: repositories, database, certificates. Moving it later means moving the data first.
      */
     dataPath: string;
+    /**
+     * Block device of its own for `dataPath`, by a name that stays. The deploy mounts it, and makes a file system on it only where it finds nothing at all. On AWS the inventory knows it.
+     */
+    dataDevice?: string;
     /**
      * `auto` makes a swap file when the host has little memory and no swap; `off` leaves swap alone.
      */
@@ -248,6 +339,89 @@ export interface Config {
      * Let the distribution install its security updates by itself.
      */
     unattendedUpgrades: boolean;
+  };
+  /**
+   * The AWS side, for `host.provider: aws` and for `secrets.source: aws-secrets-manager`. What `infra` makes follows from here; docs/runbooks/infra.md says what each part costs.
+   */
+  aws?: {
+    /**
+     * Account that everything is made in. Credentials of any other account are refused before anything is touched.
+     */
+    accountId: string;
+    /**
+     * Region that everything is made in.
+     */
+    region: string;
+    /**
+     * Profile of your AWS configuration to take credentials from. Without it they are found as the AWS tools find them.
+     */
+    profile?: string;
+    /**
+     * What the names of everything that is made begin with. Another instance in the same account needs another one. Changing it later makes everything anew.
+     */
+    name: string;
+    /**
+     * Size of the host: x86-64, of a generation with NVMe disks.
+     */
+    instanceType: string;
+    /**
+     * Zone of host and data volume; the volume cannot leave it. By default the first one of the region (`a`).
+     */
+    availabilityZone: string;
+    /**
+     * Size of the system disk: packages and container images.
+     */
+    rootVolumeGiB: number;
+    /**
+     * Size of the data volume. It can grow at any time (`infra apply`, then `deploy`), never shrink.
+     */
+    dataVolumeGiB: number;
+    /**
+     * How operators reach the host: `ssh` through port 22 from `sshFrom`; `ssm` through Session Manager, with port 22 closed altogether.
+     */
+    access: 'ssh' | 'ssm';
+    /**
+     * Networks that may reach port 22. Needed for `access: ssh`; the whole Internet is refused.
+     */
+    sshFrom: string[];
+    /**
+     * Also give the host an IPv6 address and the domain an AAAA record.
+     */
+    ipv6: boolean;
+    /**
+     * `route53` keeps the domain's record in the account's hosted zone; `external` leaves it to you.
+     */
+    dns: 'route53' | 'external';
+    /**
+     * Hosted zone of the domain, where the account has several of that name.
+     */
+    zoneId?: string;
+    /**
+     * Bucket of Terraform's state. By default `<name>-state-<accountId>-<region>`.
+     */
+    stateBucket: string;
+    /**
+     * Bucket of the backups. By default `<name>-backup-<accountId>-<region>`.
+     */
+    backupBucket: string;
+    /**
+     * Days during which nobody without a special right can delete a backup, and for which deleted ones stay restorable.
+     */
+    objectLockDays: number;
+    /**
+     * Tags on everything that is made, besides the project's own.
+     */
+    tags: {
+      [k: string]: string;
+    };
+    /**
+     * File with what `infra apply` made; `deploy` and all others read the host from it. Commit it: it holds no secret.
+     */
+    inventory: string;
+    /**
+     * One address for all AWS services, in place of AWS itself.
+     */
+    endpoint?: string;
   };
   /**
    * Name under which people reach Gitea. Its DNS record must point at the host before the certificate can be issued.
@@ -381,9 +555,9 @@ export interface Config {
    */
   secrets: {
     /**
-     * `file` keeps them in one file beside this one, readable by you only.
+     * `file` keeps them in one file beside this one, readable by you only; `aws-secrets-manager` in the account of the section `aws`. By default the latter for a host on AWS, else the former.
      */
-    source: 'file';
+    source: 'file' | 'aws-secrets-manager';
     /**
      * That file. Made on first use with mode 0600. Back it up, never commit it: without it two-factor sign-in and stored credentials are lost.
      */

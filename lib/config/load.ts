@@ -1,7 +1,9 @@
+import { dirname, resolve } from 'node:path';
 import { RunbookError } from '../core/errors.ts';
 import type { Config } from './config.types.ts';
 import { type Parsed, type Plain, parseText } from './document.ts';
 import type { Draft } from './finding.ts';
+import { checkInventory, type Inventory, readInventory } from './inventory.ts';
 import { formatProblem, inFileOrder, type Problem } from './problem.ts';
 import { readBytes } from './read-file.ts';
 import { resolvePaths } from './resolve.ts';
@@ -29,10 +31,13 @@ export interface LoadedConfig {
   readonly warnings: readonly Problem[];
   /** The path as it was given. */
   readonly file: string;
+  /** What `infra apply` made, for `host.provider: aws` once there is something. */
+  readonly inventory?: Inventory;
 }
 
 /**
- * Reads and checks the configuration. Relative paths in it start at its folder. Touches nothing but the file.
+ * Reads and checks the configuration. Relative paths in it start at its folder. Of a host on AWS the address comes from
+ * the inventory; without one `host.address` is empty, and `connect` says so. Touches nothing but these files.
  * Throws RunbookError `configInvalid` that lists every error with file, line and column.
  */
 export function loadConfig(path: string): LoadedConfig {
@@ -42,7 +47,19 @@ export function loadConfig(path: string): LoadedConfig {
       path,
       problems.filter((problem) => problem.severity === 'error'),
     );
-  return { config, warnings: problems, file: path };
+  return { ...withInventory(config), warnings: problems, file: path };
+}
+
+function withInventory(config: Config): Pick<LoadedConfig, 'config' | 'inventory'> {
+  if (config.host.provider !== 'aws' || !config.aws) return { config };
+  const inventory = readInventory(config.aws.inventory);
+  if (!inventory) return { config };
+  checkInventory(config, inventory);
+  const { address, user, dataDevice } = inventory;
+  const { identityFile = inventory.identityFile && resolve(dirname(config.aws.inventory), inventory.identityFile) } =
+    config.host;
+  const host = { ...config.host, address, user, dataDevice, ...(identityFile ? { identityFile } : {}) };
+  return { config: { ...config, host }, inventory };
 }
 
 /** Checks the text of a configuration file. Never throws, whatever the bytes are; `file` is only where relative paths start. */

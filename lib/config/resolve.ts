@@ -8,6 +8,7 @@ export function resolvePaths(config: Config, file: string, home: string = homedi
   const absolute = (path: string) =>
     /^~(?=\/|$)/.test(path) ? resolve(home, `.${path.slice(1)}`) : resolve(base, path);
   const { identityFile, ...host } = config.host;
+  const { aws } = config;
   const { caBundle, ...tls } = config.tls;
   return {
     ...config,
@@ -16,8 +17,26 @@ export function resolvePaths(config: Config, file: string, home: string = homedi
       ...(identityFile === undefined ? {} : { identityFile: absolute(identityFile) }),
       knownHosts: absolute(host.knownHosts),
       dataPath: host.dataPath.replace(/\/+$/, ''),
+      // Of a host on AWS the inventory tells it; until then there is none.
+      address: host.address ?? '',
     },
+    ...(aws === undefined ? {} : { aws: resolveAws(aws, absolute) }),
     tls: { ...tls, ...(caBundle === undefined ? {} : { caBundle: absolute(caBundle) }) },
-    secrets: { ...config.secrets, file: absolute(config.secrets.file) },
+    secrets: {
+      source: config.secrets.source ?? (host.provider === 'aws' ? 'aws-secrets-manager' : 'file'),
+      file: absolute(config.secrets.file),
+    },
+  };
+}
+
+/** The names that follow from others. A bucket's name is shared with the whole world: account and region make it ours. */
+function resolveAws(aws: NonNullable<Config['aws']>, absolute: (path: string) => string): NonNullable<Config['aws']> {
+  const bucket = (purpose: string) => `${aws.name}-${purpose}-${aws.accountId}-${aws.region}`;
+  return {
+    ...aws,
+    availabilityZone: aws.availabilityZone ?? `${aws.region}a`,
+    stateBucket: aws.stateBucket ?? bucket('state'),
+    backupBucket: aws.backupBucket ?? bucket('backup'),
+    inventory: absolute(aws.inventory),
   };
 }

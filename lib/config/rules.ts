@@ -1,3 +1,4 @@
+import { awsFindings } from './aws-rules.ts';
 import { calendarProblem } from './calendar.ts';
 import { subnetProblem } from './cidr.ts';
 import { crossFindings } from './cross-rules.ts';
@@ -12,7 +13,11 @@ import { usernameProblem } from './username.ts';
 
 /** Everything about the values that a schema cannot say. At most one error a value; warnings beside it. */
 export function checkRules(draft: Draft, refusePlaceholders: boolean): Finding[] {
-  const findings = [...fieldErrors(draft, refusePlaceholders), ...images(draft)];
+  const findings = [
+    ...fieldErrors(draft, refusePlaceholders),
+    ...images(draft),
+    ...awsFindings(draft, refusePlaceholders),
+  ];
   const wrong = new Set(findings.filter((finding) => finding.severity === 'error').map((finding) => finding.path));
   return [...findings, ...crossFindings(draft).filter((finding) => !wrong.has(finding.path))];
 }

@@ -9,6 +9,8 @@ export interface Schema {
   readonly examples?: readonly unknown[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly additionalProperties?: false | Schema;
   readonly 'x-allowed'?: string;
 }
 
@@ -17,11 +19,13 @@ const root = schema as Schema;
 /** What may stand at a place, in words. */
 export function allowed(schema: Schema): string {
   if (schema.enum) return schema.enum.length === 1 ? schema.enum[0]! : `one of ${schema.enum.join(', ')}`;
-  if (schema.type === 'object') return `a section with ${Object.keys(schema.properties ?? {}).join(', ')}`;
+  if (schema.type === 'object' && schema.properties)
+    return `a section with ${Object.keys(schema.properties).join(', ')}`;
   if (schema.type === 'boolean') return 'true or false';
   if (schema.type === 'integer') return `a whole number from ${schema.minimum} to ${schema.maximum}`;
   const example = schema.examples?.[0];
-  return `${schema['x-allowed'] ?? 'text'}${example === undefined ? '' : `, for example ${example}`}`;
+  const shown = typeof example === 'object' ? JSON.stringify(example) : example;
+  return `${schema['x-allowed'] ?? 'text'}${shown === undefined ? '' : `, for example ${shown}`}`;
 }
 
 export function knownAt(pointer: string): string[] {
@@ -32,7 +36,12 @@ export function schemaAt(pointer: string): Schema | undefined {
   return pointer
     .split('/')
     .slice(1)
-    .reduce<Schema | undefined>((schema, name) => schema?.properties?.[name], root);
+    .reduce<Schema | undefined>((schema, name) => schema && within(schema, name), root);
+}
+
+/** The schema of a section's key, of an item of a list, or of a value of a map. */
+function within({ properties, items, additionalProperties }: Schema, name: string): Schema | undefined {
+  return properties?.[name] ?? items ?? (additionalProperties || undefined);
 }
 
 /** Every place in the schema where a key of this name is known, dotted. */

@@ -1,3 +1,4 @@
+import { RunbookError } from '../core/errors.ts';
 import type { AskPassphrase } from './identity.ts';
 import type { SshHost } from './ssh.ts';
 
@@ -27,5 +28,11 @@ export async function trustHostKey(config: HostConfig, fingerprint: string): Pro
 
 function sshTarget({ host }: HostConfig) {
   const { address, port, user, identityFile, knownHosts } = host;
+  if (address === '') {
+    throw new RunbookError('refused', {
+      what: 'there is no host yet: host.provider is aws and there is no inventory',
+      next: 'npx zx runbooks/infra.mjs apply, which makes it; if a colleague has made it already: npx zx runbooks/infra.mjs output',
+    });
+  }
   return { address, port, user, knownHostsFile: knownHosts, ...(identityFile !== undefined && { identityFile }) };
 }

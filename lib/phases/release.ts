@@ -47,8 +47,10 @@ export const release: Phase = {
 export function hostConfig(config: Config): Config {
   const { identityFile: _key, ...host } = config.host;
   const { caBundle, ...tls } = config.tls;
+  const { profile: _profile, ...aws } = config.aws ?? {};
   return {
     ...config,
+    ...(config.aws ? { aws: { ...(aws as typeof config.aws), inventory: 'gitea.inventory.json' } } : {}),
     host: { ...host, user: 'root', knownHosts: 'gitea.known_hosts' },
     tls: { ...tls, ...(caBundle === undefined ? {} : { caBundle: layout.caBundle }) },
     secrets: { ...config.secrets, file: 'gitea.secrets.yaml' },
