@@ -25,6 +25,8 @@ export interface Schema {
   /** False, or what every value of a map must be. */
   readonly additionalProperties?: false | Schema;
   readonly 'x-allowed'?: string;
+  readonly if?: Schema;
+  readonly else?: Schema;
   /** Always there once the file has been read, although the schema gives no default. */
   readonly 'x-resolved'?: boolean;
 }
@@ -80,6 +82,8 @@ function plain(schema: Schema, resolved: boolean): Record<string, unknown> {
     default: _default,
     examples: _examples,
     'x-resolved': _resolved,
+    if: _if,
+    else: _else,
     properties,
     required = [],
     ...rest

@@ -16,14 +16,6 @@ export function awsFindings(draft: Draft, refusePlaceholders: boolean): Finding[
 function provider({ host, aws, secrets }: Draft): Finding[] {
   if (host?.provider === undefined) return [];
   const found: Finding[] = [];
-  if (host.provider === 'existing' && host.address === undefined) {
-    found.push(
-      error(
-        'host.address',
-        'is missing, allowed is the IP address or host name of your host, for example 203.0.113.10 - for a host that is made on AWS set host.provider: aws',
-      ),
-    );
-  }
   if (secrets?.source === 'aws-secrets-manager' && aws === undefined) {
     found.push(
       error('secrets.source', 'is aws-secrets-manager, allowed together with a section aws (accountId and region)'),

@@ -7,7 +7,7 @@ export interface ConfigInput {
    */
   host: {
     /**
-     * Where the machine comes from. `existing` is a host that you already have; `aws` is one that `runbooks/infra.mjs` makes from the section `aws`.
+     * Where the machine comes from. `existing` is a host that you already have; `aws` is one that `infra` makes from the section `aws`.
      */
     provider?: 'existing' | 'aws';
     /**
@@ -296,7 +296,7 @@ export interface Config {
    */
   host: {
     /**
-     * Where the machine comes from. `existing` is a host that you already have; `aws` is one that `runbooks/infra.mjs` makes from the section `aws`.
+     * Where the machine comes from. `existing` is a host that you already have; `aws` is one that `infra` makes from the section `aws`.
      */
     provider: 'existing' | 'aws';
     /**

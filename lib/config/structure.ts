@@ -21,7 +21,8 @@ export interface StructureProblem extends Problem {
 /** Checks `value` against the schema and fills in the defaults, in place. */
 export function checkStructure(value: Plain, locate: Parsed['locate']): StructureProblem[] {
   if (validate(value)) return [];
-  const errors = validate.errors ?? [];
+  // "if" says only that a condition's other half failed; that half has said why.
+  const errors = (validate.errors ?? []).filter((error) => error.keyword !== 'if');
   const typos = new Set<string>();
   const problems: StructureProblem[] = [];
   const sorted = [...errors].sort((a, b) => rank(a) - rank(b));

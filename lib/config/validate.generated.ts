@@ -5,7 +5,7 @@
 // biome-ignore-all assist: generated
 export const validate = validate20;
 
-const schema31 = {"type":"object","additionalProperties":false,"required":["host","domain","admin","tls"],"properties":{"host":{"type":"object","additionalProperties":false,"properties":{"provider":{"type":"string","enum":["existing","aws"],"default":"existing","examples":["existing","aws"]},"address":{"type":"string","x-allowed":"an IP address or a host name that this machine can reach, not a loopback one","pattern":"^[^\\s/@]+$","examples":["203.0.113.10"]},"port":{"type":"integer","minimum":1,"maximum":65535,"default":22,"examples":[22]},"user":{"type":"string","x-allowed":"a Linux account name: lower-case letters, digits, `_` and `-`","pattern":"^[a-z_][a-z0-9_-]{0,31}$","default":"root","examples":["root","debian"]},"identityFile":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["~/.ssh/id_ed25519"]},"knownHosts":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.known_hosts","examples":["gitea.known_hosts"]},"dataPath":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]+$","default":"/srv/gitea","examples":["/srv/gitea","/data/gitea"]},"dataDevice":{"type":"string","x-allowed":"a path below /dev/disk/","pattern":"^/dev/disk/[A-Za-z0-9._/+:-]+$","examples":["/dev/disk/by-id/scsi-0DO_Volume_gitea"]},"swap":{"type":"string","enum":["auto","off"],"default":"auto","examples":["auto"]},"hardenSsh":{"type":"boolean","default":true,"examples":[true]},"unattendedUpgrades":{"type":"boolean","default":true,"examples":[true]}}},"aws":{"type":"object","additionalProperties":false,"required":["accountId","region"],"properties":{"accountId":{"type":"string","x-allowed":"12 digits, in quotes","pattern":"^[0-9]{12}$","examples":["123456789012"]},"region":{"type":"string","x-allowed":"a region's code name","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$","examples":["eu-central-1"]},"profile":{"type":"string","x-allowed":"a name without spaces","pattern":"^[^\\s\\p{Cc}]+$","examples":["ops"]},"name":{"type":"string","x-allowed":"2 to 20 lower-case letters, digits and `-`, beginning with a letter","pattern":"^[a-z][a-z0-9-]{0,18}[a-z0-9]$","default":"gitea","examples":["gitea","gitea-staging"]},"instanceType":{"type":"string","x-allowed":"an instance type","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$","default":"t3.medium","examples":["t3.medium","m7i.large"]},"availabilityZone":{"type":"string","x-allowed":"the region followed by one letter","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$","examples":["eu-central-1b"]},"rootVolumeGiB":{"type":"integer","minimum":20,"maximum":1000,"default":30,"examples":[30]},"dataVolumeGiB":{"type":"integer","minimum":10,"maximum":16384,"default":50,"examples":[50]},"access":{"type":"string","enum":["ssh","ssm"],"default":"ssh","examples":["ssh"]},"sshFrom":{"type":"array","items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"x-allowed":"a list of networks such as 198.51.100.0/24","default":[],"examples":[["198.51.100.0/24"]]},"ipv6":{"type":"boolean","default":false,"examples":[true]},"dns":{"type":"string","enum":["route53","external"],"default":"route53","examples":["route53"]},"zoneId":{"type":"string","x-allowed":"the zone's id","pattern":"^Z[A-Z0-9]{1,31}$","examples":["Z0123456789ABCDEFGHIJ"]},"stateBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-state"]},"backupBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-backup"]},"objectLockDays":{"type":"integer","minimum":1,"maximum":3650,"default":30,"examples":[30]},"tags":{"type":"object","additionalProperties":{"type":"string","x-allowed":"a text of at most 256 characters","pattern":"^[^\\p{Cc}]{0,256}$"},"x-allowed":"names with text values","default":{},"examples":[{"team":"platform"}]},"inventory":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.inventory.json","examples":["gitea.inventory.json"]},"endpoint":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^https?://[^\\s/]+/?$","examples":["http://192.0.2.7:5000"]}}},"domain":{"type":"string","x-allowed":"a full host name in lower case, without scheme, port or trailing dot","pattern":"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","examples":["git.example.com"]},"admin":{"type":"object","additionalProperties":false,"required":["username","email"],"properties":{"username":{"type":"string","x-allowed":"at most 40 letters, digits, `-`, `_` or `.`, beginning and ending with a letter or digit, no two signs in a row","pattern":"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$","examples":["gitadmin"]},"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["gitadmin@example.com"]}}},"images":{"type":"object","additionalProperties":false,"default":{},"properties":{"gitea":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"gitea/gitea:1.27.3-rootless","examples":["gitea/gitea:28.1.0-rootless"]},"postgres":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"postgres:18.6","examples":["postgres:18.6"]},"nginx":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"nginx:1.30.4-alpine","examples":["nginx:1.30.4-alpine"]},"certbot":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"certbot/certbot:v5.9.0","examples":["certbot/certbot:v5.9.0"]}}},"gitea":{"type":"object","additionalProperties":false,"default":{},"properties":{"title":{"type":"string","x-allowed":"1 to 64 characters on one line","pattern":"^[^\\p{Cc}]{1,64}$","default":"Gitea","examples":["Our Git"]},"sshPort":{"type":"integer","minimum":1,"maximum":65535,"default":2222,"examples":[2222]},"requireSignIn":{"type":"boolean","default":false,"examples":[true]},"startTimeout":{"type":"integer","minimum":30,"maximum":3600,"default":300,"examples":[900]}}},"proxy":{"type":"object","additionalProperties":false,"default":{},"properties":{"maxUploadSize":{"type":"string","x-allowed":"a size as Nginx takes it: a number with k, m or g, or \"0\"","pattern":"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$","default":"512m","examples":["512m","2g"]},"loginRequestsPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":10,"examples":[10]}}},"tls":{"type":"object","additionalProperties":false,"required":["email"],"properties":{"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["ops@example.com"]},"profile":{"type":"string","enum":["classic","tlsserver","shortlived"],"default":"classic","examples":["tlsserver"]},"staging":{"type":"boolean","default":false,"examples":[true]},"directory":{"type":"string","x-allowed":"an https:// URL","pattern":"^[^\\s]+$","examples":["https://acme.example.com/dir"]},"caBundle":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["acme-ca.pem"]},"renewCalendar":{"type":"string","x-allowed":"a systemd OnCalendar expression, see systemd.time(7)","pattern":"^[^\\p{Cc}]+$","default":"*-*-* 03,15:27:00","examples":["*-*-* 03,15:27:00","*-*-* 04:12:00 Europe/Vienna"]}}},"docker":{"type":"object","additionalProperties":false,"default":{},"properties":{"registryMirror":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^[^\\s]+$","examples":["https://mirror.example.com"]},"logMaxSize":{"type":"string","x-allowed":"a number with k, m or g","pattern":"^[1-9][0-9]{0,5}[kmg]$","default":"10m","examples":["10m"]},"logMaxFiles":{"type":"integer","minimum":1,"maximum":100,"default":5,"examples":[5]}}},"network":{"type":"object","additionalProperties":false,"default":{},"properties":{"subnet":{"type":"string","x-allowed":"a private IPv4 network with a prefix of 16 to 28","pattern":"^[0-9.]+/[0-9]+$","default":"172.31.250.0/24","examples":["10.123.45.0/24"]}}},"secrets":{"type":"object","additionalProperties":false,"default":{},"properties":{"source":{"type":"string","enum":["file","aws-secrets-manager"],"examples":["file"]},"file":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.secrets.yaml","examples":["gitea.secrets.yaml"]}}},"verify":{"type":"object","additionalProperties":false,"default":{},"properties":{"dnsServer":{"type":"string","x-allowed":"address:port, an IPv6 address in brackets","pattern":"^[^\\s]+:[0-9]+$","examples":["198.51.100.53:53","[2001:db8::53]:53"]},"pushSizeMiB":{"type":"integer","minimum":1,"maximum":4096,"default":100,"examples":[100]}}}}};
+const schema31 = {"type":"object","additionalProperties":false,"required":["host","domain","admin","tls"],"properties":{"host":{"type":"object","additionalProperties":false,"if":{"properties":{"provider":{"const":"aws"}},"required":["provider"]},"else":{"required":["address"]},"properties":{"provider":{"type":"string","enum":["existing","aws"],"default":"existing","examples":["existing","aws"]},"address":{"type":"string","x-allowed":"an IP address or a host name that this machine can reach, not a loopback one","pattern":"^[^\\s/@]+$","examples":["203.0.113.10"]},"port":{"type":"integer","minimum":1,"maximum":65535,"default":22,"examples":[22]},"user":{"type":"string","x-allowed":"a Linux account name: lower-case letters, digits, `_` and `-`","pattern":"^[a-z_][a-z0-9_-]{0,31}$","default":"root","examples":["root","debian"]},"identityFile":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["~/.ssh/id_ed25519"]},"knownHosts":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.known_hosts","examples":["gitea.known_hosts"]},"dataPath":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]+$","default":"/srv/gitea","examples":["/srv/gitea","/data/gitea"]},"dataDevice":{"type":"string","x-allowed":"a path below /dev/disk/","pattern":"^/dev/disk/[A-Za-z0-9._/+:-]+$","examples":["/dev/disk/by-id/scsi-0DO_Volume_gitea"]},"swap":{"type":"string","enum":["auto","off"],"default":"auto","examples":["auto"]},"hardenSsh":{"type":"boolean","default":true,"examples":[true]},"unattendedUpgrades":{"type":"boolean","default":true,"examples":[true]}}},"aws":{"type":"object","additionalProperties":false,"required":["accountId","region"],"properties":{"accountId":{"type":"string","x-allowed":"12 digits, in quotes","pattern":"^[0-9]{12}$","examples":["123456789012"]},"region":{"type":"string","x-allowed":"a region's code name","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$","examples":["eu-central-1"]},"profile":{"type":"string","x-allowed":"a name without spaces","pattern":"^[^\\s\\p{Cc}]+$","examples":["ops"]},"name":{"type":"string","x-allowed":"2 to 20 lower-case letters, digits and `-`, beginning with a letter","pattern":"^[a-z][a-z0-9-]{0,18}[a-z0-9]$","default":"gitea","examples":["gitea","gitea-staging"]},"instanceType":{"type":"string","x-allowed":"an instance type","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$","default":"t3.medium","examples":["t3.medium","m7i.large"]},"availabilityZone":{"type":"string","x-allowed":"the region followed by one letter","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$","examples":["eu-central-1b"]},"rootVolumeGiB":{"type":"integer","minimum":20,"maximum":1000,"default":30,"examples":[30]},"dataVolumeGiB":{"type":"integer","minimum":10,"maximum":16384,"default":50,"examples":[50]},"access":{"type":"string","enum":["ssh","ssm"],"default":"ssh","examples":["ssh"]},"sshFrom":{"type":"array","items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"x-allowed":"a list of networks such as 198.51.100.0/24","default":[],"examples":[["198.51.100.0/24"]]},"ipv6":{"type":"boolean","default":false,"examples":[true]},"dns":{"type":"string","enum":["route53","external"],"default":"route53","examples":["route53"]},"zoneId":{"type":"string","x-allowed":"the zone's id","pattern":"^Z[A-Z0-9]{1,31}$","examples":["Z0123456789ABCDEFGHIJ"]},"stateBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-state"]},"backupBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-backup"]},"objectLockDays":{"type":"integer","minimum":1,"maximum":3650,"default":30,"examples":[30]},"tags":{"type":"object","additionalProperties":{"type":"string","x-allowed":"a text of at most 256 characters","pattern":"^[^\\p{Cc}]{0,256}$"},"x-allowed":"names with text values","default":{},"examples":[{"team":"platform"}]},"inventory":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.inventory.json","examples":["gitea.inventory.json"]},"endpoint":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^https?://[^\\s/]+/?$","examples":["http://192.0.2.7:5000"]}}},"domain":{"type":"string","x-allowed":"a full host name in lower case, without scheme, port or trailing dot","pattern":"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","examples":["git.example.com"]},"admin":{"type":"object","additionalProperties":false,"required":["username","email"],"properties":{"username":{"type":"string","x-allowed":"at most 40 letters, digits, `-`, `_` or `.`, beginning and ending with a letter or digit, no two signs in a row","pattern":"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$","examples":["gitadmin"]},"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["gitadmin@example.com"]}}},"images":{"type":"object","additionalProperties":false,"default":{},"properties":{"gitea":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"gitea/gitea:1.27.3-rootless","examples":["gitea/gitea:28.1.0-rootless"]},"postgres":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"postgres:18.6","examples":["postgres:18.6"]},"nginx":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"nginx:1.30.4-alpine","examples":["nginx:1.30.4-alpine"]},"certbot":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"certbot/certbot:v5.9.0","examples":["certbot/certbot:v5.9.0"]}}},"gitea":{"type":"object","additionalProperties":false,"default":{},"properties":{"title":{"type":"string","x-allowed":"1 to 64 characters on one line","pattern":"^[^\\p{Cc}]{1,64}$","default":"Gitea","examples":["Our Git"]},"sshPort":{"type":"integer","minimum":1,"maximum":65535,"default":2222,"examples":[2222]},"requireSignIn":{"type":"boolean","default":false,"examples":[true]},"startTimeout":{"type":"integer","minimum":30,"maximum":3600,"default":300,"examples":[900]}}},"proxy":{"type":"object","additionalProperties":false,"default":{},"properties":{"maxUploadSize":{"type":"string","x-allowed":"a size as Nginx takes it: a number with k, m or g, or \"0\"","pattern":"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$","default":"512m","examples":["512m","2g"]},"loginRequestsPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":10,"examples":[10]}}},"tls":{"type":"object","additionalProperties":false,"required":["email"],"properties":{"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["ops@example.com"]},"profile":{"type":"string","enum":["classic","tlsserver","shortlived"],"default":"classic","examples":["tlsserver"]},"staging":{"type":"boolean","default":false,"examples":[true]},"directory":{"type":"string","x-allowed":"an https:// URL","pattern":"^[^\\s]+$","examples":["https://acme.example.com/dir"]},"caBundle":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["acme-ca.pem"]},"renewCalendar":{"type":"string","x-allowed":"a systemd OnCalendar expression, see systemd.time(7)","pattern":"^[^\\p{Cc}]+$","default":"*-*-* 03,15:27:00","examples":["*-*-* 03,15:27:00","*-*-* 04:12:00 Europe/Vienna"]}}},"docker":{"type":"object","additionalProperties":false,"default":{},"properties":{"registryMirror":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^[^\\s]+$","examples":["https://mirror.example.com"]},"logMaxSize":{"type":"string","x-allowed":"a number with k, m or g","pattern":"^[1-9][0-9]{0,5}[kmg]$","default":"10m","examples":["10m"]},"logMaxFiles":{"type":"integer","minimum":1,"maximum":100,"default":5,"examples":[5]}}},"network":{"type":"object","additionalProperties":false,"default":{},"properties":{"subnet":{"type":"string","x-allowed":"a private IPv4 network with a prefix of 16 to 28","pattern":"^[0-9.]+/[0-9]+$","default":"172.31.250.0/24","examples":["10.123.45.0/24"]}}},"secrets":{"type":"object","additionalProperties":false,"default":{},"properties":{"source":{"type":"string","enum":["file","aws-secrets-manager"],"examples":["file"]},"file":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.secrets.yaml","examples":["gitea.secrets.yaml"]}}},"verify":{"type":"object","additionalProperties":false,"default":{},"properties":{"dnsServer":{"type":"string","x-allowed":"address:port, an IPv6 address in brackets","pattern":"^[^\\s]+:[0-9]+$","examples":["198.51.100.53:53","[2001:db8::53]:53"]},"pushSizeMiB":{"type":"integer","minimum":1,"maximum":4096,"default":100,"examples":[100]}}}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[^\\s/@]+$", "u");
 const pattern5 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
@@ -120,6 +120,73 @@ errors++;
 }
 if(data.host !== undefined){
 let data0 = data.host;
+const _errs4 = errors;
+let valid1 = true;
+const _errs5 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.provider === undefined) && (missing0 = "provider")){
+const err5 = {};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+else {
+if(data0.provider !== undefined){
+if("aws" !== data0.provider){
+const err6 = {};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+}
+var _valid0 = _errs5 === errors;
+errors = _errs4;
+if(vErrors !== null){
+if(_errs4){
+vErrors.length = _errs4;
+}
+else {
+vErrors = null;
+}
+}
+if(!_valid0){
+const _errs7 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.address === undefined){
+const err7 = {instancePath:instancePath+"/host",schemaPath:"#/properties/host/else/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+var _valid0 = _errs7 === errors;
+valid1 = _valid0;
+}
+if(!valid1){
+const err8 = {instancePath:instancePath+"/host",schemaPath:"#/properties/host/if",keyword:"if",params:{failingKeyword: "else"},message:"must match \"else\" schema"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.provider === undefined){
 data0.provider = "existing";
@@ -147,53 +214,7 @@ data0.unattendedUpgrades = true;
 }
 for(const key1 in data0){
 if(!(func1.call(schema31.properties.host.properties, key1))){
-const err5 = {instancePath:instancePath+"/host",schemaPath:"#/properties/host/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-let data1 = data0.provider;
-if(typeof data1 !== "string"){
-const err6 = {instancePath:instancePath+"/host/provider",schemaPath:"#/properties/host/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-if(!((data1 === "existing") || (data1 === "aws"))){
-const err7 = {instancePath:instancePath+"/host/provider",schemaPath:"#/properties/host/properties/provider/enum",keyword:"enum",params:{allowedValues: schema31.properties.host.properties.provider.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-if(data0.address !== undefined){
-let data2 = data0.address;
-if(typeof data2 === "string"){
-if(!pattern4.test(data2)){
-const err8 = {instancePath:instancePath+"/host/address",schemaPath:"#/properties/host/properties/address/pattern",keyword:"pattern",params:{pattern: "^[^\\s/@]+$"},message:"must match pattern \""+"^[^\\s/@]+$"+"\""};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/host/address",schemaPath:"#/properties/host/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/host",schemaPath:"#/properties/host/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -203,9 +224,9 @@ vErrors.push(err9);
 errors++;
 }
 }
-let data3 = data0.port;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err10 = {instancePath:instancePath+"/host/port",schemaPath:"#/properties/host/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data2 = data0.provider;
+if(typeof data2 !== "string"){
+const err10 = {instancePath:instancePath+"/host/provider",schemaPath:"#/properties/host/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -214,9 +235,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 65535 || isNaN(data3)){
-const err11 = {instancePath:instancePath+"/host/port",schemaPath:"#/properties/host/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(!((data2 === "existing") || (data2 === "aws"))){
+const err11 = {instancePath:instancePath+"/host/provider",schemaPath:"#/properties/host/properties/provider/enum",keyword:"enum",params:{allowedValues: schema31.properties.host.properties.provider.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -225,8 +245,11 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data3 < 1 || isNaN(data3)){
-const err12 = {instancePath:instancePath+"/host/port",schemaPath:"#/properties/host/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data0.address !== undefined){
+let data3 = data0.address;
+if(typeof data3 === "string"){
+if(!pattern4.test(data3)){
+const err12 = {instancePath:instancePath+"/host/address",schemaPath:"#/properties/host/properties/address/pattern",keyword:"pattern",params:{pattern: "^[^\\s/@]+$"},message:"must match pattern \""+"^[^\\s/@]+$"+"\""};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -236,10 +259,8 @@ vErrors.push(err12);
 errors++;
 }
 }
-let data4 = data0.user;
-if(typeof data4 === "string"){
-if(!pattern5.test(data4)){
-const err13 = {instancePath:instancePath+"/host/user",schemaPath:"#/properties/host/properties/user/pattern",keyword:"pattern",params:{pattern: "^[a-z_][a-z0-9_-]{0,31}$"},message:"must match pattern \""+"^[a-z_][a-z0-9_-]{0,31}$"+"\""};
+else {
+const err13 = {instancePath:instancePath+"/host/address",schemaPath:"#/properties/host/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -249,8 +270,9 @@ vErrors.push(err13);
 errors++;
 }
 }
-else {
-const err14 = {instancePath:instancePath+"/host/user",schemaPath:"#/properties/host/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data4 = data0.port;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err14 = {instancePath:instancePath+"/host/port",schemaPath:"#/properties/host/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -259,11 +281,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data0.identityFile !== undefined){
-let data5 = data0.identityFile;
-if(typeof data5 === "string"){
-if(!pattern6.test(data5)){
-const err15 = {instancePath:instancePath+"/host/identityFile",schemaPath:"#/properties/host/properties/identityFile/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 65535 || isNaN(data4)){
+const err15 = {instancePath:instancePath+"/host/port",schemaPath:"#/properties/host/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -272,9 +292,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-else {
-const err16 = {instancePath:instancePath+"/host/identityFile",schemaPath:"#/properties/host/properties/identityFile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data4 < 1 || isNaN(data4)){
+const err16 = {instancePath:instancePath+"/host/port",schemaPath:"#/properties/host/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -284,10 +303,10 @@ vErrors.push(err16);
 errors++;
 }
 }
-let data6 = data0.knownHosts;
-if(typeof data6 === "string"){
-if(!pattern6.test(data6)){
-const err17 = {instancePath:instancePath+"/host/knownHosts",schemaPath:"#/properties/host/properties/knownHosts/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+let data5 = data0.user;
+if(typeof data5 === "string"){
+if(!pattern5.test(data5)){
+const err17 = {instancePath:instancePath+"/host/user",schemaPath:"#/properties/host/properties/user/pattern",keyword:"pattern",params:{pattern: "^[a-z_][a-z0-9_-]{0,31}$"},message:"must match pattern \""+"^[a-z_][a-z0-9_-]{0,31}$"+"\""};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -298,7 +317,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/host/knownHosts",schemaPath:"#/properties/host/properties/knownHosts/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err18 = {instancePath:instancePath+"/host/user",schemaPath:"#/properties/host/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -307,10 +326,11 @@ vErrors.push(err18);
 }
 errors++;
 }
-let data7 = data0.dataPath;
-if(typeof data7 === "string"){
-if(!pattern8.test(data7)){
-const err19 = {instancePath:instancePath+"/host/dataPath",schemaPath:"#/properties/host/properties/dataPath/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._/-]+$"},message:"must match pattern \""+"^/[A-Za-z0-9._/-]+$"+"\""};
+if(data0.identityFile !== undefined){
+let data6 = data0.identityFile;
+if(typeof data6 === "string"){
+if(!pattern6.test(data6)){
+const err19 = {instancePath:instancePath+"/host/identityFile",schemaPath:"#/properties/host/properties/identityFile/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -321,7 +341,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/host/dataPath",schemaPath:"#/properties/host/properties/dataPath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err20 = {instancePath:instancePath+"/host/identityFile",schemaPath:"#/properties/host/properties/identityFile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -330,11 +350,11 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data0.dataDevice !== undefined){
-let data8 = data0.dataDevice;
-if(typeof data8 === "string"){
-if(!pattern9.test(data8)){
-const err21 = {instancePath:instancePath+"/host/dataDevice",schemaPath:"#/properties/host/properties/dataDevice/pattern",keyword:"pattern",params:{pattern: "^/dev/disk/[A-Za-z0-9._/+:-]+$"},message:"must match pattern \""+"^/dev/disk/[A-Za-z0-9._/+:-]+$"+"\""};
+}
+let data7 = data0.knownHosts;
+if(typeof data7 === "string"){
+if(!pattern6.test(data7)){
+const err21 = {instancePath:instancePath+"/host/knownHosts",schemaPath:"#/properties/host/properties/knownHosts/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -345,7 +365,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/host/dataDevice",schemaPath:"#/properties/host/properties/dataDevice/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err22 = {instancePath:instancePath+"/host/knownHosts",schemaPath:"#/properties/host/properties/knownHosts/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -354,10 +374,10 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-let data9 = data0.swap;
-if(typeof data9 !== "string"){
-const err23 = {instancePath:instancePath+"/host/swap",schemaPath:"#/properties/host/properties/swap/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data8 = data0.dataPath;
+if(typeof data8 === "string"){
+if(!pattern8.test(data8)){
+const err23 = {instancePath:instancePath+"/host/dataPath",schemaPath:"#/properties/host/properties/dataPath/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._/-]+$"},message:"must match pattern \""+"^/[A-Za-z0-9._/-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -366,8 +386,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!((data9 === "auto") || (data9 === "off"))){
-const err24 = {instancePath:instancePath+"/host/swap",schemaPath:"#/properties/host/properties/swap/enum",keyword:"enum",params:{allowedValues: schema31.properties.host.properties.swap.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err24 = {instancePath:instancePath+"/host/dataPath",schemaPath:"#/properties/host/properties/dataPath/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -376,8 +397,11 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(typeof data0.hardenSsh !== "boolean"){
-const err25 = {instancePath:instancePath+"/host/hardenSsh",schemaPath:"#/properties/host/properties/hardenSsh/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data0.dataDevice !== undefined){
+let data9 = data0.dataDevice;
+if(typeof data9 === "string"){
+if(!pattern9.test(data9)){
+const err25 = {instancePath:instancePath+"/host/dataDevice",schemaPath:"#/properties/host/properties/dataDevice/pattern",keyword:"pattern",params:{pattern: "^/dev/disk/[A-Za-z0-9._/+:-]+$"},message:"must match pattern \""+"^/dev/disk/[A-Za-z0-9._/+:-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -386,8 +410,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(typeof data0.unattendedUpgrades !== "boolean"){
-const err26 = {instancePath:instancePath+"/host/unattendedUpgrades",schemaPath:"#/properties/host/properties/unattendedUpgrades/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err26 = {instancePath:instancePath+"/host/dataDevice",schemaPath:"#/properties/host/properties/dataDevice/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -397,8 +422,9 @@ vErrors.push(err26);
 errors++;
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data10 = data0.swap;
+if(typeof data10 !== "string"){
+const err27 = {instancePath:instancePath+"/host/swap",schemaPath:"#/properties/host/properties/swap/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -407,45 +433,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-if(data.aws !== undefined){
-let data12 = data.aws;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.name === undefined){
-data12.name = "gitea";
-}
-if(data12.instanceType === undefined){
-data12.instanceType = "t3.medium";
-}
-if(data12.rootVolumeGiB === undefined){
-data12.rootVolumeGiB = 30;
-}
-if(data12.dataVolumeGiB === undefined){
-data12.dataVolumeGiB = 50;
-}
-if(data12.access === undefined){
-data12.access = "ssh";
-}
-if(data12.sshFrom === undefined){
-data12.sshFrom = [];
-}
-if(data12.ipv6 === undefined){
-data12.ipv6 = false;
-}
-if(data12.dns === undefined){
-data12.dns = "route53";
-}
-if(data12.objectLockDays === undefined){
-data12.objectLockDays = 30;
-}
-if(data12.tags === undefined){
-data12.tags = {};
-}
-if(data12.inventory === undefined){
-data12.inventory = "gitea.inventory.json";
-}
-if(data12.accountId === undefined){
-const err28 = {instancePath:instancePath+"/aws",schemaPath:"#/properties/aws/required",keyword:"required",params:{missingProperty: "accountId"},message:"must have required property '"+"accountId"+"'"};
+if(!((data10 === "auto") || (data10 === "off"))){
+const err28 = {instancePath:instancePath+"/host/swap",schemaPath:"#/properties/host/properties/swap/enum",keyword:"enum",params:{allowedValues: schema31.properties.host.properties.swap.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -454,8 +443,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data12.region === undefined){
-const err29 = {instancePath:instancePath+"/aws",schemaPath:"#/properties/aws/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
+if(typeof data0.hardenSsh !== "boolean"){
+const err29 = {instancePath:instancePath+"/host/hardenSsh",schemaPath:"#/properties/host/properties/hardenSsh/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -464,9 +453,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-for(const key2 in data12){
-if(!(func1.call(schema31.properties.aws.properties, key2))){
-const err30 = {instancePath:instancePath+"/aws",schemaPath:"#/properties/aws/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(typeof data0.unattendedUpgrades !== "boolean"){
+const err30 = {instancePath:instancePath+"/host/unattendedUpgrades",schemaPath:"#/properties/host/properties/unattendedUpgrades/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -476,11 +464,8 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data12.accountId !== undefined){
-let data13 = data12.accountId;
-if(typeof data13 === "string"){
-if(!pattern10.test(data13)){
-const err31 = {instancePath:instancePath+"/aws/accountId",schemaPath:"#/properties/aws/properties/accountId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"},message:"must match pattern \""+"^[0-9]{12}$"+"\""};
+else {
+const err31 = {instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -490,8 +475,44 @@ vErrors.push(err31);
 errors++;
 }
 }
-else {
-const err32 = {instancePath:instancePath+"/aws/accountId",schemaPath:"#/properties/aws/properties/accountId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.aws !== undefined){
+let data13 = data.aws;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.name === undefined){
+data13.name = "gitea";
+}
+if(data13.instanceType === undefined){
+data13.instanceType = "t3.medium";
+}
+if(data13.rootVolumeGiB === undefined){
+data13.rootVolumeGiB = 30;
+}
+if(data13.dataVolumeGiB === undefined){
+data13.dataVolumeGiB = 50;
+}
+if(data13.access === undefined){
+data13.access = "ssh";
+}
+if(data13.sshFrom === undefined){
+data13.sshFrom = [];
+}
+if(data13.ipv6 === undefined){
+data13.ipv6 = false;
+}
+if(data13.dns === undefined){
+data13.dns = "route53";
+}
+if(data13.objectLockDays === undefined){
+data13.objectLockDays = 30;
+}
+if(data13.tags === undefined){
+data13.tags = {};
+}
+if(data13.inventory === undefined){
+data13.inventory = "gitea.inventory.json";
+}
+if(data13.accountId === undefined){
+const err32 = {instancePath:instancePath+"/aws",schemaPath:"#/properties/aws/required",keyword:"required",params:{missingProperty: "accountId"},message:"must have required property '"+"accountId"+"'"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -500,12 +521,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-if(data12.region !== undefined){
-let data14 = data12.region;
-if(typeof data14 === "string"){
-if(!pattern11.test(data14)){
-const err33 = {instancePath:instancePath+"/aws/region",schemaPath:"#/properties/aws/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$"},message:"must match pattern \""+"^[a-z]{2}(-[a-z]+)+-[0-9]$"+"\""};
+if(data13.region === undefined){
+const err33 = {instancePath:instancePath+"/aws",schemaPath:"#/properties/aws/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -514,9 +531,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-else {
-const err34 = {instancePath:instancePath+"/aws/region",schemaPath:"#/properties/aws/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key2 in data13){
+if(!(func1.call(schema31.properties.aws.properties, key2))){
+const err34 = {instancePath:instancePath+"/aws",schemaPath:"#/properties/aws/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -526,11 +543,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data12.profile !== undefined){
-let data15 = data12.profile;
-if(typeof data15 === "string"){
-if(!pattern12.test(data15)){
-const err35 = {instancePath:instancePath+"/aws/profile",schemaPath:"#/properties/aws/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[^\\s\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\s\\p{Cc}]+$"+"\""};
+if(data13.accountId !== undefined){
+let data14 = data13.accountId;
+if(typeof data14 === "string"){
+if(!pattern10.test(data14)){
+const err35 = {instancePath:instancePath+"/aws/accountId",schemaPath:"#/properties/aws/properties/accountId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"},message:"must match pattern \""+"^[0-9]{12}$"+"\""};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -541,7 +558,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/aws/profile",schemaPath:"#/properties/aws/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err36 = {instancePath:instancePath+"/aws/accountId",schemaPath:"#/properties/aws/properties/accountId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -551,10 +568,11 @@ vErrors.push(err36);
 errors++;
 }
 }
-let data16 = data12.name;
-if(typeof data16 === "string"){
-if(!pattern13.test(data16)){
-const err37 = {instancePath:instancePath+"/aws/name",schemaPath:"#/properties/aws/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,18}[a-z0-9]$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,18}[a-z0-9]$"+"\""};
+if(data13.region !== undefined){
+let data15 = data13.region;
+if(typeof data15 === "string"){
+if(!pattern11.test(data15)){
+const err37 = {instancePath:instancePath+"/aws/region",schemaPath:"#/properties/aws/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$"},message:"must match pattern \""+"^[a-z]{2}(-[a-z]+)+-[0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -565,7 +583,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/aws/name",schemaPath:"#/properties/aws/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err38 = {instancePath:instancePath+"/aws/region",schemaPath:"#/properties/aws/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -574,10 +592,12 @@ vErrors.push(err38);
 }
 errors++;
 }
-let data17 = data12.instanceType;
-if(typeof data17 === "string"){
-if(!pattern14.test(data17)){
-const err39 = {instancePath:instancePath+"/aws/instanceType",schemaPath:"#/properties/aws/properties/instanceType/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"+"\""};
+}
+if(data13.profile !== undefined){
+let data16 = data13.profile;
+if(typeof data16 === "string"){
+if(!pattern12.test(data16)){
+const err39 = {instancePath:instancePath+"/aws/profile",schemaPath:"#/properties/aws/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[^\\s\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\s\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -588,7 +608,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/aws/instanceType",schemaPath:"#/properties/aws/properties/instanceType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err40 = {instancePath:instancePath+"/aws/profile",schemaPath:"#/properties/aws/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -597,11 +617,11 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data12.availabilityZone !== undefined){
-let data18 = data12.availabilityZone;
-if(typeof data18 === "string"){
-if(!pattern15.test(data18)){
-const err41 = {instancePath:instancePath+"/aws/availabilityZone",schemaPath:"#/properties/aws/properties/availabilityZone/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$"},message:"must match pattern \""+"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$"+"\""};
+}
+let data17 = data13.name;
+if(typeof data17 === "string"){
+if(!pattern13.test(data17)){
+const err41 = {instancePath:instancePath+"/aws/name",schemaPath:"#/properties/aws/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,18}[a-z0-9]$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,18}[a-z0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -612,7 +632,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/aws/availabilityZone",schemaPath:"#/properties/aws/properties/availabilityZone/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err42 = {instancePath:instancePath+"/aws/name",schemaPath:"#/properties/aws/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -621,10 +641,10 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-let data19 = data12.rootVolumeGiB;
-if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err43 = {instancePath:instancePath+"/aws/rootVolumeGiB",schemaPath:"#/properties/aws/properties/rootVolumeGiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data18 = data13.instanceType;
+if(typeof data18 === "string"){
+if(!pattern14.test(data18)){
+const err43 = {instancePath:instancePath+"/aws/instanceType",schemaPath:"#/properties/aws/properties/instanceType/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -633,9 +653,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 > 1000 || isNaN(data19)){
-const err44 = {instancePath:instancePath+"/aws/rootVolumeGiB",schemaPath:"#/properties/aws/properties/rootVolumeGiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+else {
+const err44 = {instancePath:instancePath+"/aws/instanceType",schemaPath:"#/properties/aws/properties/instanceType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -644,8 +664,11 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(data19 < 20 || isNaN(data19)){
-const err45 = {instancePath:instancePath+"/aws/rootVolumeGiB",schemaPath:"#/properties/aws/properties/rootVolumeGiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 20},message:"must be >= 20"};
+if(data13.availabilityZone !== undefined){
+let data19 = data13.availabilityZone;
+if(typeof data19 === "string"){
+if(!pattern15.test(data19)){
+const err45 = {instancePath:instancePath+"/aws/availabilityZone",schemaPath:"#/properties/aws/properties/availabilityZone/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$"},message:"must match pattern \""+"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$"+"\""};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -655,9 +678,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-let data20 = data12.dataVolumeGiB;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err46 = {instancePath:instancePath+"/aws/dataVolumeGiB",schemaPath:"#/properties/aws/properties/dataVolumeGiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err46 = {instancePath:instancePath+"/aws/availabilityZone",schemaPath:"#/properties/aws/properties/availabilityZone/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -666,9 +688,10 @@ vErrors.push(err46);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 16384 || isNaN(data20)){
-const err47 = {instancePath:instancePath+"/aws/dataVolumeGiB",schemaPath:"#/properties/aws/properties/dataVolumeGiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16384},message:"must be <= 16384"};
+}
+let data20 = data13.rootVolumeGiB;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err47 = {instancePath:instancePath+"/aws/rootVolumeGiB",schemaPath:"#/properties/aws/properties/rootVolumeGiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -677,8 +700,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(data20 < 10 || isNaN(data20)){
-const err48 = {instancePath:instancePath+"/aws/dataVolumeGiB",schemaPath:"#/properties/aws/properties/dataVolumeGiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10"};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 1000 || isNaN(data20)){
+const err48 = {instancePath:instancePath+"/aws/rootVolumeGiB",schemaPath:"#/properties/aws/properties/rootVolumeGiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -687,10 +711,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-let data21 = data12.access;
-if(typeof data21 !== "string"){
-const err49 = {instancePath:instancePath+"/aws/access",schemaPath:"#/properties/aws/properties/access/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data20 < 20 || isNaN(data20)){
+const err49 = {instancePath:instancePath+"/aws/rootVolumeGiB",schemaPath:"#/properties/aws/properties/rootVolumeGiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 20},message:"must be >= 20"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -699,8 +721,10 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(!((data21 === "ssh") || (data21 === "ssm"))){
-const err50 = {instancePath:instancePath+"/aws/access",schemaPath:"#/properties/aws/properties/access/enum",keyword:"enum",params:{allowedValues: schema31.properties.aws.properties.access.enum},message:"must be equal to one of the allowed values"};
+}
+let data21 = data13.dataVolumeGiB;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+const err50 = {instancePath:instancePath+"/aws/dataVolumeGiB",schemaPath:"#/properties/aws/properties/dataVolumeGiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -709,14 +733,9 @@ vErrors.push(err50);
 }
 errors++;
 }
-let data22 = data12.sshFrom;
-if(Array.isArray(data22)){
-const len0 = data22.length;
-for(let i0=0; i0<len0; i0++){
-let data23 = data22[i0];
-if(typeof data23 === "string"){
-if(!pattern16.test(data23)){
-const err51 = {instancePath:instancePath+"/aws/sshFrom/" + i0,schemaPath:"#/properties/aws/properties/sshFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 > 16384 || isNaN(data21)){
+const err51 = {instancePath:instancePath+"/aws/dataVolumeGiB",schemaPath:"#/properties/aws/properties/dataVolumeGiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16384},message:"must be <= 16384"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -725,9 +744,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-else {
-const err52 = {instancePath:instancePath+"/aws/sshFrom/" + i0,schemaPath:"#/properties/aws/properties/sshFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data21 < 10 || isNaN(data21)){
+const err52 = {instancePath:instancePath+"/aws/dataVolumeGiB",schemaPath:"#/properties/aws/properties/dataVolumeGiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -737,9 +755,9 @@ vErrors.push(err52);
 errors++;
 }
 }
-}
-else {
-const err53 = {instancePath:instancePath+"/aws/sshFrom",schemaPath:"#/properties/aws/properties/sshFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
+let data22 = data13.access;
+if(typeof data22 !== "string"){
+const err53 = {instancePath:instancePath+"/aws/access",schemaPath:"#/properties/aws/properties/access/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -748,8 +766,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(typeof data12.ipv6 !== "boolean"){
-const err54 = {instancePath:instancePath+"/aws/ipv6",schemaPath:"#/properties/aws/properties/ipv6/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(!((data22 === "ssh") || (data22 === "ssm"))){
+const err54 = {instancePath:instancePath+"/aws/access",schemaPath:"#/properties/aws/properties/access/enum",keyword:"enum",params:{allowedValues: schema31.properties.aws.properties.access.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -758,9 +776,14 @@ vErrors.push(err54);
 }
 errors++;
 }
-let data25 = data12.dns;
-if(typeof data25 !== "string"){
-const err55 = {instancePath:instancePath+"/aws/dns",schemaPath:"#/properties/aws/properties/dns/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data23 = data13.sshFrom;
+if(Array.isArray(data23)){
+const len0 = data23.length;
+for(let i0=0; i0<len0; i0++){
+let data24 = data23[i0];
+if(typeof data24 === "string"){
+if(!pattern16.test(data24)){
+const err55 = {instancePath:instancePath+"/aws/sshFrom/" + i0,schemaPath:"#/properties/aws/properties/sshFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -769,8 +792,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(!((data25 === "route53") || (data25 === "external"))){
-const err56 = {instancePath:instancePath+"/aws/dns",schemaPath:"#/properties/aws/properties/dns/enum",keyword:"enum",params:{allowedValues: schema31.properties.aws.properties.dns.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err56 = {instancePath:instancePath+"/aws/sshFrom/" + i0,schemaPath:"#/properties/aws/properties/sshFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -779,11 +803,10 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data12.zoneId !== undefined){
-let data26 = data12.zoneId;
-if(typeof data26 === "string"){
-if(!pattern17.test(data26)){
-const err57 = {instancePath:instancePath+"/aws/zoneId",schemaPath:"#/properties/aws/properties/zoneId/pattern",keyword:"pattern",params:{pattern: "^Z[A-Z0-9]{1,31}$"},message:"must match pattern \""+"^Z[A-Z0-9]{1,31}$"+"\""};
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/aws/sshFrom",schemaPath:"#/properties/aws/properties/sshFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -792,9 +815,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-else {
-const err58 = {instancePath:instancePath+"/aws/zoneId",schemaPath:"#/properties/aws/properties/zoneId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data13.ipv6 !== "boolean"){
+const err58 = {instancePath:instancePath+"/aws/ipv6",schemaPath:"#/properties/aws/properties/ipv6/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -803,12 +825,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(data12.stateBucket !== undefined){
-let data27 = data12.stateBucket;
-if(typeof data27 === "string"){
-if(!pattern18.test(data27)){
-const err59 = {instancePath:instancePath+"/aws/stateBucket",schemaPath:"#/properties/aws/properties/stateBucket/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"+"\""};
+let data26 = data13.dns;
+if(typeof data26 !== "string"){
+const err59 = {instancePath:instancePath+"/aws/dns",schemaPath:"#/properties/aws/properties/dns/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -817,9 +836,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-else {
-const err60 = {instancePath:instancePath+"/aws/stateBucket",schemaPath:"#/properties/aws/properties/stateBucket/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((data26 === "route53") || (data26 === "external"))){
+const err60 = {instancePath:instancePath+"/aws/dns",schemaPath:"#/properties/aws/properties/dns/enum",keyword:"enum",params:{allowedValues: schema31.properties.aws.properties.dns.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -828,12 +846,11 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data12.backupBucket !== undefined){
-let data28 = data12.backupBucket;
-if(typeof data28 === "string"){
-if(!pattern18.test(data28)){
-const err61 = {instancePath:instancePath+"/aws/backupBucket",schemaPath:"#/properties/aws/properties/backupBucket/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"+"\""};
+if(data13.zoneId !== undefined){
+let data27 = data13.zoneId;
+if(typeof data27 === "string"){
+if(!pattern17.test(data27)){
+const err61 = {instancePath:instancePath+"/aws/zoneId",schemaPath:"#/properties/aws/properties/zoneId/pattern",keyword:"pattern",params:{pattern: "^Z[A-Z0-9]{1,31}$"},message:"must match pattern \""+"^Z[A-Z0-9]{1,31}$"+"\""};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -844,7 +861,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/aws/backupBucket",schemaPath:"#/properties/aws/properties/backupBucket/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err62 = {instancePath:instancePath+"/aws/zoneId",schemaPath:"#/properties/aws/properties/zoneId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -854,9 +871,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-let data29 = data12.objectLockDays;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err63 = {instancePath:instancePath+"/aws/objectLockDays",schemaPath:"#/properties/aws/properties/objectLockDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data13.stateBucket !== undefined){
+let data28 = data13.stateBucket;
+if(typeof data28 === "string"){
+if(!pattern18.test(data28)){
+const err63 = {instancePath:instancePath+"/aws/stateBucket",schemaPath:"#/properties/aws/properties/stateBucket/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -865,9 +884,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 3650 || isNaN(data29)){
-const err64 = {instancePath:instancePath+"/aws/objectLockDays",schemaPath:"#/properties/aws/properties/objectLockDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3650},message:"must be <= 3650"};
+}
+else {
+const err64 = {instancePath:instancePath+"/aws/stateBucket",schemaPath:"#/properties/aws/properties/stateBucket/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -876,8 +895,12 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data29 < 1 || isNaN(data29)){
-const err65 = {instancePath:instancePath+"/aws/objectLockDays",schemaPath:"#/properties/aws/properties/objectLockDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data13.backupBucket !== undefined){
+let data29 = data13.backupBucket;
+if(typeof data29 === "string"){
+if(!pattern18.test(data29)){
+const err65 = {instancePath:instancePath+"/aws/backupBucket",schemaPath:"#/properties/aws/properties/backupBucket/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -887,13 +910,8 @@ vErrors.push(err65);
 errors++;
 }
 }
-let data30 = data12.tags;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-for(const key3 in data30){
-let data31 = data30[key3];
-if(typeof data31 === "string"){
-if(!pattern20.test(data31)){
-const err66 = {instancePath:instancePath+"/aws/tags/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/aws/properties/tags/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]{0,256}$"},message:"must match pattern \""+"^[^\\p{Cc}]{0,256}$"+"\""};
+else {
+const err66 = {instancePath:instancePath+"/aws/backupBucket",schemaPath:"#/properties/aws/properties/backupBucket/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -903,8 +921,9 @@ vErrors.push(err66);
 errors++;
 }
 }
-else {
-const err67 = {instancePath:instancePath+"/aws/tags/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/aws/properties/tags/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data30 = data13.objectLockDays;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err67 = {instancePath:instancePath+"/aws/objectLockDays",schemaPath:"#/properties/aws/properties/objectLockDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -913,10 +932,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-}
-else {
-const err68 = {instancePath:instancePath+"/aws/tags",schemaPath:"#/properties/aws/properties/tags/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 3650 || isNaN(data30)){
+const err68 = {instancePath:instancePath+"/aws/objectLockDays",schemaPath:"#/properties/aws/properties/objectLockDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3650},message:"must be <= 3650"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -925,10 +943,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-let data32 = data12.inventory;
-if(typeof data32 === "string"){
-if(!pattern6.test(data32)){
-const err69 = {instancePath:instancePath+"/aws/inventory",schemaPath:"#/properties/aws/properties/inventory/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+if(data30 < 1 || isNaN(data30)){
+const err69 = {instancePath:instancePath+"/aws/objectLockDays",schemaPath:"#/properties/aws/properties/objectLockDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -938,8 +954,13 @@ vErrors.push(err69);
 errors++;
 }
 }
-else {
-const err70 = {instancePath:instancePath+"/aws/inventory",schemaPath:"#/properties/aws/properties/inventory/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data31 = data13.tags;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+for(const key3 in data31){
+let data32 = data31[key3];
+if(typeof data32 === "string"){
+if(!pattern20.test(data32)){
+const err70 = {instancePath:instancePath+"/aws/tags/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/aws/properties/tags/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]{0,256}$"},message:"must match pattern \""+"^[^\\p{Cc}]{0,256}$"+"\""};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -948,11 +969,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data12.endpoint !== undefined){
-let data33 = data12.endpoint;
-if(typeof data33 === "string"){
-if(!pattern22.test(data33)){
-const err71 = {instancePath:instancePath+"/aws/endpoint",schemaPath:"#/properties/aws/properties/endpoint/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+/?$"},message:"must match pattern \""+"^https?://[^\\s/]+/?$"+"\""};
+}
+else {
+const err71 = {instancePath:instancePath+"/aws/tags/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/aws/properties/tags/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -962,8 +981,9 @@ vErrors.push(err71);
 errors++;
 }
 }
+}
 else {
-const err72 = {instancePath:instancePath+"/aws/endpoint",schemaPath:"#/properties/aws/properties/endpoint/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err72 = {instancePath:instancePath+"/aws/tags",schemaPath:"#/properties/aws/properties/tags/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -972,10 +992,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-}
-else {
-const err73 = {instancePath:instancePath+"/aws",schemaPath:"#/properties/aws/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data33 = data13.inventory;
+if(typeof data33 === "string"){
+if(!pattern6.test(data33)){
+const err73 = {instancePath:instancePath+"/aws/inventory",schemaPath:"#/properties/aws/properties/inventory/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -985,11 +1005,8 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data.domain !== undefined){
-let data34 = data.domain;
-if(typeof data34 === "string"){
-if(!pattern23.test(data34)){
-const err74 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},message:"must match pattern \""+"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"+"\""};
+else {
+const err74 = {instancePath:instancePath+"/aws/inventory",schemaPath:"#/properties/aws/properties/inventory/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -998,9 +1015,11 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-else {
-const err75 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data13.endpoint !== undefined){
+let data34 = data13.endpoint;
+if(typeof data34 === "string"){
+if(!pattern22.test(data34)){
+const err75 = {instancePath:instancePath+"/aws/endpoint",schemaPath:"#/properties/aws/properties/endpoint/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+/?$"},message:"must match pattern \""+"^https?://[^\\s/]+/?$"+"\""};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1010,11 +1029,8 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data.admin !== undefined){
-let data35 = data.admin;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-if(data35.username === undefined){
-const err76 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "username"},message:"must have required property '"+"username"+"'"};
+else {
+const err76 = {instancePath:instancePath+"/aws/endpoint",schemaPath:"#/properties/aws/properties/endpoint/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1023,8 +1039,10 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data35.email === undefined){
-const err77 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "email"},message:"must have required property '"+"email"+"'"};
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/aws",schemaPath:"#/properties/aws/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1033,9 +1051,12 @@ vErrors.push(err77);
 }
 errors++;
 }
-for(const key4 in data35){
-if(!((key4 === "username") || (key4 === "email"))){
-const err78 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+}
+if(data.domain !== undefined){
+let data35 = data.domain;
+if(typeof data35 === "string"){
+if(!pattern23.test(data35)){
+const err78 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},message:"must match pattern \""+"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1045,11 +1066,8 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data35.username !== undefined){
-let data36 = data35.username;
-if(typeof data36 === "string"){
-if(!pattern24.test(data36)){
-const err79 = {instancePath:instancePath+"/admin/username",schemaPath:"#/properties/admin/properties/username/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$"},message:"must match pattern \""+"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$"+"\""};
+else {
+const err79 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1059,8 +1077,11 @@ vErrors.push(err79);
 errors++;
 }
 }
-else {
-const err80 = {instancePath:instancePath+"/admin/username",schemaPath:"#/properties/admin/properties/username/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.admin !== undefined){
+let data36 = data.admin;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+if(data36.username === undefined){
+const err80 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "username"},message:"must have required property '"+"username"+"'"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1069,12 +1090,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-if(data35.email !== undefined){
-let data37 = data35.email;
-if(typeof data37 === "string"){
-if(!pattern25.test(data37)){
-const err81 = {instancePath:instancePath+"/admin/email",schemaPath:"#/properties/admin/properties/email/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\""};
+if(data36.email === undefined){
+const err81 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "email"},message:"must have required property '"+"email"+"'"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1083,9 +1100,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-else {
-const err82 = {instancePath:instancePath+"/admin/email",schemaPath:"#/properties/admin/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key4 in data36){
+if(!((key4 === "username") || (key4 === "email"))){
+const err82 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1095,9 +1112,11 @@ vErrors.push(err82);
 errors++;
 }
 }
-}
-else {
-const err83 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data36.username !== undefined){
+let data37 = data36.username;
+if(typeof data37 === "string"){
+if(!pattern24.test(data37)){
+const err83 = {instancePath:instancePath+"/admin/username",schemaPath:"#/properties/admin/properties/username/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$"},message:"must match pattern \""+"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$"+"\""};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1107,23 +1126,8 @@ vErrors.push(err83);
 errors++;
 }
 }
-let data38 = data.images;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.gitea === undefined){
-data38.gitea = "gitea/gitea:1.27.3-rootless";
-}
-if(data38.postgres === undefined){
-data38.postgres = "postgres:18.6";
-}
-if(data38.nginx === undefined){
-data38.nginx = "nginx:1.30.4-alpine";
-}
-if(data38.certbot === undefined){
-data38.certbot = "certbot/certbot:v5.9.0";
-}
-for(const key5 in data38){
-if(!((((key5 === "gitea") || (key5 === "postgres")) || (key5 === "nginx")) || (key5 === "certbot"))){
-const err84 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+else {
+const err84 = {instancePath:instancePath+"/admin/username",schemaPath:"#/properties/admin/properties/username/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1133,10 +1137,11 @@ vErrors.push(err84);
 errors++;
 }
 }
-let data39 = data38.gitea;
-if(typeof data39 === "string"){
-if(!pattern26.test(data39)){
-const err85 = {instancePath:instancePath+"/images/gitea",schemaPath:"#/properties/images/properties/gitea/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"},message:"must match pattern \""+"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"+"\""};
+if(data36.email !== undefined){
+let data38 = data36.email;
+if(typeof data38 === "string"){
+if(!pattern25.test(data38)){
+const err85 = {instancePath:instancePath+"/admin/email",schemaPath:"#/properties/admin/properties/email/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\""};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1147,7 +1152,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/images/gitea",schemaPath:"#/properties/images/properties/gitea/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err86 = {instancePath:instancePath+"/admin/email",schemaPath:"#/properties/admin/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1156,10 +1161,10 @@ vErrors.push(err86);
 }
 errors++;
 }
-let data40 = data38.postgres;
-if(typeof data40 === "string"){
-if(!pattern26.test(data40)){
-const err87 = {instancePath:instancePath+"/images/postgres",schemaPath:"#/properties/images/properties/postgres/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"},message:"must match pattern \""+"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"+"\""};
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1169,8 +1174,23 @@ vErrors.push(err87);
 errors++;
 }
 }
-else {
-const err88 = {instancePath:instancePath+"/images/postgres",schemaPath:"#/properties/images/properties/postgres/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data39 = data.images;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.gitea === undefined){
+data39.gitea = "gitea/gitea:1.27.3-rootless";
+}
+if(data39.postgres === undefined){
+data39.postgres = "postgres:18.6";
+}
+if(data39.nginx === undefined){
+data39.nginx = "nginx:1.30.4-alpine";
+}
+if(data39.certbot === undefined){
+data39.certbot = "certbot/certbot:v5.9.0";
+}
+for(const key5 in data39){
+if(!((((key5 === "gitea") || (key5 === "postgres")) || (key5 === "nginx")) || (key5 === "certbot"))){
+const err88 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1179,10 +1199,11 @@ vErrors.push(err88);
 }
 errors++;
 }
-let data41 = data38.nginx;
-if(typeof data41 === "string"){
-if(!pattern26.test(data41)){
-const err89 = {instancePath:instancePath+"/images/nginx",schemaPath:"#/properties/images/properties/nginx/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"},message:"must match pattern \""+"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"+"\""};
+}
+let data40 = data39.gitea;
+if(typeof data40 === "string"){
+if(!pattern26.test(data40)){
+const err89 = {instancePath:instancePath+"/images/gitea",schemaPath:"#/properties/images/properties/gitea/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"},message:"must match pattern \""+"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"+"\""};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1193,7 +1214,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/images/nginx",schemaPath:"#/properties/images/properties/nginx/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err90 = {instancePath:instancePath+"/images/gitea",schemaPath:"#/properties/images/properties/gitea/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1202,10 +1223,10 @@ vErrors.push(err90);
 }
 errors++;
 }
-let data42 = data38.certbot;
-if(typeof data42 === "string"){
-if(!pattern26.test(data42)){
-const err91 = {instancePath:instancePath+"/images/certbot",schemaPath:"#/properties/images/properties/certbot/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"},message:"must match pattern \""+"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"+"\""};
+let data41 = data39.postgres;
+if(typeof data41 === "string"){
+if(!pattern26.test(data41)){
+const err91 = {instancePath:instancePath+"/images/postgres",schemaPath:"#/properties/images/properties/postgres/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"},message:"must match pattern \""+"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"+"\""};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1216,7 +1237,7 @@ errors++;
 }
 }
 else {
-const err92 = {instancePath:instancePath+"/images/certbot",schemaPath:"#/properties/images/properties/certbot/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err92 = {instancePath:instancePath+"/images/postgres",schemaPath:"#/properties/images/properties/postgres/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1225,9 +1246,10 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-else {
-const err93 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data42 = data39.nginx;
+if(typeof data42 === "string"){
+if(!pattern26.test(data42)){
+const err93 = {instancePath:instancePath+"/images/nginx",schemaPath:"#/properties/images/properties/nginx/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"},message:"must match pattern \""+"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"+"\""};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1236,23 +1258,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-let data43 = data.gitea;
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-if(data43.title === undefined){
-data43.title = "Gitea";
 }
-if(data43.sshPort === undefined){
-data43.sshPort = 2222;
-}
-if(data43.requireSignIn === undefined){
-data43.requireSignIn = false;
-}
-if(data43.startTimeout === undefined){
-data43.startTimeout = 300;
-}
-for(const key6 in data43){
-if(!((((key6 === "title") || (key6 === "sshPort")) || (key6 === "requireSignIn")) || (key6 === "startTimeout"))){
-const err94 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+else {
+const err94 = {instancePath:instancePath+"/images/nginx",schemaPath:"#/properties/images/properties/nginx/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1261,11 +1269,10 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-let data44 = data43.title;
-if(typeof data44 === "string"){
-if(!pattern30.test(data44)){
-const err95 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]{1,64}$"},message:"must match pattern \""+"^[^\\p{Cc}]{1,64}$"+"\""};
+let data43 = data39.certbot;
+if(typeof data43 === "string"){
+if(!pattern26.test(data43)){
+const err95 = {instancePath:instancePath+"/images/certbot",schemaPath:"#/properties/images/properties/certbot/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"},message:"must match pattern \""+"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"+"\""};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1276,7 +1283,7 @@ errors++;
 }
 }
 else {
-const err96 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err96 = {instancePath:instancePath+"/images/certbot",schemaPath:"#/properties/images/properties/certbot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1285,9 +1292,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-let data45 = data43.sshPort;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err97 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err97 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1296,9 +1303,23 @@ vErrors.push(err97);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 65535 || isNaN(data45)){
-const err98 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+let data44 = data.gitea;
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if(data44.title === undefined){
+data44.title = "Gitea";
+}
+if(data44.sshPort === undefined){
+data44.sshPort = 2222;
+}
+if(data44.requireSignIn === undefined){
+data44.requireSignIn = false;
+}
+if(data44.startTimeout === undefined){
+data44.startTimeout = 300;
+}
+for(const key6 in data44){
+if(!((((key6 === "title") || (key6 === "sshPort")) || (key6 === "requireSignIn")) || (key6 === "startTimeout"))){
+const err98 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1307,8 +1328,11 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data45 < 1 || isNaN(data45)){
-const err99 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let data45 = data44.title;
+if(typeof data45 === "string"){
+if(!pattern30.test(data45)){
+const err99 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]{1,64}$"},message:"must match pattern \""+"^[^\\p{Cc}]{1,64}$"+"\""};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1318,8 +1342,8 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(typeof data43.requireSignIn !== "boolean"){
-const err100 = {instancePath:instancePath+"/gitea/requireSignIn",schemaPath:"#/properties/gitea/properties/requireSignIn/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err100 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1328,9 +1352,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-let data47 = data43.startTimeout;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err101 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data46 = data44.sshPort;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err101 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1339,9 +1363,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 3600 || isNaN(data47)){
-const err102 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 65535 || isNaN(data46)){
+const err102 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1350,8 +1374,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(data47 < 30 || isNaN(data47)){
-const err103 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 30},message:"must be >= 30"};
+if(data46 < 1 || isNaN(data46)){
+const err103 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1361,9 +1385,8 @@ vErrors.push(err103);
 errors++;
 }
 }
-}
-else {
-const err104 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data44.requireSignIn !== "boolean"){
+const err104 = {instancePath:instancePath+"/gitea/requireSignIn",schemaPath:"#/properties/gitea/properties/requireSignIn/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1372,17 +1395,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-let data48 = data.proxy;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.maxUploadSize === undefined){
-data48.maxUploadSize = "512m";
-}
-if(data48.loginRequestsPerMinute === undefined){
-data48.loginRequestsPerMinute = 10;
-}
-for(const key7 in data48){
-if(!((key7 === "maxUploadSize") || (key7 === "loginRequestsPerMinute"))){
-const err105 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+let data48 = data44.startTimeout;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err105 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1391,11 +1406,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-let data49 = data48.maxUploadSize;
-if(typeof data49 === "string"){
-if(!pattern31.test(data49)){
-const err106 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"+"\""};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 3600 || isNaN(data48)){
+const err106 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1404,9 +1417,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-else {
-const err107 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data48 < 30 || isNaN(data48)){
+const err107 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 30},message:"must be >= 30"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1415,9 +1427,10 @@ vErrors.push(err107);
 }
 errors++;
 }
-let data50 = data48.loginRequestsPerMinute;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err108 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1426,9 +1439,17 @@ vErrors.push(err108);
 }
 errors++;
 }
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 6000 || isNaN(data50)){
-const err109 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
+let data49 = data.proxy;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if(data49.maxUploadSize === undefined){
+data49.maxUploadSize = "512m";
+}
+if(data49.loginRequestsPerMinute === undefined){
+data49.loginRequestsPerMinute = 10;
+}
+for(const key7 in data49){
+if(!((key7 === "maxUploadSize") || (key7 === "loginRequestsPerMinute"))){
+const err109 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1437,8 +1458,11 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
-const err110 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let data50 = data49.maxUploadSize;
+if(typeof data50 === "string"){
+if(!pattern31.test(data50)){
+const err110 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"+"\""};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1448,9 +1472,8 @@ vErrors.push(err110);
 errors++;
 }
 }
-}
 else {
-const err111 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err111 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1459,20 +1482,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(data.tls !== undefined){
-let data51 = data.tls;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if(data51.profile === undefined){
-data51.profile = "classic";
-}
-if(data51.staging === undefined){
-data51.staging = false;
-}
-if(data51.renewCalendar === undefined){
-data51.renewCalendar = "*-*-* 03,15:27:00";
-}
-if(data51.email === undefined){
-const err112 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: "email"},message:"must have required property '"+"email"+"'"};
+let data51 = data49.loginRequestsPerMinute;
+if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
+const err112 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1481,9 +1493,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-for(const key8 in data51){
-if(!((((((key8 === "email") || (key8 === "profile")) || (key8 === "staging")) || (key8 === "directory")) || (key8 === "caBundle")) || (key8 === "renewCalendar"))){
-const err113 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 > 6000 || isNaN(data51)){
+const err113 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1492,12 +1504,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-if(data51.email !== undefined){
-let data52 = data51.email;
-if(typeof data52 === "string"){
-if(!pattern25.test(data52)){
-const err114 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\""};
+if(data51 < 1 || isNaN(data51)){
+const err114 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1507,8 +1515,9 @@ vErrors.push(err114);
 errors++;
 }
 }
+}
 else {
-const err115 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err115 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1517,10 +1526,20 @@ vErrors.push(err115);
 }
 errors++;
 }
+if(data.tls !== undefined){
+let data52 = data.tls;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(data52.profile === undefined){
+data52.profile = "classic";
 }
-let data53 = data51.profile;
-if(typeof data53 !== "string"){
-const err116 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data52.staging === undefined){
+data52.staging = false;
+}
+if(data52.renewCalendar === undefined){
+data52.renewCalendar = "*-*-* 03,15:27:00";
+}
+if(data52.email === undefined){
+const err116 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: "email"},message:"must have required property '"+"email"+"'"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1529,8 +1548,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(!(((data53 === "classic") || (data53 === "tlsserver")) || (data53 === "shortlived"))){
-const err117 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/enum",keyword:"enum",params:{allowedValues: schema31.properties.tls.properties.profile.enum},message:"must be equal to one of the allowed values"};
+for(const key8 in data52){
+if(!((((((key8 === "email") || (key8 === "profile")) || (key8 === "staging")) || (key8 === "directory")) || (key8 === "caBundle")) || (key8 === "renewCalendar"))){
+const err117 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1539,8 +1559,12 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(typeof data51.staging !== "boolean"){
-const err118 = {instancePath:instancePath+"/tls/staging",schemaPath:"#/properties/tls/properties/staging/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+if(data52.email !== undefined){
+let data53 = data52.email;
+if(typeof data53 === "string"){
+if(!pattern25.test(data53)){
+const err118 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\""};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1549,11 +1573,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data51.directory !== undefined){
-let data55 = data51.directory;
-if(typeof data55 === "string"){
-if(!pattern33.test(data55)){
-const err119 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
+}
+else {
+const err119 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1563,8 +1585,9 @@ vErrors.push(err119);
 errors++;
 }
 }
-else {
-const err120 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data54 = data52.profile;
+if(typeof data54 !== "string"){
+const err120 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1573,12 +1596,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-if(data51.caBundle !== undefined){
-let data56 = data51.caBundle;
-if(typeof data56 === "string"){
-if(!pattern6.test(data56)){
-const err121 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+if(!(((data54 === "classic") || (data54 === "tlsserver")) || (data54 === "shortlived"))){
+const err121 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/enum",keyword:"enum",params:{allowedValues: schema31.properties.tls.properties.profile.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1587,9 +1606,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-else {
-const err122 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data52.staging !== "boolean"){
+const err122 = {instancePath:instancePath+"/tls/staging",schemaPath:"#/properties/tls/properties/staging/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1598,11 +1616,11 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-let data57 = data51.renewCalendar;
-if(typeof data57 === "string"){
-if(!pattern6.test(data57)){
-const err123 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+if(data52.directory !== undefined){
+let data56 = data52.directory;
+if(typeof data56 === "string"){
+if(!pattern33.test(data56)){
+const err123 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1613,7 +1631,7 @@ errors++;
 }
 }
 else {
-const err124 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err124 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1623,8 +1641,11 @@ vErrors.push(err124);
 errors++;
 }
 }
-else {
-const err125 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data52.caBundle !== undefined){
+let data57 = data52.caBundle;
+if(typeof data57 === "string"){
+if(!pattern6.test(data57)){
+const err125 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1634,17 +1655,8 @@ vErrors.push(err125);
 errors++;
 }
 }
-let data58 = data.docker;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if(data58.logMaxSize === undefined){
-data58.logMaxSize = "10m";
-}
-if(data58.logMaxFiles === undefined){
-data58.logMaxFiles = 5;
-}
-for(const key9 in data58){
-if(!(((key9 === "registryMirror") || (key9 === "logMaxSize")) || (key9 === "logMaxFiles"))){
-const err126 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+else {
+const err126 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1654,11 +1666,10 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data58.registryMirror !== undefined){
-let data59 = data58.registryMirror;
-if(typeof data59 === "string"){
-if(!pattern33.test(data59)){
-const err127 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
+let data58 = data52.renewCalendar;
+if(typeof data58 === "string"){
+if(!pattern6.test(data58)){
+const err127 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1669,7 +1680,7 @@ errors++;
 }
 }
 else {
-const err128 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err128 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1679,10 +1690,8 @@ vErrors.push(err128);
 errors++;
 }
 }
-let data60 = data58.logMaxSize;
-if(typeof data60 === "string"){
-if(!pattern37.test(data60)){
-const err129 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[kmg]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[kmg]$"+"\""};
+else {
+const err129 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1692,8 +1701,17 @@ vErrors.push(err129);
 errors++;
 }
 }
-else {
-const err130 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data59 = data.docker;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(data59.logMaxSize === undefined){
+data59.logMaxSize = "10m";
+}
+if(data59.logMaxFiles === undefined){
+data59.logMaxFiles = 5;
+}
+for(const key9 in data59){
+if(!(((key9 === "registryMirror") || (key9 === "logMaxSize")) || (key9 === "logMaxFiles"))){
+const err130 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1702,9 +1720,12 @@ vErrors.push(err130);
 }
 errors++;
 }
-let data61 = data58.logMaxFiles;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err131 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data59.registryMirror !== undefined){
+let data60 = data59.registryMirror;
+if(typeof data60 === "string"){
+if(!pattern33.test(data60)){
+const err131 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1713,9 +1734,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 100 || isNaN(data61)){
-const err132 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+}
+else {
+const err132 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1724,8 +1745,11 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err133 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let data61 = data59.logMaxSize;
+if(typeof data61 === "string"){
+if(!pattern37.test(data61)){
+const err133 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[kmg]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[kmg]$"+"\""};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1735,9 +1759,8 @@ vErrors.push(err133);
 errors++;
 }
 }
-}
 else {
-const err134 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err134 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1746,14 +1769,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-let data62 = data.network;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-if(data62.subnet === undefined){
-data62.subnet = "172.31.250.0/24";
-}
-for(const key10 in data62){
-if(!(key10 === "subnet")){
-const err135 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+let data62 = data59.logMaxFiles;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err135 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1762,11 +1780,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-let data63 = data62.subnet;
-if(typeof data63 === "string"){
-if(!pattern38.test(data63)){
-const err136 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^[0-9.]+/[0-9]+$"},message:"must match pattern \""+"^[0-9.]+/[0-9]+$"+"\""};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 100 || isNaN(data62)){
+const err136 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1775,9 +1791,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-else {
-const err137 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data62 < 1 || isNaN(data62)){
+const err137 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1787,8 +1802,9 @@ vErrors.push(err137);
 errors++;
 }
 }
+}
 else {
-const err138 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err138 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1797,14 +1813,14 @@ vErrors.push(err138);
 }
 errors++;
 }
-let data64 = data.secrets;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-if(data64.file === undefined){
-data64.file = "gitea.secrets.yaml";
+let data63 = data.network;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+if(data63.subnet === undefined){
+data63.subnet = "172.31.250.0/24";
 }
-for(const key11 in data64){
-if(!((key11 === "source") || (key11 === "file"))){
-const err139 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+for(const key10 in data63){
+if(!(key10 === "subnet")){
+const err139 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1814,10 +1830,10 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data64.source !== undefined){
-let data65 = data64.source;
-if(typeof data65 !== "string"){
-const err140 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data64 = data63.subnet;
+if(typeof data64 === "string"){
+if(!pattern38.test(data64)){
+const err140 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^[0-9.]+/[0-9]+$"},message:"must match pattern \""+"^[0-9.]+/[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1826,8 +1842,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(!((data65 === "file") || (data65 === "aws-secrets-manager"))){
-const err141 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/enum",keyword:"enum",params:{allowedValues: schema31.properties.secrets.properties.source.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err141 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1837,10 +1854,8 @@ vErrors.push(err141);
 errors++;
 }
 }
-let data66 = data64.file;
-if(typeof data66 === "string"){
-if(!pattern6.test(data66)){
-const err142 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+else {
+const err142 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1849,9 +1864,14 @@ vErrors.push(err142);
 }
 errors++;
 }
+let data65 = data.secrets;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+if(data65.file === undefined){
+data65.file = "gitea.secrets.yaml";
 }
-else {
-const err143 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key11 in data65){
+if(!((key11 === "source") || (key11 === "file"))){
+const err143 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1861,8 +1881,10 @@ vErrors.push(err143);
 errors++;
 }
 }
-else {
-const err144 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data65.source !== undefined){
+let data66 = data65.source;
+if(typeof data66 !== "string"){
+const err144 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1871,14 +1893,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-let data67 = data.verify;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if(data67.pushSizeMiB === undefined){
-data67.pushSizeMiB = 100;
-}
-for(const key12 in data67){
-if(!((key12 === "dnsServer") || (key12 === "pushSizeMiB"))){
-const err145 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(!((data66 === "file") || (data66 === "aws-secrets-manager"))){
+const err145 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/enum",keyword:"enum",params:{allowedValues: schema31.properties.secrets.properties.source.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1888,11 +1904,10 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data67.dnsServer !== undefined){
-let data68 = data67.dnsServer;
-if(typeof data68 === "string"){
-if(!pattern40.test(data68)){
-const err146 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+:[0-9]+$"},message:"must match pattern \""+"^[^\\s]+:[0-9]+$"+"\""};
+let data67 = data65.file;
+if(typeof data67 === "string"){
+if(!pattern6.test(data67)){
+const err146 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1903,7 +1918,7 @@ errors++;
 }
 }
 else {
-const err147 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err147 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1913,9 +1928,8 @@ vErrors.push(err147);
 errors++;
 }
 }
-let data69 = data67.pushSizeMiB;
-if(!(((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69))) && (isFinite(data69)))){
-const err148 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err148 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1924,9 +1938,14 @@ vErrors.push(err148);
 }
 errors++;
 }
-if((typeof data69 == "number") && (isFinite(data69))){
-if(data69 > 4096 || isNaN(data69)){
-const err149 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+let data68 = data.verify;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+if(data68.pushSizeMiB === undefined){
+data68.pushSizeMiB = 100;
+}
+for(const key12 in data68){
+if(!((key12 === "dnsServer") || (key12 === "pushSizeMiB"))){
+const err149 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1935,8 +1954,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(data69 < 1 || isNaN(data69)){
-const err150 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data68.dnsServer !== undefined){
+let data69 = data68.dnsServer;
+if(typeof data69 === "string"){
+if(!pattern40.test(data69)){
+const err150 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+:[0-9]+$"},message:"must match pattern \""+"^[^\\s]+:[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1946,9 +1969,8 @@ vErrors.push(err150);
 errors++;
 }
 }
-}
 else {
-const err151 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err151 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1958,13 +1980,58 @@ vErrors.push(err151);
 errors++;
 }
 }
-else {
-const err152 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data70 = data68.pushSizeMiB;
+if(!(((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70))) && (isFinite(data70)))){
+const err152 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err152];
 }
 else {
 vErrors.push(err152);
+}
+errors++;
+}
+if((typeof data70 == "number") && (isFinite(data70))){
+if(data70 > 4096 || isNaN(data70)){
+const err153 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+if(vErrors === null){
+vErrors = [err153];
+}
+else {
+vErrors.push(err153);
+}
+errors++;
+}
+if(data70 < 1 || isNaN(data70)){
+const err154 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+vErrors.push(err154);
+}
+errors++;
+}
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err155];
+}
+else {
+vErrors.push(err155);
+}
+errors++;
+}
+}
+else {
+const err156 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err156];
+}
+else {
+vErrors.push(err156);
 }
 errors++;
 }

@@ -42,7 +42,7 @@ export const release: Phase = {
 
 /**
  * The config as the host's own jobs read it. What belongs to an operator (login, paths on the own machine) is left out or
- * made neutral: it means nothing there, and two operators must not undo each other's file.
+ * made neutral: it means nothing there, and two operators must not undo each other's file. To itself every host exists.
  */
 export function hostConfig(config: Config): Config {
   const { identityFile: _key, ...host } = config.host;
@@ -51,7 +51,7 @@ export function hostConfig(config: Config): Config {
   return {
     ...config,
     ...(config.aws ? { aws: { ...(aws as typeof config.aws), inventory: 'gitea.inventory.json' } } : {}),
-    host: { ...host, user: 'root', knownHosts: 'gitea.known_hosts' },
+    host: { ...host, provider: 'existing', user: 'root', knownHosts: 'gitea.known_hosts' },
     tls: { ...tls, ...(caBundle === undefined ? {} : { caBundle: layout.caBundle }) },
     secrets: { ...config.secrets, file: 'gitea.secrets.yaml' },
   };

@@ -8,7 +8,7 @@ const cases: readonly (readonly [name: string, text: string, expected: readonly 
     'unknown key with a near one, which is then not also missing',
     good.replace('domain:', 'domian:'),
     [
-      'f.yaml:3:1 domian: is not a known key, allowed are host, domain, admin, images, gitea, proxy, tls, docker, network, secrets, verify - did you mean "domain"?',
+      'f.yaml:3:1 domian: is not a known key, allowed are host, aws, domain, admin, images, gitea, proxy, tls, docker, network, secrets, verify - did you mean "domain"?',
     ],
   ],
   [
@@ -88,7 +88,7 @@ const cases: readonly (readonly [name: string, text: string, expected: readonly 
     'everything at once, in the order of the file',
     'host:\n  adress: 10.0.0.1\n  port: 0\ndomain: git.example.com\nadmin: []\ntls: {email: x}\n',
     [
-      'f.yaml:2:3 host.adress: is not a known key, allowed here are provider, address, port, user, identityFile, knownHosts, dataPath, swap, hardenSsh, unattendedUpgrades - did you mean "address"?',
+      'f.yaml:2:3 host.adress: is not a known key, allowed here are provider, address, port, user, identityFile, knownHosts, dataPath, dataDevice, swap, hardenSsh, unattendedUpgrades - did you mean "address"?',
       'f.yaml:3:9 host.port: is the number 0, allowed is a whole number from 1 to 65535',
       'f.yaml:4:9 domain: placeholder value left in: git.example.com, allowed is a real one - put your own here',
       'f.yaml:5:8 admin: is a list, allowed is a section with username, email',
@@ -98,7 +98,7 @@ const cases: readonly (readonly [name: string, text: string, expected: readonly 
 ];
 
 function topLevel(given: string): string {
-  return `f.yaml:1:1 the file is ${given}, allowed is a section with host, domain, admin, images, gitea, proxy, tls, docker, network, secrets, verify`;
+  return `f.yaml:1:1 the file is ${given}, allowed is a section with host, aws, domain, admin, images, gitea, proxy, tls, docker, network, secrets, verify`;
 }
 
 for (const [name, text, expected] of cases) t.strictSame(problemsOf(text), expected, name);
