@@ -1,5 +1,5 @@
 /**
- * The layers and their arrow: core <- config, render, host, report <- kinds, phases <- engine <- jobs <- index <- runbooks.
+ * The layers and their arrow: core <- config, render, host, report <- aws, kinds, phases <- engine <- jobs <- index <- runbooks.
  * A folder may see those that its row names, and itself.
  */
 const layers = {
@@ -8,13 +8,14 @@ const layers = {
   render: ['core'],
   host: ['core'],
   report: ['core'],
-  secrets: ['core', 'config'],
+  secrets: ['core', 'config', 'aws'],
   outside: ['core', 'config'],
+  aws: ['core', 'config'],
   cli: ['core', 'report'],
   kinds: ['core', 'host'],
   phases: ['core', 'config', 'render'],
   engine: ['core', 'host', 'kinds'],
-  jobs: ['core', 'config', 'render', 'host', 'kinds', 'phases', 'engine', 'secrets', 'outside'],
+  jobs: ['core', 'config', 'render', 'host', 'kinds', 'phases', 'engine', 'secrets', 'outside', 'aws'],
 };
 
 const arrows = Object.entries(layers).map(([folder, sees]) => ({

@@ -8,6 +8,12 @@
  *
  * Everything that fails in an expected way throws a RunbookError with an exit code and a next step. Times are milliseconds.
  */
+export { type Delegation, delegation, type NameServers } from './aws/delegation.ts';
+export { checkAccount, type Identity } from './aws/identity.ts';
+export type { Aws } from './aws/settings.ts';
+export { ensureStateBucket, type StateLock, stateBucket, stateKey, stateLock } from './aws/state-bucket.ts';
+export { type SyncOptions, waitInSync } from './aws/zone-sync.ts';
+export { findZone, upsertAddress, type Zone } from './aws/zones.ts';
 export { type Run, type Runbook, type RunResult, runbook } from './cli/runbook.ts';
 export type { Config, ConfigInput } from './config/config.types.ts';
 export { type LoadedConfig, loadConfig, type ParseResult, parseConfig } from './config/load.ts';

@@ -34,7 +34,7 @@ await runbook({
           ? `${report.host}: nothing to do (${(report.took / 1000).toFixed(1)} s)`
           : `${report.host}: ${report.changes.length} changes made in ${(report.took / 1000).toFixed(1)} s`,
         ...(report.outcome === 'converged' ? [] : [renderChecks(report.checks, { color })]),
-        ...report.delivered.map((name) => `New in ${config.secrets.file}: ${name}`),
+        ...report.delivered.map((name) => `New in ${report.secretStore}: ${name}`),
         `Gitea: https://${config.domain}/`,
       ];
       return { text: lines.join('\n'), json: report };

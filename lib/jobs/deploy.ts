@@ -38,6 +38,8 @@ export interface DeployReport {
   readonly checks: readonly CheckResult[];
   /** Names of secrets that were newly put into the secret store, for example the administrator's first password. */
   readonly delivered: readonly string[];
+  /** Where the secrets are kept: the path of the file, or the service. */
+  readonly secretStore: string;
   /** Milliseconds. */
   readonly took: number;
 }
@@ -55,7 +57,8 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
   const record = openRecord(host, 'deploy');
   try {
     const facts = await readFacts(host);
-    const secrets = await loadSecrets(storeOf(config), { save: true });
+    const store = storeOf(config);
+    const secrets = await loadSecrets(store, { save: true });
     const seen = await look(host, config, secrets, onEvent, facts);
     const changes = await approved(host, seen, options, onEvent);
     let applied: Applied = { changed: 0, failures: [], skipped: [] };
@@ -69,7 +72,7 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
       });
     }
     // Before any failure is told: a first deploy whose certificate has to wait has made the administrator all the same.
-    const delivered = await collectPasswords(host, seen.specs, storeOf(config));
+    const delivered = await collectPasswords(host, seen.specs, store);
     failIfAny(applied);
     if (changes.length > 0) await converged(host, seen);
     else await settle(host, seen, onEvent);
@@ -80,7 +83,7 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
     const took = performance.now() - started;
     await record.end({ outcome, changes: applied.changed, took });
     onEvent({ type: 'end', outcome, took, changes: applied.changed });
-    return { outcome, host: host.label, changes, checks, delivered, took };
+    return { outcome, host: host.label, changes, checks, delivered, secretStore: store.label, took };
   } catch (error) {
     await record.fail(error, performance.now() - started);
     throw error;

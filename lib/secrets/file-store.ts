@@ -1,42 +1,74 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import { RunbookError } from '../core/errors.ts';
-import type { SecretStore } from './store.ts';
+import { nothingToReplace, type SecretStore } from './store.ts';
 
 const head = `# The secrets of this Gitea, made by gitea-runbooks. Whoever has this file owns the instance:
 # keep it out of version control and keep a copy in a safe place. Without gitea_secret_key a backup is worth little.
 `;
 
-/** Secrets in one YAML file, readable by its owner alone. */
+type Values = Readonly<Record<string, string>>;
+
+/** What stands in the file: the values, and under `pending` those that a rotation has staged. */
+interface Content {
+  readonly current: Values;
+  readonly pending: Values;
+}
+
+/** Secrets in one YAML file, readable by its owner alone. Each change replaces the file as a whole: the old one or the new one. */
 export function fileStore(path: string): SecretStore {
+  const change = async (next: (content: Content) => Content) => write(path, next(await read(path)));
   return {
     label: path,
-    load: async () => {
-      const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw unreadable(path, error);
-      });
-      if (text === undefined) return {};
-      await refuseIfOpen(path);
-      return valuesOf(path, text);
-    },
-    save: async (values) => {
-      const next = `${path}.next`;
-      await rm(next, { force: true });
-      try {
-        const file = await open(next, 'wx', 0o600);
-        try {
-          await file.writeFile(head + stringify(values));
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        await rename(next, path);
-      } catch (error) {
-        throw unreadable(path, error);
-      }
-    },
+    load: async () => (await read(path)).current,
+    save: (values) => change(({ current, pending }) => ({ current: { ...current, ...values }, pending })),
+    pending: async () => (await read(path)).pending,
+    stage: (values) =>
+      change(({ current, pending }) => {
+        const missing = Object.keys(values).find((name) => !current[name]);
+        if (missing !== undefined) throw nothingToReplace(path, missing);
+        return { current, pending: { ...pending, ...values } };
+      }),
+    promote: (names) =>
+      change(({ current, pending }) => ({
+        current: { ...current, ...pick(pending, (name) => names.includes(name)) },
+        pending: pick(pending, (name) => !names.includes(name)),
+      })),
+    discard: (names) =>
+      change(({ current, pending }) => ({ current, pending: pick(pending, (name) => !names.includes(name)) })),
   };
+}
+
+function pick(values: Values, wanted: (name: string) => boolean): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => wanted(name)));
+}
+
+async function read(path: string): Promise<Content> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw unreadable(path, error);
+  });
+  if (text === undefined) return { current: {}, pending: {} };
+  await refuseIfOpen(path);
+  return contentOf(path, text);
+}
+
+async function write(path: string, { current, pending }: Content): Promise<void> {
+  const next = `${path}.next`;
+  const staged = Object.keys(pending).length > 0 ? { pending } : {};
+  try {
+    await rm(next, { force: true });
+    const file = await open(next, 'wx', 0o600);
+    try {
+      await file.writeFile(head + stringify({ ...current, ...staged }));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(next, path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 async function refuseIfOpen(path: string): Promise<void> {
@@ -49,16 +81,16 @@ async function refuseIfOpen(path: string): Promise<void> {
   });
 }
 
-function valuesOf(path: string, text: string): Record<string, string> {
+function contentOf(path: string, text: string): Content {
   let found: unknown;
   try {
     found = parse(text);
   } catch {
     // The parser's message quotes the line, and the line may hold a secret.
   }
-  const isRecord = typeof found === 'object' && found !== null && !Array.isArray(found);
-  if (isRecord && Object.values(found as object).every((value) => typeof value === 'string')) {
-    return found as Record<string, string>;
+  if (isRecord(found)) {
+    const { pending = {}, ...current } = found;
+    if (areValues(current) && areValues(pending)) return { current, pending };
   }
   throw new RunbookError('configInvalid', {
     what: 'the secrets file is not a list of `name: value` lines with text values',
@@ -66,6 +98,12 @@ function valuesOf(path: string, text: string): Record<string, string> {
     next: 'put back a good copy; do not delete it: a new SECRET_KEY cannot read what the old one encrypted',
   });
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const areValues = (value: unknown): value is Values =>
+  isRecord(value) && Object.values(value).every((each) => typeof each === 'string');
 
 function unreadable(path: string, error: unknown): RunbookError {
   return new RunbookError(

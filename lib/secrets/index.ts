@@ -1,13 +1,15 @@
 import type { Config } from '../config/config.types.ts';
 import { Secret } from '../core/secret.ts';
 import { type SecretSet, secretNames } from '../core/secrets.ts';
+import { awsStore } from './aws-store.ts';
 import { fileStore } from './file-store.ts';
 import { generators } from './generate.ts';
 import type { SecretStore } from './store.ts';
 
-/** The store that the config names. Another source is one more case here and one more file beside `file-store.ts`. */
-export function storeOf(config: Config): SecretStore {
-  return fileStore(config.secrets.file);
+/** The store that the config names. One for a run: that of AWS asks for each value once. */
+export function storeOf({ secrets, aws }: Config): SecretStore {
+  // The rules see to it that this source comes with a section `aws`.
+  return secrets.source === 'aws-secrets-manager' && aws ? awsStore(aws) : fileStore(secrets.file);
 }
 
 /**
@@ -17,13 +19,17 @@ export function storeOf(config: Config): SecretStore {
 export async function loadSecrets(store: SecretStore, options: { save: boolean }): Promise<SecretSet> {
   const kept = await store.load();
   const missing = secretNames.filter((name) => !kept[name]);
-  const values: Record<string, string> = { ...kept };
-  for (const name of missing) values[name] = generators[name]();
-  if (options.save && missing.length > 0) await store.save(values);
+  const made = Object.fromEntries(missing.map((name) => [name, generators[name]()]));
+  let values: Readonly<Record<string, string>> = { ...kept, ...made };
+  if (options.save && missing.length > 0) {
+    await store.save(made);
+    // Another operator may have been quicker: the values of whoever was first are those in use.
+    values = await store.load();
+  }
   return Object.fromEntries(secretNames.map((name) => [name, new Secret(name, values[name]!)])) as SecretSet;
 }
 
 /** Keep one more value, for example the administrator's first password, which Gitea makes by itself. */
 export async function keepSecret(store: SecretStore, name: string, value: string): Promise<void> {
-  await store.save({ ...(await store.load()), [name]: value });
+  await store.save({ [name]: value });
 }
