@@ -1,5 +1,6 @@
 // What a caller holds of a lab that is up: where it is, and what can be done to it.
 import path from 'node:path';
+import { awsOf, type LabAws, waitAws } from './aws.ts';
 import type { Context } from './context.ts';
 import { connectDocker } from './docker.ts';
 import { addTrust, type LabState, readOperatorKey, writeKnownHosts, writeState } from './files.ts';
@@ -24,6 +25,8 @@ export interface Lab {
   knownHostsPath: string;
   /** `address:port` of the lab's name server. */
   dnsServer: string;
+  /** S3, Secrets Manager, Route 53 and the rest, at one address. */
+  aws: LabAws;
   hosts: LabHost[];
   images: LabImageInfo[];
   /** Address of the Docker engine that runs the lab, for docker -H. */
@@ -83,6 +86,7 @@ export function attach(context: Context, state: LabState, lower: (options: { dir
     identityFile: path.join(dir, 'id_ed25519'),
     knownHostsPath: path.join(dir, 'known_hosts'),
     dnsServer: `${address(state.network, SERVICE_BYTE.dns)}:53`,
+    aws: awsOf(state.network),
     setName,
     async exec(name, script, options = {}) {
       const input = options.input === undefined ? {} : { input: options.input };
@@ -105,6 +109,7 @@ export function attach(context: Context, state: LabState, lower: (options: { dir
       await putBack(docker, state.network, service);
       if (service === 'acme') await addTrust(dir, await acmeTrust(context, docker, state.network));
       if (service === 'dns') await waitDns(context, docker, state.network);
+      if (service === 'aws') await waitAws(context, docker, state.network);
     },
     async addHost(name, options = {}) {
       if (state.hosts.some((each) => each.name === name))

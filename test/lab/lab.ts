@@ -1,5 +1,6 @@
 // A lab: disposable real hosts and what they need around them, on this machine.
 import path from 'node:path';
+import { startAws } from './aws.ts';
 import { type Context, cacheDir, type LabEvent, phase } from './context.ts';
 import { connectDocker, type Docker, list } from './docker.ts';
 import { type Engine, findEngine, stopEngine, useEngine } from './engine.ts';
@@ -45,7 +46,7 @@ export interface LabStatus {
 
 const labDir = (options: { dir?: string | undefined }) => path.resolve(options.dir ?? '.lab');
 
-/** Raises the lab: one bare host, a registry with the product's images, a certificate authority, a name server. */
+/** Raises the lab: one bare host, a registry with the product's images, a certificate authority, a name server, AWS. */
 export function raise(options: LabOptions = {}, onEvent: (event: LabEvent) => void = () => {}): Promise<Lab> {
   return locked(() => raiseAlone(options, onEvent));
 }
@@ -87,6 +88,7 @@ async function build(context: Context): Promise<LabState> {
     ['registry.lab.test', address(network, SERVICE_BYTE.registry)],
     ['registry', address(network, SERVICE_BYTE.registry)],
     ['acme.lab.test', address(network, SERVICE_BYTE.acme)],
+    ['aws.lab.test', address(network, SERVICE_BYTE.aws)],
     [DOMAIN, hostAddress],
     [`${FIRST_HOST}.lab.test`, hostAddress],
   ]);
@@ -108,8 +110,9 @@ async function build(context: Context): Promise<LabState> {
       await startAcme(context, docker, network, image);
       return acmeTrust(context, docker, network);
     });
+    const aws = phase(context, 'aws', 'starting AWS', () => startAws(context, docker, network, image));
     const filled = raiseProduct(context, docker, network, image, source);
-    const [trust, product] = await allEnded([servers, filled]);
+    const [trust, product] = await allEnded([servers, filled, aws]);
     return { image, product, trust };
   };
   const [{ host, caps }, services] = await allEnded([raiseHost(), raiseServices()]);

@@ -8,10 +8,10 @@ export const DOMAIN = 'git.lab.test';
 export const NETWORK = PREFIX;
 export const FIRST_HOST = 'gitea-host-1';
 
-export type Service = 'registry' | 'acme' | 'dns';
+export type Service = 'registry' | 'acme' | 'dns' | 'aws';
 
 /** Last byte of the address of each service; hosts begin at FIRST_HOST_BYTE. */
-export const SERVICE_BYTE: Record<Service, number> = { registry: 2, acme: 3, dns: 4 };
+export const SERVICE_BYTE: Record<Service, number> = { registry: 2, acme: 3, dns: 4, aws: 5 };
 export const FIRST_HOST_BYTE = 10;
 
 /** Name of a container of the lab. */

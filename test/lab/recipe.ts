@@ -14,15 +14,10 @@ export const HOST_PACKAGES = [
   ...['iproute2', 'curl', 'ca-certificates', 'debian-archive-keyring'],
 ];
 
-/** The lab's own servers: certificate authority, names, registry. Needed in any case. */
+/** The lab's own servers: certificate authority, names, registry, AWS. Needed in any case. */
 export const LAB_PACKAGES = [
-  'pebble',
-  'docker-registry',
-  'dnsmasq-base',
-  'openssl',
-  'ca-certificates',
-  'curl',
-  'locales',
+  ...['pebble', 'docker-registry', 'dnsmasq-base', 'openssl', 'ca-certificates', 'curl', 'locales'],
+  ...['python3-moto', 'python3-flask', 'python3-flask-cors'],
 ];
 
 /** What stands in for the product's images where no registry is in reach. */
