@@ -14,8 +14,8 @@ await runbook({
   ],
   exitCodes: ['configInvalid', 'hostUnreachable', 'hostKeyMismatch', 'credentialsRefused', 'checkFailed'],
   async main({ flags, signal, onEvent, askPassphrase, color }) {
-    const { config, warnings, file } = loadConfig(flags.config);
-    for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning, file) });
+    const { config, warnings } = loadConfig(flags.config, flags.overlay);
+    for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
     const fingerprint = flags['trust-host-key'];
     if (fingerprint) {
       await trustHostKey(config, fingerprint);

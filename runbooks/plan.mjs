@@ -10,8 +10,8 @@ await runbook({
   exitCodes: ['planHasChanges', 'configInvalid', 'hostUnreachable', 'hostKeyMismatch', 'credentialsRefused', 'refused'],
   showPlan: false,
   async main({ flags, onEvent, askPassphrase, color }) {
-    const { config, warnings, file } = loadConfig(flags.config);
-    for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning, file) });
+    const { config, warnings } = loadConfig(flags.config, flags.overlay);
+    for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
     const host = await connect(config, { askPassphrase });
     try {
       const { changes, unchanged, ...report } = await plan(config, host, { onEvent });

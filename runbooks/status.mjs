@@ -8,7 +8,7 @@ await runbook({
   examples: ['npx zx runbooks/status.mjs', 'npx zx runbooks/status.mjs --json | jq .healthy'],
   exitCodes: ['configInvalid', 'hostUnreachable', 'hostKeyMismatch', 'credentialsRefused', 'checkFailed'],
   async main({ flags, onEvent, askPassphrase, color }) {
-    const { config } = loadConfig(flags.config);
+    const { config } = loadConfig(flags.config, flags.overlay);
     const host = await connect(config, { askPassphrase });
     try {
       const report = await status(config, host, { onEvent });

@@ -1,12 +1,13 @@
 /**
- * Writes everything that follows from gitea.config.schema.json: the types, the compiled validator and the reference
- * page. `node --import tsx schema/generate.ts` writes, `--check` only compares and exits 1 when a file is stale.
+ * Writes everything that follows from gitea.config.schema.json: the types, the compiled validator, the reference
+ * page and the schema of overlays. `node --import tsx schema/generate.ts` writes, `--check` only compares and exits 1 when a file is stale.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
+import { overlay } from './overlay.ts';
 import { reference } from './reference.ts';
 
 export interface Schema {
@@ -41,6 +42,7 @@ export async function generate(): Promise<Record<string, string>> {
     'lib/config/config.types.ts': await types(schema),
     'lib/config/validate.generated.ts': validator(schema),
     'docs/reference/config.md': reference(schema),
+    'schema/gitea.overlay.schema.json': `${JSON.stringify(overlay(schema), null, 2)}\n`,
   };
 }
 

@@ -9,7 +9,7 @@ export function reference(schema: Schema): string {
     '<!-- Generated from schema/gitea.config.schema.json by schema/generate.ts. Do not edit. -->',
     '# gitea.config.yaml',
     schema.description ?? '',
-    'Unknown keys, wrong types, duplicate keys and values left over from the example are refused, all at once, with line and column.',
+    'Unknown keys, wrong types, duplicate keys and values left over from the example are refused, all at once, with line and column. Other files can be [laid over this one](../concepts/overlays.md).',
     table(single.map(([key, value]) => row(key, value, schema.required?.includes(key) ?? false))),
     ...groups.flatMap(([key, value]) => section(key, value)),
   ]

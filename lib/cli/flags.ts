@@ -6,6 +6,8 @@ import { nearest } from './nearest.ts';
 export interface FlagSpec {
   readonly describe: string;
   readonly value?: string;
+  /** May be given several times. */
+  readonly many?: true;
 }
 
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
@@ -13,6 +15,7 @@ export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
 /** The flags that every runbook has. */
 export const commonFlags = {
   config: { value: 'FILE', describe: 'configuration to work from (default: gitea.config.yaml)' },
+  overlay: { value: 'FILE', many: true, describe: 'lay this file over the configuration; may be given several times' },
   yes: { describe: 'approve what would be asked for' },
   json: { describe: 'print one JSON document on standard output and JSON lines on standard error' },
   verbose: { describe: 'show diffs, all output of each change, and where an unexpected error happened' },
@@ -21,11 +24,19 @@ export const commonFlags = {
 
 export const defaultConfig = 'gitea.config.yaml';
 
-/** Switches are true or false, flags with a value are a string or absent; `config` always has a value. */
+/**
+ * Switches are true or false, flags with a value are a string or absent, those that may be repeated a list; `config`
+ * always has a value.
+ */
 export type FlagValues<F extends FlagSpecs> = {
-  readonly [K in keyof F]: F[K] extends { readonly value: string } ? string | undefined : boolean;
+  readonly [K in keyof F]: F[K] extends { readonly many: true }
+    ? readonly string[]
+    : F[K] extends { readonly value: string }
+      ? string | undefined
+      : boolean;
 } & {
   readonly config: string;
+  readonly overlay: readonly string[];
   readonly yes: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -56,7 +67,7 @@ export function parseFlags<F extends FlagSpecs>(words: readonly string[], own: F
   const options = Object.fromEntries(
     Object.entries(specs).map(([key, spec]) => [
       key,
-      { type: spec.value ? ('string' as const) : ('boolean' as const) },
+      { type: spec.value ? ('string' as const) : ('boolean' as const), multiple: spec.many === true },
     ]),
   );
   const withShort = { ...options, help: { type: 'boolean' as const, short: 'h' } };
@@ -72,7 +83,8 @@ export function parseFlags<F extends FlagSpecs>(words: readonly string[], own: F
   }
   checkWords(parsed.positionals, allowed);
   const flags: Record<string, unknown> = {};
-  for (const [key, spec] of Object.entries(specs)) flags[key] = parsed.values[key] ?? (spec.value ? undefined : false);
+  for (const [key, spec] of Object.entries(specs))
+    flags[key] = parsed.values[key] ?? (spec.many ? [] : spec.value ? undefined : false);
   flags.config ??= defaultConfig;
   return { flags: flags as FlagValues<F>, words: parsed.positionals };
 }

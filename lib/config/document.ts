@@ -1,12 +1,12 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { guard } from './guard.ts';
-import { type Problem, quoted } from './problem.ts';
+import { type Place, type Problem, quoted } from './problem.ts';
 
 /** Plain data out of the YAML text. Maps have no prototype: a key may be called anything. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
 
 /** Where a value and its key stand in the text. */
-interface Place {
+interface Offsets {
   readonly key: number;
   readonly value: number;
 }
@@ -17,25 +17,25 @@ export interface Parsed {
   readonly problems: readonly Problem[];
   /** Whether the text itself holds what the pointer names. */
   readonly has: (pointer: string) => boolean;
-  /** Line and column of what a JSON pointer names; of the nearest parent where that is not in the text. */
-  readonly locate: (pointer: string, part: 'key' | 'value') => { line: number; column: number };
+  /** The place of what a JSON pointer names; of the nearest parent where that is not in the text. */
+  readonly locate: (pointer: string, part: 'key' | 'value') => Place;
 }
 
-/** Reads one YAML 1.2 document. */
-export function parseText(text: string): Parsed {
+/** Reads one YAML 1.2 document; `file` is only the name that its problems bear. */
+export function parseText(text: string, file: string): Parsed {
   const lines = new LineCounter();
-  const places = new Map<string, Place>();
+  const places = new Map<string, Offsets>();
   const problems: Problem[] = [];
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
   const refuse = (offset: number, message: string, path = '') =>
     problems.push({ severity: 'error', ...at(offset), path, message });
   const locate: Parsed['locate'] = (pointer, part) => {
     const place = places.get(pointer);
     if (place) return at(place[part]);
-    return pointer === '' ? { line: 1, column: 1 } : locate(pointer.slice(0, pointer.lastIndexOf('/')), 'key');
+    return pointer === '' ? { file, line: 1, column: 1 } : locate(parent(pointer), 'key');
   };
 
   const has: Parsed['has'] = (pointer) => places.has(pointer);
@@ -66,9 +66,9 @@ export function parseText(text: string): Parsed {
 }
 
 interface Context {
-  readonly places: Map<string, Place>;
+  readonly places: Map<string, Offsets>;
   readonly refuse: (offset: number, message: string, path?: string) => void;
-  readonly at: (offset: number) => { line: number; column: number };
+  readonly at: (offset: number) => Place;
 }
 
 function convert(node: Node | null, pointer: string, context: Context): Plain {
@@ -92,7 +92,7 @@ function convert(node: Node | null, pointer: string, context: Context): Plain {
       continue;
     }
     const name = String(key.value);
-    const child = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const child = within(pointer, name);
     const first = seen.get(name);
     if (first !== undefined) {
       const { line, column } = context.at(first);
@@ -113,11 +113,34 @@ function scalar(value: unknown): Plain {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value) ? (value as Plain) : String(value);
 }
 
+/** The pointer of what holds this one's value. */
+export function parent(pointer: string): string {
+  return pointer.slice(0, pointer.lastIndexOf('/'));
+}
+
+/** One more step of a JSON pointer. */
+export function within(pointer: string, name: string): string {
+  return `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** What a JSON pointer leads to. */
+export function valueAt(value: Plain | undefined, pointer: string): Plain | undefined {
+  return namesOf(pointer).reduce<Plain | undefined>(
+    (current, name) => (current as { [key: string]: Plain } | null | undefined)?.[name],
+    value,
+  );
+}
+
 /** A JSON pointer as people write it: `host.port`. Long or odd keys are cut and quoted. */
 export function dotted(pointer: string): string {
-  const names = pointer
+  return namesOf(pointer)
+    .map((name) => (/^[\w-]{1,60}$/.test(name) ? name : quoted(name)))
+    .join('.');
+}
+
+function namesOf(pointer: string): string[] {
+  return pointer
     .split('/')
     .slice(1)
     .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return names.map((name) => (/^[\w-]{1,60}$/.test(name) ? name : quoted(name))).join('.');
 }

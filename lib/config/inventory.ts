@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { RunbookError } from '../core/errors.ts';
 import type { Config } from './config.types.ts';
 
@@ -64,6 +65,19 @@ export function checkInventory({ aws }: Config, inventory: Inventory): void {
     where: aws.inventory,
     next: 'name the inventory of this instance in aws.inventory, or put the configuration back',
   });
+}
+
+/** The configuration with what the inventory knows of a host on AWS; as it is without one, or for any other host. */
+export function withInventory(config: Config): { readonly config: Config; readonly inventory?: Inventory } {
+  if (config.host.provider !== 'aws' || !config.aws) return { config };
+  const inventory = readInventory(config.aws.inventory);
+  if (!inventory) return { config };
+  checkInventory(config, inventory);
+  const { address, user, dataDevice } = inventory;
+  const { identityFile = inventory.identityFile && resolve(dirname(config.aws.inventory), inventory.identityFile) } =
+    config.host;
+  const host = { ...config.host, address, user, dataDevice, ...(identityFile ? { identityFile } : {}) };
+  return { config: { ...config, host }, inventory };
 }
 
 function unusable(path: string, why: string, cause?: unknown): RunbookError {

@@ -1,23 +1,29 @@
 export type Severity = 'error' | 'warning';
 
-/** One thing that is wrong or doubtful in the file. Line and column count from 1; path is dotted, empty for the file as a whole. */
-export interface Problem {
-  readonly severity: Severity;
+/** A place in a configuration file. Line and column count from 1. */
+export interface Place {
+  /** The path as it was given. */
+  readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+/** One thing that is wrong or doubtful, and where it is written. The path is dotted, empty for the file as a whole. */
+export interface Problem extends Place {
+  readonly severity: Severity;
   readonly path: string;
   readonly message: string;
 }
 
 /** The line that a person reads and an editor can jump to: `file:line:column path: message`. */
-export function formatProblem(problem: Problem, file: string): string {
-  const place = `${file}:${problem.line}:${problem.column}`;
-  return problem.path ? `${place} ${problem.path}: ${problem.message}` : `${place} ${problem.message}`;
+export function formatProblem({ file, line, column, path, message }: Problem): string {
+  return `${file}:${line}:${column} ${path ? `${path}: ` : ''}${message}`;
 }
 
-/** Errors before warnings would tear neighbours apart: the order is that of the file. */
-export function inFileOrder(problems: readonly Problem[]): Problem[] {
-  return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+/** Errors before warnings would tear neighbours apart: the order is that of the files, and within one of its lines. */
+export function inFileOrder(problems: readonly Problem[], files: readonly string[]): Problem[] {
+  const rank = ({ file }: Problem) => files.indexOf(file);
+  return [...problems].sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
 }
 
 /** A value as it is named in a message. Long text is cut: a file may hold anything. */

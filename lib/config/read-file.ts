@@ -2,29 +2,30 @@ import { readFileSync, statSync } from 'node:fs';
 import { RunbookError } from '../core/errors.ts';
 import { maxBytes, sizeMessage } from './text.ts';
 
-/** The bytes of the configuration file. Throws RunbookError `configInvalid` that says what to type instead. */
-export function readBytes(path: string): Uint8Array {
+/**
+ * The bytes of a configuration file that was named with the flag. Throws RunbookError `configInvalid` that says what to
+ * type instead.
+ */
+export function readBytes(path: string, flag: '--config' | '--overlay'): Uint8Array {
   try {
     const stat = statSync(path);
     if (stat.isDirectory())
-      throw refuse(path, 'is a directory, not a configuration file', '--config takes the path of the file');
-    if (!stat.isFile()) throw refuse(path, 'is not a regular file', '--config takes the path of a file');
+      throw refuse(path, 'is a directory, not a configuration file', `${flag} takes the path of the file`);
+    if (!stat.isFile()) throw refuse(path, 'is not a regular file', `${flag} takes the path of a file`);
     if (stat.size > maxBytes)
-      throw refuse(path, sizeMessage(stat.size), '--config takes the path of the configuration file');
+      throw refuse(path, sizeMessage(stat.size), `${flag} takes the path of a configuration file`);
     return readFileSync(path);
   } catch (error) {
     if (error instanceof RunbookError) throw error;
-    throw unreadable(path, error as NodeJS.ErrnoException);
+    throw unreadable(path, flag, error as NodeJS.ErrnoException);
   }
 }
 
-function unreadable(path: string, error: NodeJS.ErrnoException): RunbookError {
+function unreadable(path: string, flag: string, error: NodeJS.ErrnoException): RunbookError {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
-    return refuse(
-      path,
-      'there is no such file',
-      'copy the gitea.config.yaml of the project there and edit it, or give its path with --config FILE',
-    );
+    const start =
+      flag === '--config' ? 'copy the gitea.config.yaml of the project there and edit it' : 'write it there';
+    return refuse(path, 'there is no such file', `${start}, or give its path with ${flag} FILE`);
   }
   if (error.code === 'EACCES' || error.code === 'EPERM') {
     return refuse(path, 'the file may not be read by you', `make it readable (ls -l ${path}), or run as its owner`);
@@ -32,7 +33,7 @@ function unreadable(path: string, error: NodeJS.ErrnoException): RunbookError {
   return refuse(
     path,
     `the file cannot be read (${error.code ?? error.message})`,
-    'give the path of the configuration with --config FILE',
+    `give the path of the file with ${flag} FILE`,
   );
 }
 

@@ -2,11 +2,16 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Config } from './config.types.ts';
 
-/** Makes the local paths of a checked configuration absolute: from the folder of its file, `~` is the home directory. */
-export function resolvePaths(config: Config, file: string, home: string = homedir()): Config {
-  const base = dirname(resolve(file));
-  const absolute = (path: string) =>
-    /^~(?=\/|$)/.test(path) ? resolve(home, `.${path.slice(1)}`) : resolve(base, path);
+/** Makes the path that is written at a JSON pointer absolute. */
+type Absolute = (path: string, pointer: string) => string;
+
+/**
+ * Makes the local paths of a checked configuration absolute: from the folder of the file that `fileOf` tells for a
+ * value, `~` is the home directory.
+ */
+export function resolvePaths(config: Config, fileOf: (pointer: string) => string, home: string = homedir()): Config {
+  const absolute: Absolute = (path, pointer) =>
+    /^~(?=\/|$)/.test(path) ? resolve(home, `.${path.slice(1)}`) : resolve(dirname(fileOf(pointer)), path);
   const { identityFile, ...host } = config.host;
   const { aws } = config;
   const { caBundle, ...tls } = config.tls;
@@ -14,29 +19,29 @@ export function resolvePaths(config: Config, file: string, home: string = homedi
     ...config,
     host: {
       ...host,
-      ...(identityFile === undefined ? {} : { identityFile: absolute(identityFile) }),
-      knownHosts: absolute(host.knownHosts),
+      ...(identityFile === undefined ? {} : { identityFile: absolute(identityFile, '/host/identityFile') }),
+      knownHosts: absolute(host.knownHosts, '/host/knownHosts'),
       dataPath: host.dataPath.replace(/\/+$/, ''),
       // Of a host on AWS the inventory tells it; until then there is none.
       address: host.address ?? '',
     },
     ...(aws === undefined ? {} : { aws: resolveAws(aws, absolute) }),
-    tls: { ...tls, ...(caBundle === undefined ? {} : { caBundle: absolute(caBundle) }) },
+    tls: { ...tls, ...(caBundle === undefined ? {} : { caBundle: absolute(caBundle, '/tls/caBundle') }) },
     secrets: {
       source: config.secrets.source ?? (host.provider === 'aws' ? 'aws-secrets-manager' : 'file'),
-      file: absolute(config.secrets.file),
+      file: absolute(config.secrets.file, '/secrets/file'),
     },
   };
 }
 
 /** The names that follow from others. A bucket's name is shared with the whole world: account and region make it ours. */
-function resolveAws(aws: NonNullable<Config['aws']>, absolute: (path: string) => string): NonNullable<Config['aws']> {
+function resolveAws(aws: NonNullable<Config['aws']>, absolute: Absolute): NonNullable<Config['aws']> {
   const bucket = (purpose: string) => `${aws.name}-${purpose}-${aws.accountId}-${aws.region}`;
   return {
     ...aws,
     availabilityZone: aws.availabilityZone ?? `${aws.region}a`,
     stateBucket: aws.stateBucket ?? bucket('state'),
     backupBucket: aws.backupBucket ?? bucket('backup'),
-    inventory: absolute(aws.inventory),
+    inventory: absolute(aws.inventory, '/aws/inventory'),
   };
 }

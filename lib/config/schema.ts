@@ -41,7 +41,8 @@ export function schemaAt(pointer: string): Schema | undefined {
 
 /** The schema of a section's key, of an item of a list, or of a value of a map. */
 function within({ properties, items, additionalProperties }: Schema, name: string): Schema | undefined {
-  return properties?.[name] ?? items ?? (additionalProperties || undefined);
+  if (properties) return Object.hasOwn(properties, name) ? properties[name] : undefined;
+  return items ?? (additionalProperties || undefined);
 }
 
 /** Every place in the schema where a key of this name is known, dotted. */

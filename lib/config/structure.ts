@@ -1,4 +1,4 @@
-import { dotted, type Parsed, type Plain } from './document.ts';
+import { dotted, type Parsed, type Plain, valueAt, within } from './document.ts';
 import { type Problem, quoted, show } from './problem.ts';
 import { allowed, knownAt, pathsOf, type Schema, schemaAt } from './schema.ts';
 import { didYouMean, nearest } from './suggest.ts';
@@ -16,6 +16,8 @@ export interface StructureProblem extends Problem {
   readonly pointer: string;
   /** The value has the right type but not the right form: a rule may say better what is wrong with it. */
   readonly form: boolean;
+  /** No file has the value. */
+  readonly missing: boolean;
 }
 
 /** Checks `value` against the schema and fills in the defaults, in place. */
@@ -36,7 +38,7 @@ export function checkStructure(value: Plain, locate: Parsed['locate']): Structur
     }
     const text = messageOf(error, valueAt(value, error.instancePath));
     const message = pointer === '' ? `the file ${text}` : text;
-    const place = locate(pointer, error.keyword === 'additionalProperties' ? 'key' : 'value');
+    const place = locate(pointer, pointer === error.instancePath ? 'value' : 'key');
     problems.push({
       severity: 'error',
       ...place,
@@ -44,6 +46,7 @@ export function checkStructure(value: Plain, locate: Parsed['locate']): Structur
       message,
       pointer,
       form: error.keyword === 'pattern',
+      missing: error.keyword === 'required',
     });
   }
   return problems;
@@ -56,9 +59,7 @@ function rank(error: AjvError): number {
 
 function pointerOf(error: AjvError): string {
   const name = error.params.additionalProperty ?? error.params.missingProperty;
-  return name === undefined
-    ? error.instancePath
-    : `${error.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return name === undefined ? error.instancePath : within(error.instancePath, name);
 }
 
 function messageOf(error: AjvError, value: Plain | undefined): string {
@@ -103,12 +104,4 @@ function typeHint(schema: Schema, value: Plain | undefined): string {
   }
   if (schema.type === 'string' && typeof value !== 'object') return ` - put it in quotes: ${quoted(String(value))}`;
   return '';
-}
-
-function valueAt(value: Plain, pointer: string): Plain | undefined {
-  const names = pointer.split('/').slice(1);
-  return names.reduce<Plain | undefined>(
-    (current, name) => (current as { [key: string]: Plain } | undefined)?.[name],
-    value,
-  );
 }

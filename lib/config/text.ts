@@ -4,7 +4,9 @@ import type { Problem } from './problem.ts';
 /** Far above any real file; what is larger was not meant to be the configuration. */
 export const maxBytes = 1024 * 1024;
 
-export type TextResult = { readonly text: string } | { readonly problem: Problem };
+/** What is wrong with the bytes of a file, whichever it is. */
+export type TextProblem = Omit<Problem, 'file'>;
+export type TextResult = { readonly text: string } | { readonly problem: TextProblem };
 
 /** The bytes as text with `\n` line ends and without a byte-order mark, or why they are not text. */
 export function decode(input: string | Uint8Array): TextResult {

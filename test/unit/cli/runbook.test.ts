@@ -11,13 +11,14 @@ const help = `Does what the test wants.
 Usage: npx zx runbooks/sample.mjs [ACT] [flags]
 
 Flags:
-  --exit-code    end with 2 when there are changes
-  --only PHASE   one phase
-  --config FILE  configuration to work from (default: gitea.config.yaml)
-  --yes          approve what would be asked for
-  --json         print one JSON document on standard output and JSON lines on standard error
-  --verbose      show diffs, all output of each change, and where an unexpected error happened
-  --help         print this help
+  --exit-code     end with 2 when there are changes
+  --only PHASE    one phase
+  --config FILE   configuration to work from (default: gitea.config.yaml)
+  --overlay FILE  lay this file over the configuration; may be given several times
+  --yes           approve what would be asked for
+  --json          print one JSON document on standard output and JSON lines on standard error
+  --verbose       show diffs, all output of each change, and where an unexpected error happened
+  --help          print this help
 
 Example:
   npx zx runbooks/sample.mjs --yes
@@ -61,6 +62,11 @@ t.test('the result goes to standard output, progress to standard error, secrets 
   t.match(await run('changes'), { code: 2, stdout: 'two changes\n', stderr: '' });
 });
 
+t.test('a flag that may be repeated is a list', async (t) => {
+  t.match(await run('overlays', '--json'), { code: 0, stdout: '[]\n' });
+  t.match(await run('overlays', '--overlay', 'a.yaml', '--overlay=b.yaml'), { code: 0, stdout: 'a.yaml b.yaml\n' });
+});
+
 t.test('with --json standard output is one JSON document', async (t) => {
   for (const words of [[sample], [zx, sample]]) {
     const { code, stdout, stderr } = await start(...words, 'ok', '--json').ended;
@@ -85,6 +91,7 @@ const refused: readonly (readonly [string[], string])[] = [
   [['--toString'], 'unknown flag --toString'],
   [['--config'], '--config needs a value: --config FILE'],
   [['--config', '--yes'], '--config needs a value: --config FILE'],
+  [['--overlay', 'a.yaml', '--overlay'], '--overlay needs a value: --overlay FILE'],
   [['--config='], '--config needs a value: --config FILE'],
   [['--yes=no'], '--yes takes no value'],
   [['okk'], "unknown word 'okk', expected"],

@@ -16,8 +16,7 @@ tls:
 /** The good file with more text at its end. */
 export const goodWith = (more: string): string => `${good}${more}\n`;
 
-export const lines = (problems: readonly Problem[]): string[] =>
-  problems.map((problem) => formatProblem(problem, 'f.yaml'));
+export const lines = (problems: readonly Problem[]): string[] => problems.map((problem) => formatProblem(problem));
 
 /** Every problem of a text as it would be shown, for a file called f.yaml. */
 export const problemsOf = (text: string | Uint8Array): string[] => lines(parseConfig(text, 'f.yaml').problems);
