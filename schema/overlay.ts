@@ -9,7 +9,7 @@ export function overlay(schema: Schema): object {
 }
 
 function optional(schema: Schema): object {
-  const { required: _required, properties, additionalProperties, ...rest } = schema;
+  const { required: _required, if: _if, else: _else, properties, additionalProperties, ...rest } = schema;
   return {
     ...rest,
     type: [rest.type, 'null'],

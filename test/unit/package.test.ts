@@ -3,11 +3,12 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 
+t.setTimeout(120_000);
+
 // As another project would: pack, install the tarball beside its own code, import by name, compile against the types.
 const root = new URL('../..', import.meta.url).pathname;
 
 t.test('works from another project after npm pack and install, with types', async (t) => {
-  t.setTimeout(120_000);
   const project = t.testdir({
     'package.json': '{ "name": "somebody-else", "private": true, "type": "module" }',
     'use.mts': `import { type Config, connect, deploy, exitCodes, loadConfig, plan, RunbookError, status } from 'gitea-runbooks';

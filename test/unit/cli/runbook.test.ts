@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { bundleSample, type Child, type Ended, start } from './child.ts';
 
+// Many whole processes, one after the other.
+t.setTimeout(120_000);
+
 const sample = await bundleSample(t);
 const zx = fileURLToPath(import.meta.resolve('zx/package.json')).replace('package.json', 'build/cli.js');
 const run = (...words: string[]): Promise<Ended> => start(sample, ...words).ended;

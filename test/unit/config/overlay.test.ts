@@ -109,7 +109,7 @@ t.test('a problem is shown where it is written', async (t) => {
     t.match(lines(over(base, ...overlays).problems)[0], first, name);
   }
   t.strictSame(lines(over(good.replace('  address: git-host.corp.test', '  port: 23'), 'host: {user: me}').problems), [
-    '/over/o1.yaml:1:1 host.address: is missing, allowed is the IP address or host name of your host, for example 203.0.113.10 - for a host that is made on AWS set host.provider: aws',
+    '/over/o1.yaml:1:1 host.address: is missing, allowed is an IP address or a host name that this machine can reach, not a loopback one, for example 203.0.113.10',
   ]);
 });
 
