@@ -31,6 +31,19 @@ module.exports = {
     { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^lib/' }, to: {} },
     { name: 'lib-knows-no-test', severity: 'error', from: { path: '^lib/' }, to: { path: '^test/' } },
     { name: 'runbooks-use-the-one-door', severity: 'error', from: { path: '^runbooks/' }, to: { path: '^lib/(?!index)' } },
+    {
+      name: 'aws-sdk-is-loaded-by-its-first-use',
+      comment: 'each of its packages costs a fifth of a second, and most runs need none',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '@aws-sdk/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'what-runs-on-the-host-brings-no-aws-sdk',
+      severity: 'error',
+      from: { path: '^lib/host-main' },
+      to: { path: '@aws-sdk/', reachable: true },
+    },
     ...arrows,
   ],
   options: {

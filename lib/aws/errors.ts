@@ -1,6 +1,6 @@
 import { RunbookError } from '../core/errors.ts';
 import { type Aws, placeOf } from './settings.ts';
-import { type Trouble, troubleOf } from './trouble.ts';
+import { type SdkError, type Trouble, troubleOf } from './trouble.ts';
 
 /**
  * Whatever the SDK threw as a `credentialsRefused` (exit 14) with a next step. `doing` is the action as IAM calls it and
@@ -68,13 +68,12 @@ const whoAmI = (aws: Aws) =>
 
 /** Name and message as one line that cannot grow without end, with the id that AWS's support asks for. */
 function words(error: unknown): string {
-  const { name, message, code, $metadata } = error as Error & {
-    code?: unknown;
-    $metadata?: { requestId?: string };
-  };
-  const id = $metadata?.requestId === undefined ? '' : ` (request ${$metadata.requestId})`;
+  const { name, message, code, $metadata } = error as Error & SdkError;
   const title = typeof code === 'string' && code !== name ? `${name} ${code}` : name;
-  return `${title}: ${String(message)
+  const { httpStatusCode: status, requestId: id } = $metadata ?? {};
+  const about = [status === undefined ? '' : `HTTP ${status}`, id === undefined ? '' : `request ${id}`].filter(Boolean);
+  const text = String(message)
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .slice(0, 600)}${id}`;
+    .slice(0, 600);
+  return `${title}: ${text}${about.length > 0 ? ` (${about.join(', ')})` : ''}`;
 }

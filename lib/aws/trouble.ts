@@ -51,7 +51,7 @@ const codes = new Set([
 export interface SdkError {
   readonly name?: string;
   readonly code?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
 /** By name, then by the socket's code, then by HTTP status; never by message. */
