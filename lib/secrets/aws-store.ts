@@ -15,7 +15,7 @@ export function awsStore(aws: Aws, requests: SecretRequests = secretRequests(aws
   const label = `AWS Secrets Manager (${aws.name}/*, ${aws.region})`;
   const idOf = (name: string) => `${aws.name}/${name}`;
   const current = new Map<string, string>();
-  /** Names that had no value when this run looked. */
+  /** Names that had no value when this run looked last. */
   const absent = new Set<string>();
 
   const currentOf = async (name: string): Promise<string | undefined> => {
@@ -31,6 +31,7 @@ export function awsStore(aws: Aws, requests: SecretRequests = secretRequests(aws
     if (known === value) return;
     if (known === undefined && (await putFirst(requests, idOf(name), value))) {
       current.set(name, value);
+      absent.delete(name);
       return;
     }
     if (isOwn(name)) {
@@ -55,7 +56,10 @@ export function awsStore(aws: Aws, requests: SecretRequests = secretRequests(aws
     label,
     async load() {
       const values = await Promise.all(secretNames.map(currentOf));
-      for (const [index, name] of secretNames.entries()) if (values[index] === undefined) absent.add(name);
+      for (const [index, name] of secretNames.entries()) {
+        if (values[index] === undefined) absent.add(name);
+        else absent.delete(name);
+      }
       return Object.fromEntries(current);
     },
     async save(values) {

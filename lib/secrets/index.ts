@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.types.ts';
+import { RunbookError } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
 import { type SecretSet, secretNames } from '../core/secrets.ts';
 import { awsStore } from './aws-store.ts';
@@ -25,8 +26,18 @@ export async function loadSecrets(store: SecretStore, options: { save: boolean }
     await store.save(made);
     // Another operator may have been quicker: the values of whoever was first are those in use.
     values = await store.load();
+    const lost = secretNames.find((name) => !values[name]);
+    if (lost !== undefined) throw notKept(store, lost);
   }
   return Object.fromEntries(secretNames.map((name) => [name, new Secret(name, values[name]!)])) as SecretSet;
+}
+
+function notKept({ label }: SecretStore, name: string): RunbookError {
+  return new RunbookError('credentialsRefused', {
+    where: label,
+    what: `${name} was kept, and is not there`,
+    next: 'run the same command again; if it stays so, see who else writes there',
+  });
 }
 
 /** Keep one more value, for example the administrator's first password, which Gitea makes by itself. */
