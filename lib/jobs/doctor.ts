@@ -4,6 +4,7 @@ import { readFacts } from '../engine/facts.ts';
 import type { Host } from '../host/port.ts';
 import { readOnly } from '../host/wrappers.ts';
 import { outsideChecks } from '../outside/outside.ts';
+import { delegationCheck } from './delegation.ts';
 import { readCaBundle } from './desired.ts';
 import { preflight } from './preflight.ts';
 import { preflightScript } from './preflight-script.ts';
@@ -26,12 +27,15 @@ export async function doctor(
     timeout: 60,
   });
   const { results, deployed } = preflight({ config, facts, text: stdout, now: started / 1000 });
-  const outside = await outsideChecks({
-    config,
-    level: deployed ? 'quick' : 'dns',
-    ...(options.signal ? { signal: options.signal } : {}),
-  });
-  const all = [...results, ...outside];
+  const [delegated, outside] = await Promise.all([
+    delegationCheck(config),
+    outsideChecks({
+      config,
+      level: deployed ? 'quick' : 'dns',
+      ...(options.signal ? { signal: options.signal } : {}),
+    }),
+  ]);
+  const all = [...results, ...delegated, ...outside];
   for (const result of all) options.onEvent?.({ type: 'check', result });
   return all;
 }

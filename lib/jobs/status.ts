@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import type { Config } from '../config/config.types.ts';
-import { RunbookError } from '../core/errors.ts';
+import { type ExitName, RunbookError } from '../core/errors.ts';
 import type { OnEvent } from '../core/event.ts';
 import type { HostFacts } from '../core/facts.ts';
 import { quote } from '../core/quote.ts';
-import type { SecretSet } from '../core/secrets.ts';
 import type { StatusReport } from '../core/status.ts';
 import { readFacts } from '../engine/facts.ts';
 import { lastRunsScript, parseRuns } from '../engine/record.ts';
@@ -35,24 +34,35 @@ true`;
  */
 export async function status(config: Config, host: Host, options: { onEvent?: OnEvent } = {}): Promise<StatusReport> {
   const quiet = readOnly(host);
-  const secrets = await loadSecrets(storeOf(config), { save: false });
   const facts = await readFacts(quiet);
   const [pending, { stdout }] = await Promise.all([
-    pendingOn(quiet, config, secrets, facts, options.onEvent ?? (() => {})),
+    pendingOn(quiet, config, facts, options.onEvent ?? (() => {})),
     quiet.query({ script: script(config).replaceAll('\\t', '\t') }),
   ]);
   return { host: host.label, system: facts.prettyName, ...report(stdout, facts.clock, pending) };
 }
 
-/** What a deploy would do. Somebody on call may not have the secrets file: then the rest of the report counts all the more. */
-async function pendingOn(...[host, config, secrets, facts, onEvent]: [Host, Config, SecretSet, HostFacts, OnEvent]) {
-  try {
-    const { plan } = await look(host, config, secrets, onEvent, facts);
-    return plan.steps.map(({ change }) => change.title);
-  } catch (error) {
-    if (error instanceof RunbookError && error.kind === 'refused') return [error.parts.what];
+/**
+ * What a deploy would do. Somebody on call may have neither the secrets file nor a way to AWS: then the rest of the
+ * report counts all the more, and this part of it says why nobody knows.
+ */
+async function pendingOn(host: Host, config: Config, facts: HostFacts, onEvent: OnEvent): Promise<readonly string[]> {
+  return loadSecrets(storeOf(config), { save: false }).then(
+    (secrets) =>
+      look(host, config, secrets, onEvent, facts).then(
+        ({ plan }) => plan.steps.map(({ change }) => change.title),
+        asLine('refused'),
+      ),
+    asLine('credentialsRefused'),
+  );
+}
+
+/** A failure of this kind as a line of the report; any other goes on. */
+function asLine(kind: ExitName): (error: unknown) => string[] {
+  return (error) => {
+    if (error instanceof RunbookError && error.kind === kind) return [error.parts.what];
     throw error;
-  }
+  };
 }
 
 /** The text of the script as a report; pure. `clock` is the host's, in seconds since 1970. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Check } from './check.ts';
+import { timeToLive } from './resolve.ts';
 import type { Site } from './site.ts';
 import { fail, pass, type Verdict, warn } from './verdict.ts';
 
@@ -16,19 +17,21 @@ export const dns: Check = {
         'check the network and verify.dnsServer',
       );
     }
-    return judge(site, found, asked);
+    const verdict = judge(site, found, asked);
+    if (verdict.status !== 'fail' || found.length === 0) return verdict;
+    const seconds = await timeToLive(site.domain, site.config.verify.dnsServer);
+    return seconds === undefined
+      ? verdict
+      : fail(verdict.detail, `${verdict.next}; caches keep the present one for up to ${seconds} s`);
   },
 };
 
 function judge(site: Site, found: readonly string[], asked: string): Verdict {
   const { domain } = site;
-  const wanted = site.config.host.address;
+  const { host } = site.config;
+  const wanted = host.address;
   const family = isIP(wanted);
-  const record =
-    family === 0
-      ? `a record for ${domain} that leads to ${wanted}`
-      : `the record: ${domain}. ${family === 6 ? 'AAAA' : 'A'} ${wanted}`;
-  if (found.length === 0) return fail(`${domain} does not resolve${asked}`, `create ${record}`);
+  if (found.length === 0) return fail(`${domain} does not resolve${asked}`, repair(site));
   const list = found.join(', ');
   if (family === 0) return pass(`${domain} is ${list}${asked}`);
   const same = found.filter((address) => isIP(address) === family);
@@ -40,7 +43,8 @@ function judge(site: Site, found: readonly string[], asked: string): Verdict {
       `remove the other records, or people reach another host half of the time`,
     );
   }
-  const detail = `${domain} is ${list}, host.address is ${wanted}${asked}`;
+  const made = host.provider === 'aws';
+  const detail = `${domain} is ${list}, ${made ? 'the host' : 'host.address'} is ${wanted}${asked}`;
   // Behind a router the operator uses an address that the outside cannot have in its DNS.
   if (isPrivate(wanted) && !found.every(isPrivate)) {
     return warn(
@@ -48,7 +52,17 @@ function judge(site: Site, found: readonly string[], asked: string): Verdict {
       `see that ${list} forwards ports 80, 443 and ${site.config.gitea.sshPort} to it`,
     );
   }
-  return fail(detail, `create ${record}, or correct host.address`);
+  return fail(detail, `${repair(site)}${made ? '' : ', or correct host.address'}`);
+}
+
+/** How the name comes to lead to the host: by who keeps its record. */
+function repair({ domain, config: { host, aws } }: Site): string {
+  if (host.provider === 'aws' && aws?.dns === 'route53') {
+    return 'npx zx runbooks/infra.mjs apply, which puts the record in order; the check "Delegation" tells whether it is asked at all';
+  }
+  const family = isIP(host.address);
+  if (family === 0) return `create a record for ${domain} that leads to ${host.address}`;
+  return `create the record: ${domain}. ${family === 6 ? 'AAAA' : 'A'} ${host.address}`;
 }
 
 /** RFC 1918, RFC 4193, loopback and link-local. */

@@ -12,6 +12,21 @@ export async function addressesOf(name: string, server: string | undefined, sign
   );
 }
 
+/**
+ * Seconds for which resolvers may go on giving the addresses that a name has now; undefined when nobody tells. A cache
+ * that is asked tells what is left of it.
+ */
+export async function timeToLive(name: string, server: string | undefined): Promise<number | undefined> {
+  const resolver = new Resolver({ timeout: 2000, tries: 2 });
+  if (server) resolver.setServers([server]);
+  const lists = await Promise.all([
+    resolver.resolve4(name, { ttl: true }).catch(() => []),
+    resolver.resolve6(name, { ttl: true }).catch(() => []),
+  ]);
+  const found = lists.flat().map(({ ttl }) => ttl);
+  return found.length > 0 ? Math.max(...found) : undefined;
+}
+
 const unknown = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA']);
 
 async function ask(name: string, server: string): Promise<string[]> {

@@ -1,11 +1,13 @@
 import { createSocket } from 'node:dgram';
 import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
+import type { Aws } from '../../../lib/aws/settings.ts';
 import type { CheckResult } from '../../../lib/core/event.ts';
 import { perform } from '../../../lib/outside/check.ts';
 import { dns } from '../../../lib/outside/dns.ts';
 import { healthz } from '../../../lib/outside/healthz.ts';
 import { openSite } from '../../../lib/outside/site.ts';
+import { section } from '../aws/cloud.ts';
 import { config } from './service.ts';
 
 /** A DNS server that knows one name: the question comes back with its A records, or as "no such name". */
@@ -33,9 +35,11 @@ function answer(question: Buffer, answers: readonly string[]): Buffer {
   return Buffer.concat([head, ...data]);
 }
 
-async function look(t: Test, answers: readonly string[], address: string): Promise<CheckResult> {
+async function look(t: Test, answers: readonly string[], address: string, aws?: Aws['dns']): Promise<CheckResult> {
   const verify = { dnsServer: await dnsServer(t, answers), pushSizeMiB: 1 };
-  const site = await openSite(config({ address, verify }));
+  const { host, ...base } = config({ address, verify });
+  const onAws = aws && { host: { ...host, provider: 'aws' as const }, aws: section({ dns: aws }) };
+  const site = await openSite({ ...base, host, ...onAws });
   t.teardown(() => site.close());
   return perform(dns, site);
 }
@@ -51,8 +55,16 @@ t.test('leads elsewhere', async (t) => {
   t.match(result, {
     status: 'fail',
     detail: /is 198\.51\.100\.7, host\.address is 203\.0\.113\.10/,
-    next: /git\.example\.com\. A 203\.0\.113\.10/,
+    next: /git\.example\.com\. A 203\.0\.113\.10, or correct host\.address; caches keep .* up to 60 s/,
   });
+});
+t.test('a host on AWS: nobody wrote its address, and the record is kept by infra or by hand', async (t) => {
+  const detail = /is 198\.51\.100\.7, the host is 203\.0\.113\.10/;
+  const made = await look(t, ['198.51.100.7'], '203.0.113.10', 'route53');
+  t.match(made, { status: 'fail', detail, next: /infra\.mjs apply.*up to 60 s/ });
+  t.match(await look(t, [], '203.0.113.10', 'route53'), { status: 'fail', next: /infra\.mjs apply/ });
+  const byHand = await look(t, ['198.51.100.7'], '203.0.113.10', 'external');
+  t.match(byHand, { status: 'fail', detail, next: /create the record: git\.example\.com\. A 203\.0\.113\.10; caches/ });
 });
 t.test('leads to the host and elsewhere', async (t) => {
   t.match(await look(t, ['203.0.113.10', '198.51.100.7'], '203.0.113.10'), {
