@@ -44,7 +44,7 @@ const told: Readonly<Record<Trouble, Told>> = {
   }),
   throttled: (doing) => ({
     what: `AWS still throttles ${doing} after several attempts`,
-    next: 'wait a minute and run the same command again; nothing was left half-done',
+    next: 'wait a minute and run the same command again: it goes on from where things are',
   }),
   unreachable: (doing, aws) => ({
     what: `no answer to ${doing}`,

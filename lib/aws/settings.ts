@@ -7,7 +7,7 @@ export type Aws = NonNullable<Config['aws']>;
  * How long anything may take. Times are milliseconds. A request that stays without an answer, or stops in the middle of
  * one, is tried again; `call` bounds all attempts together.
  */
-export const limits = { connect: 5_000, answer: 10_000, call: 60_000, attempts: 5 } as const;
+export const limits = { connect: 5_000, answer: 6_000, call: 45_000, attempts: 5 } as const;
 
 /** The options of every client: where, as whom, and how long to wait. Credentials are found as the AWS tools find them. */
 export function clientOptions({ region, endpoint, profile }: Aws) {
