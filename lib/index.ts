@@ -21,6 +21,7 @@ export { formatProblem, type Problem } from './config/problem.ts';
 export type { Action, Change } from './core/change.ts';
 export { type ExitName, exitCodes, type FailureParts, RunbookError } from './core/errors.ts';
 export type { CheckResult, CheckStatus, OnEvent, Outcome, RunEvent } from './core/event.ts';
+export type { InfraChange, InfraSummary, MonthlyCost } from './core/infra.ts';
 export { Secret } from './core/secret.ts';
 export type { Impact } from './core/spec.ts';
 export type { RecordLine, ServiceStatus, StatusReport } from './core/status.ts';
@@ -29,8 +30,19 @@ export type { Command, FilePut, Held, Host, Output, Reconnectable } from './host
 export { type Call, readOnly, recording } from './host/wrappers.ts';
 export { type DeployOptions, type DeployReport, deploy } from './jobs/deploy.ts';
 export { doctor } from './jobs/doctor.ts';
+export { infraApply, infraDestroy, infraOutput, infraPlan } from './jobs/infra.ts';
+export type {
+  InfraApplyOptions,
+  InfraApplyReport,
+  InfraDestroyOptions,
+  InfraDestroyReport,
+  InfraOptions,
+  InfraOutputReport,
+  InfraPlanReport,
+} from './jobs/infra-options.ts';
 export { type PlanReport, plan } from './jobs/plan.ts';
 export { status } from './jobs/status.ts';
 export { renderChecks } from './report/checks.ts';
+export { renderCost, renderInfra } from './report/infra.ts';
 export { renderPlan } from './report/plan.ts';
 export { renderStatus } from './report/status.ts';

@@ -38,4 +38,29 @@ export function costByUse(region: string): string[] {
   ];
 }
 
+/** A resource with its attributes, of a plan or of the state. */
+export interface Priced {
+  readonly address: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What of these resources is paid by the month. */
+export function shapeOf(resources: readonly Priced[]): Shape {
+  const at = (address: string) => resources.find((one) => one.address === address)?.values;
+  const count = (start: string) => resources.filter(({ address }) => address.startsWith(start)).length;
+  const host = at('aws_instance.host');
+  const type = host?.instance_type;
+  const root = (host?.root_block_device as readonly Priced['values'][] | undefined)?.[0]?.volume_size;
+  const data = at('aws_ebs_volume.data')?.size;
+  return {
+    ...(typeof type === 'string' ? { instanceType: type } : {}),
+    volumes: [
+      ...(typeof root === 'number' ? [{ name: 'system disk', gib: root }] : []),
+      ...(typeof data === 'number' ? [{ name: 'data volume', gib: data }] : []),
+    ],
+    addresses: count('aws_eip.'),
+    secrets: count('aws_secretsmanager_secret.'),
+  };
+}
+
 const cents = (usd: number) => Math.round(usd * 100) / 100;

@@ -1,6 +1,6 @@
 import type { InfraAction, InfraChange, InfraDrift, InfraSummary } from '../core/infra.ts';
 import type { Impact } from '../core/spec.ts';
-import { costByUse, monthlyCost, type Shape } from './cost.ts';
+import { costByUse, monthlyCost, shapeOf } from './cost.ts';
 import { pricesOf } from './prices.ts';
 import { lossesOf, nameOf, protectedThing } from './protected.ts';
 
@@ -41,8 +41,8 @@ export function summarise(plan: PlanJson, region: string): InfraSummary {
     unchanged: managed.length - changes.length,
     losses: lossesOf(changes),
     applies: plan.applyable ?? changes.length > 0,
-    before: monthlyCost(region, shapeOf(managed, 'before')),
-    after: monthlyCost(region, shapeOf(managed, 'after')),
+    before: monthlyCost(region, shapeOf(valuesOf(managed, 'before'))),
+    after: monthlyCost(region, shapeOf(valuesOf(managed, 'after'))),
     byUse: costByUse(region),
     pricesOf,
   };
@@ -134,25 +134,8 @@ function driftOf({ address, change }: ResourceChange): InfraDrift | undefined {
   return keys.length > 0 ? { address, name, what: keys.join(', ') } : undefined;
 }
 
-/** What is paid by the month, out of the values before or after. */
-function shapeOf(changes: readonly ResourceChange[], side: 'before' | 'after'): Shape {
-  const found = changes.flatMap(({ address, change }) => {
+const valuesOf = (changes: readonly ResourceChange[], side: 'before' | 'after') =>
+  changes.flatMap(({ address, change }) => {
     const values = change[side];
     return values ? [{ address, values }] : [];
   });
-  const at = (address: string) => found.find((one) => one.address === address)?.values;
-  const count = (start: string) => found.filter(({ address }) => address.startsWith(start)).length;
-  const host = at('aws_instance.host');
-  const type = host?.instance_type;
-  const root = (host?.root_block_device as readonly Values[] | undefined)?.[0]?.volume_size;
-  const data = at('aws_ebs_volume.data')?.size;
-  return {
-    ...(typeof type === 'string' ? { instanceType: type } : {}),
-    volumes: [
-      ...(typeof root === 'number' ? [{ name: 'system disk', gib: root }] : []),
-      ...(typeof data === 'number' ? [{ name: 'data volume', gib: data }] : []),
-    ],
-    addresses: count('aws_eip.'),
-    secrets: count('aws_secretsmanager_secret.'),
-  };
-}

@@ -1,15 +1,11 @@
-/** What is read off Terraform's state (`terraform state pull`, format 4). It names things; no secret is in it. */
-export interface StateSummary {
-  /** Addresses of what is managed, a whole module as one: what `-target` takes. */
-  readonly targets: readonly string[];
-  /** Addresses of the root module's resources and of all in modules, each instance by itself. */
-  readonly addresses: readonly string[];
-  /** Instances whose making was cut off: Terraform would replace them. */
-  readonly tainted: readonly string[];
-  /** Size of the data volume in GiB. */
-  readonly dataVolumeGiB?: number;
-  /** The login key that the host was made with. */
-  readonly publicKey?: string;
+import type { Priced } from './cost.ts';
+
+/** One instance of a managed resource, as Terraform's state has it. */
+export interface StateResource extends Priced {
+  /** Its making was cut off: Terraform would replace it. */
+  readonly tainted: boolean;
+  /** What `-target` takes: the resource without its index, a whole module as one. */
+  readonly target: string;
 }
 
 interface RawInstance {
@@ -26,25 +22,29 @@ interface RawResource {
   readonly instances?: readonly RawInstance[];
 }
 
-/** Pure; an empty text is an empty state. */
-export function readState(text: string): StateSummary {
+/** The managed resources in the text of `terraform state pull` (format 4). Pure; an empty text is an empty state. */
+export function readState(text: string): StateResource[] {
   const raw = (text.trim() === '' ? {} : JSON.parse(text)) as { resources?: readonly RawResource[] };
-  const managed = (raw.resources ?? []).filter(
-    ({ mode, instances = [] }) => mode === 'managed' && instances.length > 0,
+  const managed = (raw.resources ?? []).filter(({ mode }) => mode === 'managed');
+  return managed.flatMap((resource) =>
+    (resource.instances ?? []).map((instance) => ({
+      address: addressOf(resource, instance),
+      target: topModule(resource.module) ?? `${resource.type}.${resource.name}`,
+      tainted: instance.status === 'tainted',
+      values: instance.attributes ?? {},
+    })),
   );
-  const each = managed.flatMap((resource) =>
-    (resource.instances ?? []).map((instance) => ({ instance, address: addressOf(resource, instance) })),
-  );
-  const attributes = (address: string) => each.find((one) => one.address === address)?.instance.attributes;
-  const size = attributes('aws_ebs_volume.data')?.size;
-  const key = attributes('aws_key_pair.operator')?.public_key;
-  return {
-    targets: [...new Set(managed.map(({ module, type, name }) => topModule(module) ?? `${type}.${name}`))].sort(),
-    addresses: each.map(({ address }) => address).sort(),
-    tainted: each.filter(({ instance }) => instance.status === 'tainted').map(({ address }) => address),
-    ...(typeof size === 'number' ? { dataVolumeGiB: size } : {}),
-    ...(typeof key === 'string' && key !== '' ? { publicKey: key } : {}),
-  };
+}
+
+/** An attribute of a resource, where it is there and of that type. */
+export function attribute<T extends 'string' | 'number'>(
+  state: readonly StateResource[],
+  address: string,
+  name: string,
+  type: T,
+): (T extends 'string' ? string : number) | undefined {
+  const value = state.find((one) => one.address === address)?.values[name];
+  return typeof value === type ? (value as never) : undefined;
 }
 
 function addressOf({ module, type, name }: RawResource, { index_key: key }: RawInstance): string {

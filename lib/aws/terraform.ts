@@ -9,7 +9,7 @@ import { placeOf } from './settings.ts';
 import { describeErrors, type Told, terraformEvents } from './terraform-events.ts';
 import type { PlanJson } from './terraform-plan.ts';
 import { ask, cleanEnvironment, type Ended, follow, interrupted } from './terraform-process.ts';
-import { readState, type StateSummary } from './terraform-state.ts';
+import { readState, type StateResource } from './terraform-state.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface TerraformOptions {
@@ -39,7 +39,7 @@ export type Outputs = Readonly<Record<string, { readonly value?: unknown }>>;
 /** Terraform in one working directory. Every call throws `interrupted` once the signal is aborted. */
 export interface Terraform {
   init(): Promise<void>;
-  state(): Promise<StateSummary>;
+  state(): Promise<readonly StateResource[]>;
   /** Changes nothing and takes no lock: a saved plan is refused by Terraform itself when the state has moved on. */
   plan(flags?: PlanFlags): Promise<Planned>;
   /** Carries a saved plan out. `onFailure` may know better what a failure means. */
@@ -52,8 +52,10 @@ export function terraformIn(options: TerraformOptions): Terraform {
   const { aws, workspace, onEvent, signal, hostKey } = options;
   const cwd = workspace.path;
   const env = environment(options);
+  let applied = false;
   const check = () => {
-    if (signal?.aborted) throw interrupted('interrupted before anything was changed');
+    if (signal?.aborted)
+      throw interrupted(applied ? 'interrupted; all changes were made' : 'interrupted before anything was changed');
   };
   const failure = (kind: ExitName, command: string, cause: string, next: string) =>
     new RunbookError(kind, {
@@ -117,7 +119,8 @@ export function terraformIn(options: TerraformOptions): Terraform {
     },
     async apply(file, onFailure) {
       const { ended, told } = await run(['apply', '-json', '-input=false', file]);
-      if (ended.code === 0) return;
+      applied = ended.code === 0;
+      if (applied) return;
       const next = 'see the cause; what was made stays. Run the same command again, it goes on from there';
       const failed = await onFailure(failure('changeFailed', 'apply', describeErrors(told), next));
       if (signal?.aborted && failed.kind === 'changeFailed')

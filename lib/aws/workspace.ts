@@ -18,7 +18,6 @@ export interface WorkspaceInput {
   readonly folder: string;
   /** The package's folder `terraform`. */
   readonly module: string;
-  readonly variables: Readonly<Record<string, unknown>>;
   /** `empty` where there is no state bucket yet: a plan is made against nothing, and nothing is written anywhere. */
   readonly state: 'bucket' | 'empty';
 }
@@ -49,12 +48,16 @@ export async function prepareWorkspace(input: WorkspaceInput): Promise<Workspace
   await Promise.all(old.map((name) => rm(join(path, name), { force: true })));
   const sources = (await readdir(input.module)).filter((name) => /\.(tf|tftpl)$/.test(name));
   await Promise.all(sources.map((name) => copyFile(join(input.module, name), join(path, name))));
-  await writeJson(join(path, 'terraform.tfvars.json'), input.variables);
   await writeJson(join(path, 'gitea-runbooks_override.tf.json'), {
     terraform: { backend: input.state === 'bucket' ? { s3: backend(input.aws) } : { local: { path: 'none.tfstate' } } },
   });
   await copyFile(workspace.lockFile, join(path, '.terraform.lock.hcl')).catch(ignoreMissing);
   return workspace;
+}
+
+/** The values of Terraform's variables; none is a secret. */
+export function writeVariables({ path }: Workspace, variables: Readonly<Record<string, unknown>>): Promise<void> {
+  return writeJson(join(path, 'terraform.tfvars.json'), variables);
 }
 
 /** Lets Terraform plan the end of what holds data. Only after it was named; the package's own files never say so. */

@@ -24,11 +24,7 @@ export async function confirm(
   }
   const { confirm: ask, isCancel } = await import('@clack/prompts');
   const answer = await ask({ message: question, initialValue: false, ...place(options.signal) });
-  if (isCancel(answer))
-    throw new RunbookError('interrupted', {
-      what: 'interrupted at the question',
-      next: 'nothing was changed; run the same command again',
-    });
+  if (isCancel(answer)) throw leftAt('the question');
   if (!answer)
     throw new RunbookError('refused', {
       what: 'not approved',
@@ -36,17 +32,53 @@ export async function confirm(
     });
 }
 
+/**
+ * Comes back only when exactly these words were typed, or given beforehand (the flag --confirm): for what cannot be taken
+ * back, where a yes comes too easily. The flag --yes does not answer it. Thrown: `refused` and `interrupted`, as above.
+ */
+export async function confirmTyped(
+  question: string,
+  words: string,
+  options: { readonly given?: string | undefined; readonly signal?: AbortSignal },
+): Promise<void> {
+  const { given, signal } = options;
+  if (given === words) return;
+  if (given !== undefined) {
+    throw new RunbookError('refused', {
+      what: `${question} It was confirmed with other words than its own: '${given}'`,
+      next: `nothing was changed; read the plan, and if that is what you want: --confirm '${words}'`,
+    });
+  }
+  if (!hasTerminal()) {
+    throw new RunbookError('refused', {
+      what: `${question} That needs a confirmation by name, which --yes is not, and there is no terminal to ask on`,
+      next: `read the plan, and if that is what you want, run the same command again with --confirm '${words}'`,
+    });
+  }
+  const { text, isCancel } = await import('@clack/prompts');
+  const typed = await text({ message: `${question} Type "${words}" to go on`, ...place(signal) });
+  if (isCancel(typed)) throw leftAt('the question');
+  if (typed?.trim() === words) return;
+  throw new RunbookError('refused', {
+    what: 'not approved: other words were typed',
+    next: 'nothing was changed; run the same command again when it suits',
+  });
+}
+
 /** The passphrase of a private key, or nothing where there is no terminal or nothing was typed. */
 export async function askPassphrase(keyPath: string, signal?: AbortSignal): Promise<Secret | undefined> {
   if (!hasTerminal()) return undefined;
   const { password, isCancel } = await import('@clack/prompts');
   const answer = await password({ message: `Passphrase of ${keyPath}`, ...place(signal) });
-  if (isCancel(answer))
-    throw new RunbookError('interrupted', {
-      what: 'interrupted at the passphrase',
-      next: 'nothing was changed; run the same command again',
-    });
+  if (isCancel(answer)) throw leftAt('the passphrase');
   return answer ? new Secret('passphrase', answer) : undefined;
+}
+
+function leftAt(what: string): RunbookError {
+  return new RunbookError('interrupted', {
+    what: `interrupted at ${what}`,
+    next: 'nothing was changed; run the same command again',
+  });
 }
 
 function place(signal: AbortSignal | undefined) {

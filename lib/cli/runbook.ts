@@ -5,7 +5,7 @@ import { type FlagSpecs, type FlagValues, type ParsedFlags, parseFlags, scriptWo
 import { helpText } from './help.ts';
 import { onInterrupt, progress } from './interrupt.ts';
 import { chooseReporter, colorOn, type Fail, failWith, resultText } from './output.ts';
-import { askPassphrase, confirm } from './prompts.ts';
+import { askPassphrase, confirm, confirmTyped } from './prompts.ts';
 import { type ResultStream, resultStream } from './streams.ts';
 
 /** What a runbook is, all that --help needs to know included. */
@@ -38,6 +38,8 @@ export interface Run<F extends FlagSpecs = Record<never, never>> {
   readonly hide: (...secrets: readonly Secret[]) => void;
   /** Comes back only when approved, by --yes or on the terminal. */
   readonly confirm: (question: string) => Promise<void>;
+  /** Comes back only when exactly these words were typed, or `given` beforehand by a flag; --yes does not answer it. */
+  readonly confirmTyped: (question: string, words: string, given?: string) => Promise<void>;
   readonly askPassphrase: (keyPath: string) => Promise<Secret | undefined>;
 }
 
@@ -118,6 +120,7 @@ async function work<F extends FlagSpecs>(
         for (const secret of more) secrets.add(secret);
       },
       confirm: (question) => confirm(question, { yes: flags.yes, signal: controller.signal }),
+      confirmTyped: (question, words, given) => confirmTyped(question, words, { given, signal: controller.signal }),
       async askPassphrase(keyPath) {
         const typed = await askPassphrase(keyPath, controller.signal);
         if (typed) secrets.add(typed);

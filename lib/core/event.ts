@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import type { InfraSummary } from './infra.ts';
 
 export type CheckStatus = 'pass' | 'fail' | 'warn' | 'skip';
 
@@ -19,6 +20,7 @@ export type Outcome = 'converged' | 'changed' | 'planned' | 'failed' | 'interrup
 export type RunEvent =
   | { readonly type: 'step'; readonly text: string; readonly took?: number }
   | { readonly type: 'plan'; readonly host: string; readonly changes: readonly Change[]; readonly unchanged: number }
+  | { readonly type: 'infra'; readonly place: string; readonly summary: InfraSummary }
   | { readonly type: 'change.start'; readonly change: Change; readonly index: number; readonly total: number }
   | { readonly type: 'change.output'; readonly change: Change; readonly line: string }
   | {

@@ -5,6 +5,7 @@ import { renderCheck } from './checks.ts';
 import { type Clock, duration, systemClock } from './clock.ts';
 import { renderEnd } from './end.ts';
 import { escapeLine } from './escape.ts';
+import { renderInfra } from './infra.ts';
 import { type LiveLine, liveLine } from './live.ts';
 import { renderPlan } from './plan.ts';
 import { redactAll, type SecretSource } from './redact.ts';
@@ -80,6 +81,9 @@ export function textReporter(options: TextReporterOptions): Reporter {
           print(
             renderPlan(event.host, event.changes, event.unchanged, { color: options.color, diffs: options.verbose }),
           );
+        break;
+      case 'infra':
+        if (options.plan ?? true) print(renderInfra(event.place, event.summary, { color: options.color }));
         break;
       case 'change.start': {
         const place = `[${event.index}/${event.total}]`;
