@@ -2,7 +2,7 @@ import type { Secret } from './secret.ts';
 
 /** Every secret of an installation. They are made once; how each must look stands in the comment beside it. */
 export const secretNames = [
-  /** The database role's password. URL-safe letters: it also passes through an ini file. */
+  /** The database login, as `loginOf` reads it. URL-safe letters: the password also passes through an ini file. */
   'postgres_password',
   /** 64 letters and digits. Encrypts two-factor secrets and stored credentials; cannot be changed later. */
   'gitea_secret_key',

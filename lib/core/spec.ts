@@ -1,3 +1,4 @@
+import type { LoginRole } from './database-login.ts';
 import type { Secret } from './secret.ts';
 
 /** What every wanted thing has: an id that is unique in a plan, and the phase that wants it. */
@@ -32,6 +33,8 @@ export interface FileSpec extends Wanted {
   readonly validate?: string;
   /** What would be lost with another value: such a change is refused, whoever asks for it. */
   readonly protect?: string;
+  /** Written once: a file that is there keeps its content. */
+  readonly keep?: boolean;
 }
 
 export interface DirectorySpec extends Wanted {
@@ -170,6 +173,28 @@ export interface AccountSpec extends Wanted {
   readonly token?: { readonly name: string; readonly scopes: string; readonly file: string };
 }
 
+/** A role that Gitea can log in to the database as. It acts as the owner of the database, and owns nothing itself. */
+export interface LoginSpec extends Wanted {
+  readonly kind: 'login';
+  readonly role: LoginRole;
+  /** Undefined for a role that nobody may log in as. */
+  readonly password: Secret | undefined;
+  /** Container of the database, and the Compose project and file by which it is started where it does not run yet. */
+  readonly database: string;
+  readonly project: string;
+  readonly composeFile: string;
+}
+
+/** Files that nobody reads any more, for example of a value that has been replaced. */
+export interface LeftoversSpec extends Wanted {
+  readonly kind: 'leftovers';
+  readonly directory: string;
+  /** A file belongs to a stem when it is called like it, or like it with a dot and more. */
+  readonly stems: readonly string[];
+  /** Names in `directory` that stay. */
+  readonly keep: readonly string[];
+}
+
 export type Spec =
   | PackagesSpec
   | FileSpec
@@ -184,7 +209,9 @@ export type Spec =
   | ComposeSpec
   | ReloadSpec
   | CertificateSpec
-  | AccountSpec;
+  | AccountSpec
+  | LoginSpec
+  | LeftoversSpec;
 
 export type SpecKind = Spec['kind'];
 export type SpecOf<K extends SpecKind> = Extract<Spec, { kind: K }>;

@@ -10,11 +10,12 @@ import { templatesFrom } from '../render/templates.ts';
 import { hostBundle, packageRoot } from './package-files.ts';
 
 /** Everything that is wanted on the host, in order: the pure `desiredState` with the files of this package put in. */
-export function wantedOn(config: Config, facts: HostFacts, secrets: SecretSet): readonly Spec[] {
+export function wantedOn(config: Config, facts: HostFacts, secrets: SecretSet, replacing = false): readonly Spec[] {
   return desiredState({
     config,
     facts,
     secrets,
+    replacing,
     assets: {
       bundle: hostBundle(),
       templates: templatesFrom(join(packageRoot(), 'templates')),

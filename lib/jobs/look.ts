@@ -24,10 +24,12 @@ export async function look(
   secrets: SecretSet,
   onEvent: OnEvent,
   known?: HostFacts,
+  /** As in the input of the phases. */
+  replacing = false,
 ): Promise<Look> {
   const started = performance.now();
   const facts = known ?? (await readFacts(host));
-  const specs = wantedOn(config, facts, secrets);
+  const specs = wantedOn(config, facts, secrets, replacing);
   const observations = await probe(host, specs);
   const plan = planOf(specs, observations);
   onEvent({

@@ -1,9 +1,9 @@
 import { sha256 } from '../core/hash.ts';
-import { quoteAll } from '../core/quote.ts';
+import { quote, quoteAll } from '../core/quote.ts';
 import { Secret } from '../core/secret.ts';
 import type { FileSpec } from '../core/spec.ts';
 import type { Kind } from './kind.ts';
-import { changeOf, rows } from './text.ts';
+import { changeOf, must, rows } from './text.ts';
 
 interface Observed {
   readonly type: string;
@@ -14,6 +14,7 @@ interface Observed {
 }
 
 const contentOf = (spec: FileSpec) => (spec.content instanceof Secret ? spec.content.reveal() : spec.content);
+const differs = (spec: FileSpec, { hash }: Observed) => !spec.keep && hash !== sha256(contentOf(spec));
 const octal = (mode: string) => Number.parseInt(mode, 8);
 
 export const file: Kind<'file', Observed | undefined> = {
@@ -44,7 +45,7 @@ sha256sum -- ${paths} 2>/dev/null | sed 's/^\\([0-9a-f]*\\)  /h\\t\\1\\t/'`;
     if (!observed) return changeOf(spec, 'create', spec.path, 'does not exist', impact);
     const reasons: string[] = [];
     if (!observed.type.startsWith('regular')) reasons.push(`is a ${observed.type}`);
-    else if (observed.hash !== sha256(contentOf(spec))) {
+    else if (differs(spec, observed)) {
       if (spec.protect) return changeOf(spec, 'update', spec.path, spec.protect, 'destroys-data');
       reasons.push(spec.content instanceof Secret ? `holds another value than ${spec.content}` : 'content differs');
     }
@@ -54,8 +55,15 @@ sha256sum -- ${paths} 2>/dev/null | sed 's/^\\([0-9a-f]*\\)  /h\\t\\1\\t/'`;
     }
     return reasons.length === 0 ? undefined : changeOf(spec, 'update', spec.path, reasons.join(', '), impact);
   },
-  apply: async (spec, _change, { host }) => {
+  apply: async (spec, _change, { host }, observed) => {
     const { path, content, mode, uid, gid } = spec;
+    if (observed?.type.startsWith('regular') && !differs(spec, observed)) {
+      await must(host, `chown ${uid}:${gid} ${quote(path)} && chmod ${mode} ${quote(path)}`, {
+        what: `owner and mode of ${path} could not be set`,
+        next: `look at it on the host: ls -ld ${path}`,
+      });
+      return;
+    }
     await host.put({ path, content, mode, uid, gid, ...(spec.validate ? { validate: spec.validate } : {}) });
   },
 };

@@ -6,6 +6,8 @@ import { directory } from './directory.ts';
 import { file } from './file.ts';
 import { images } from './images.ts';
 import type { Kind } from './kind.ts';
+import { leftovers } from './leftovers.ts';
+import { login } from './login.ts';
 import { packages } from './packages.ts';
 import { placeholder } from './placeholder.ts';
 import { reload } from './reload.ts';
@@ -24,6 +26,8 @@ export const kinds: { readonly [K in SpecKind]: Kind<K, any> } = {
   directory,
   file,
   images,
+  leftovers,
+  login,
   packages,
   placeholder,
   reload,

@@ -1,10 +1,13 @@
+import type { Config } from '../config/config.types.ts';
+import { loginOf, loginRoles } from '../core/database-login.ts';
+import type { LoginSpec } from '../core/spec.ts';
 import { render } from '../render/render.ts';
 import { composeWord } from '../render/words.ts';
 import { healthOf } from './health.ts';
-import { dataPaths, users } from './layout.ts';
+import { containers, dataPaths, project, users } from './layout.ts';
 import { type DatabaseMemory, memoryOf } from './memory.ts';
 import type { DesiredInput, Phase } from './phase.ts';
-import { inputsOf, mountedBy } from './secrets.ts';
+import { mountedBy } from './secrets.ts';
 import { specsOf } from './specs.ts';
 
 const name = 'database';
@@ -24,6 +27,32 @@ export const database: Phase = {
   },
 };
 
+/** The database login that Gitea uses. */
+export function loginInUse({ config, secrets }: DesiredInput, phase: string): LoginSpec {
+  return loginSpec(config, phase, loginOf(secrets.postgres_password));
+}
+
+/** The others, which nobody may log in as. */
+export function loginsNotInUse({ config, secrets }: DesiredInput, phase: string): LoginSpec[] {
+  const { role: used } = loginOf(secrets.postgres_password);
+  return loginRoles
+    .filter((role) => role !== used)
+    .map((role) => loginSpec(config, phase, { role, password: undefined }));
+}
+
+function loginSpec(config: Config, phase: string, wanted: Pick<LoginSpec, 'role' | 'password'>): LoginSpec {
+  return {
+    kind: 'login',
+    id: `login:${wanted.role}`,
+    phase,
+    role: wanted.role,
+    password: wanted.password,
+    database: containers.database,
+    project,
+    composeFile: dataPaths(config).compose,
+  };
+}
+
 /** The service `database` of the compose file. */
 export function databaseService(input: DesiredInput): string {
   const template = 'compose/database.yaml';
@@ -34,9 +63,8 @@ export function databaseService(input: DesiredInput): string {
     memory,
     settings: settings(memory),
     paths: dataPaths(input.config),
-    secretFile: mountedBy('database')[0]!.path,
+    secretFile: mountedBy('database', input.secrets)[0]!.path,
     health: healthOf(input),
-    inputs: inputsOf('database', input.secrets),
   });
 }
 

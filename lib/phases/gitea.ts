@@ -1,3 +1,4 @@
+import { loginOf } from '../core/database-login.ts';
 import { render } from '../render/render.ts';
 import { composeWord } from '../render/words.ts';
 import { addressesOf } from './addresses.ts';
@@ -41,10 +42,11 @@ export function giteaService(input: DesiredInput): string {
     sshPort: config.gitea.sshPort,
     requireSignIn: config.gitea.requireSignIn,
     startTimeout: config.gitea.startTimeout,
+    databaseUser: loginOf(input.secrets.postgres_password).role,
     maxOpenConnections: Math.floor(maxConnections * 0.6),
     addresses: addressesOf(config.network.subnet),
     paths: dataPaths(config),
-    secretFiles: mountedBy('gitea'),
+    secretFiles: mountedBy('gitea', input.secrets),
     health: healthOf(input),
     inputs: inputsOf('gitea', input.secrets),
   });

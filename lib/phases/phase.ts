@@ -18,6 +18,8 @@ export interface DesiredInput {
   readonly facts: HostFacts;
   readonly secrets: SecretSet;
   readonly assets: Assets;
+  /** While a rotation brings in new values, what the old ones need stays as it is. */
+  readonly replacing?: boolean;
 }
 
 /** One part of what a host should be. Pure: the same input gives the same specs, and no machine is touched. */

@@ -1,7 +1,8 @@
+import { databaseOwner, loginOf } from '../core/database-login.ts';
 import { sha256 } from '../core/hash.ts';
 import { Secret } from '../core/secret.ts';
 import type { SecretName, SecretSet } from '../core/secrets.ts';
-import type { FileSpec } from '../core/spec.ts';
+import type { FileSpec, LeftoversSpec } from '../core/spec.ts';
 import { layout, users } from './layout.ts';
 import type { Phase } from './phase.ts';
 import { specsOf } from './specs.ts';
@@ -25,8 +26,6 @@ const readers: Readonly<Record<SecretName, readonly Reader[]>> = {
 };
 
 const names = Object.keys(readers) as SecretName[];
-const pathOf = (secret: SecretName, reader: Reader) =>
-  `${layout.secrets}/${secret}${readers[secret].length > 1 ? `.${reader}` : ''}`;
 
 /** Secrets that data depends on: with another value that data is lost, or cannot be reached. */
 const bound: Partial<Record<SecretName, string>> = {
@@ -39,32 +38,74 @@ const bound: Partial<Record<SecretName, string>> = {
 export const secrets: Phase = {
   name,
   needs: ['release'],
-  desired: ({ secrets }) => [
+  desired: ({ secrets: set }) => [
     directory(layout.secrets, '0700'),
     ...names.flatMap((secret) =>
-      readers[secret].map((reader) => secretFile(pathOf(secret, reader), secrets[secret], reader, bound[secret])),
+      readers[secret].map((reader) =>
+        file(pathOf(secret, reader, set), contentOf(secret, set), {
+          mode: '0400',
+          uid: uidOf[reader],
+          gid: uidOf[reader],
+          ...guardOf(secret, reader, set),
+        }),
+      ),
     ),
   ],
 };
 
-function secretFile(path: string, content: Secret, reader: Reader, protect: string | undefined): FileSpec {
-  return file(path, content, {
-    mode: '0400',
-    uid: uidOf[reader],
-    gid: uidOf[reader],
-    ...(protect === undefined ? {} : { protect }),
-  });
+function contentOf(secret: SecretName, set: SecretSet): Secret {
+  return secret === 'postgres_password' ? loginOf(set.postgres_password).password : set[secret];
+}
+
+/**
+ * Where a reader finds a secret. What can be replaced lies under a name that follows from its value: a container that
+ * Docker starts again by itself in the middle of a change reads what it was made for, and nothing that is on its way.
+ */
+function pathOf(secret: SecretName, reader: Reader, set: SecretSet): string {
+  return `${layout.secrets}/${nameOf(secret, reader, set)}`;
+}
+
+function nameOf(secret: SecretName, reader: Reader, set: SecretSet): string {
+  if (secret === 'postgres_password') return `${secret}.${reader === 'gitea' ? loginOf(set[secret]).role : reader}`;
+  if (bound[secret] !== undefined || reader === 'host') return secret;
+  return `${secret}.${set[secret].fingerprint(set.inputs_key).slice(0, 12)}`;
+}
+
+/** The database reads its file at its very first start, so it is never written again. The owner's password is from then. */
+function guardOf(secret: SecretName, reader: Reader, set: SecretSet): Pick<FileSpec, 'keep' | 'protect'> {
+  if (reader === 'database') return { keep: true };
+  const rotated = secret === 'postgres_password' && loginOf(set[secret]).role !== databaseOwner;
+  const protect = rotated ? undefined : bound[secret];
+  return protect === undefined ? {} : { protect };
+}
+
+/** Files of values that have been replaced. */
+export function oldSecretFiles(set: SecretSet, phase: string): LeftoversSpec {
+  const stems = names.filter((secret) => readers[secret].some((reader) => nameOf(secret, reader, set) !== secret));
+  return {
+    kind: 'leftovers',
+    id: `leftovers:${layout.secrets}`,
+    phase,
+    directory: layout.secrets,
+    stems,
+    keep: stems.flatMap((secret) => readers[secret].map((reader) => nameOf(secret, reader, set))),
+  };
 }
 
 /** The secret files that a container mounts, as /run/secrets/`name`. */
-export function mountedBy(reader: Reader): readonly { readonly name: SecretName; readonly path: string }[] {
+export function mountedBy(
+  reader: Reader,
+  set: SecretSet,
+): readonly { readonly name: SecretName; readonly path: string }[] {
   return names
     .filter((secret) => readers[secret].includes(reader))
-    .map((secret) => ({ name: secret, path: pathOf(secret, reader) }));
+    .map((secret) => ({ name: secret, path: pathOf(secret, reader, set) }));
 }
 
 /** A keyed hash of the values that a container mounts: in its label, it makes another secret another container. */
 export function inputsOf(reader: Reader, set: SecretSet): string {
-  const parts = mountedBy(reader).map((mounted) => `${mounted.name}=${set[mounted.name].fingerprint(set.inputs_key)}`);
+  const parts = mountedBy(reader, set).map(
+    ({ name: secret }) => `${secret}=${set[secret].fingerprint(set.inputs_key)}`,
+  );
   return new Secret('inputs', sha256(parts.join('\n'))).fingerprint(set.inputs_key);
 }

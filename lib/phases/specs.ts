@@ -6,7 +6,7 @@ export function specsOf(phase: string) {
     file: (
       path: string,
       content: FileSpec['content'],
-      more: Partial<Pick<FileSpec, 'mode' | 'uid' | 'gid' | 'impact' | 'validate'>> = {},
+      more: Partial<Pick<FileSpec, 'mode' | 'uid' | 'gid' | 'impact' | 'validate' | 'keep' | 'protect'>> = {},
     ): FileSpec => ({ kind: 'file', id: `file:${path}`, phase, path, content, mode: '0644', uid: 0, gid: 0, ...more }),
 
     directory: (path: string, mode = '0755', owner = 0): DirectorySpec => ({

@@ -1,10 +1,11 @@
 import { render } from '../render/render.ts';
 import { addressesOf } from './addresses.ts';
-import { databaseService } from './database.ts';
+import { databaseService, loginInUse, loginsNotInUse } from './database.ts';
 import { giteaService } from './gitea.ts';
 import { dataPaths, project, users } from './layout.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { nginxReload, proxyService } from './proxy.ts';
+import { oldSecretFiles } from './secrets.ts';
 import { specsOf } from './specs.ts';
 
 const name = 'stack';
@@ -28,6 +29,7 @@ export const stack: Phase = {
       },
       { kind: 'placeholder', id: `placeholder:${domain}`, phase: name, domain, directory: paths.tls, uid: users.proxy },
       file(paths.compose, text),
+      loginInUse(input, name),
       {
         kind: 'compose',
         id: `compose:${project}`,
@@ -45,6 +47,8 @@ export const stack: Phase = {
         timeout: gitea.startTimeout + 120,
       },
       nginxReload(input, name),
+      // What was in use before goes when nothing can need it any more.
+      ...(input.replacing ? [] : [...loginsNotInUse(input, name), oldSecretFiles(input.secrets, name)]),
     ];
   },
 };

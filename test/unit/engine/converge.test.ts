@@ -116,6 +116,31 @@ t.test('drift made by hand is seen, explained and repaired', async (t) => {
   }
 });
 
+t.test(
+  'a file that is written once keeps its content, and owner and mode are set without writing it again',
+  async (t) => {
+    const root = scratch(t);
+    const path = join(root, 'once');
+    const spec = (content: string, keep?: boolean): Spec => ({
+      ...{ kind: 'file', id: 'once', phase: 'one', path, content: new Secret('s', content), mode: '0400', ...owner },
+      ...(keep ? { keep } : {}),
+    });
+    const host = localHost();
+    await apply(host, await look(host, [spec('first', true)]), quiet);
+    t.same((await look(host, [spec('second', true)])).steps, [], 'another value is no change');
+    const { ino } = statSync(path);
+    for (const keep of [true, false]) {
+      chmodSync(path, 0o644);
+      const plan = await look(host, [spec(keep ? 'second' : 'first', keep)]);
+      t.match(plan.steps[0]?.change.why, /^mode 644, wanted 0400$/);
+      await apply(host, plan, quiet);
+      t.equal(readFileSync(path, 'utf8'), 'first');
+      t.match(statSync(path), { ino, mode: 0o100400 });
+    }
+    t.match((await look(host, [spec('second')])).steps[0]?.change.why, 'holds another value');
+  },
+);
+
 t.test('cut off after every single change in turn, the next run converges', async (t) => {
   for (let cut = 0; cut < 5; cut++) {
     const root = scratch(t);

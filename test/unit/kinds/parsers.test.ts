@@ -1,9 +1,21 @@
 import t from 'tap';
 import { RunbookError } from '../../../lib/core/errors.ts';
-import type { AccountSpec, ComposeSpec, ReloadSpec, SwapSpec, UnitSpec } from '../../../lib/core/spec.ts';
+import { scramVerifier } from '../../../lib/core/scram.ts';
+import { Secret } from '../../../lib/core/secret.ts';
+import type {
+  AccountSpec,
+  ComposeSpec,
+  LeftoversSpec,
+  LoginSpec,
+  ReloadSpec,
+  SwapSpec,
+  UnitSpec,
+} from '../../../lib/core/spec.ts';
 import { account } from '../../../lib/kinds/account.ts';
 import { compose } from '../../../lib/kinds/compose.ts';
 import { images, short } from '../../../lib/kinds/images.ts';
+import { leftovers } from '../../../lib/kinds/leftovers.ts';
+import { login } from '../../../lib/kinds/login.ts';
 import { packages } from '../../../lib/kinds/packages.ts';
 import { reload } from '../../../lib/kinds/reload.ts';
 import { swap } from '../../../lib/kinds/swap.ts';
@@ -166,6 +178,69 @@ t.test('accounts: an existing one is its owner’s', async (t) => {
   const admin = (text: string) => account.diff(first, account.parse(text, [first]).get('a')!);
   t.match(admin('reachable\nuser\tother\ntoken\t/t\n'), { action: 'create' });
   t.equal(admin('reachable\nadmin\t\ntoken\t/t\n'), undefined, 'any administrator will do');
+});
+
+t.test('database login: by what the database itself keeps of the password', async (t) => {
+  const base: LoginSpec = {
+    ...{ phase: 'p', kind: 'login', id: 'l', role: 'gitea_a', password: new Secret('postgres_password', 'abc') },
+    ...{ database: 'd', project: 'gitea', composeFile: '/srv/gitea/compose.yaml' },
+  };
+  const diff = (text: string, spec = base) => login.diff(spec, login.parse(text, [spec]).get('l')!);
+  const row = (password: string, canLogIn = 't', member = 't', acts = 't', role = 'gitea_a') =>
+    `reachable\n${role}\t${canLogIn}\t${password && scramVerifier(new Secret('x', password)).reveal()}\t${member}\t${acts}\n`;
+  t.equal(diff(row('abc')), undefined);
+  t.match(diff(row('abd')), {
+    action: 'update',
+    title: 'database login gitea_a',
+    why: 'has another password than <secret postgres_password>',
+  });
+  t.match(diff(row('')), { why: /another password/ });
+  t.match(diff(row('abc', 'f')), { why: 'may not log in' });
+  t.match(diff(row('abc', 't', 'f')), { why: 'does not act as gitea' });
+  t.match(diff(row('abc', 't', 't', 'f')), { why: 'does not act as gitea' });
+  t.match(diff('reachable\ngitea\tt\t\tt\tf\n'), { action: 'create', why: 'does not exist' });
+  t.match(diff(''), { action: 'create', why: 'the database does not answer yet' });
+  const owner: LoginSpec = { ...base, role: 'gitea' };
+  t.equal(diff('', owner), undefined, 'the first start sets it up');
+  t.equal(diff(row('abc', 't', 't', 'f', 'gitea'), owner), undefined, 'it need not act as itself');
+  t.match(diff(row('abd', 't', 't', 'f', 'gitea'), owner), { why: /another password/ });
+});
+
+t.test('database login that is not in use: closed, and the owner only loses its password', async (t) => {
+  const base: LoginSpec = {
+    ...{ phase: 'p', kind: 'login', id: 'l', role: 'gitea_a', password: undefined },
+    ...{ database: 'd', project: 'gitea', composeFile: '/srv/gitea/compose.yaml' },
+  };
+  const diff = (row: string, spec: LoginSpec = base) =>
+    login.diff(spec, login.parse(row && `reachable\n${row}\n`, [spec]).get('l')!);
+  const owner: LoginSpec = { ...base, role: 'gitea' };
+  t.equal(diff(''), undefined);
+  t.equal(diff('gitea\tt\t\tt\tf'), undefined, 'there is none of that name');
+  t.equal(diff('gitea_a\tf\t\tt\tt'), undefined);
+  t.equal(diff('gitea\tt\t\tt\tf', owner), undefined, 'the socket still lets it in');
+  for (const open of ['gitea_a\tt\t\tt\tt', 'gitea_a\tf\tSCRAM\tt\tt'])
+    t.match(diff(open), { action: 'update', why: /still open/ });
+  t.match(diff('gitea\tt\tSCRAM\tt\tf', owner), { why: /still open/ });
+});
+
+t.test('leftovers: what has a stem and is not kept, and nothing else', async (t) => {
+  const spec: LeftoversSpec = {
+    ...{ ...base, kind: 'leftovers', id: 'f', directory: '/etc/x' },
+    stems: ['token', 'password'],
+    keep: ['token.b', 'password.host'],
+  };
+  const diff = (...names: string[]) =>
+    leftovers.diff(spec, leftovers.parse(names.map((name) => `f\t${name}\n`).join(''), [spec]).get('f')!);
+  t.equal(diff(), undefined);
+  t.equal(
+    diff('token.b', 'password.host', 'tokens', 'probe_token', 'key', '.token.b.gitea-runbooks.abcdef'),
+    undefined,
+  );
+  t.match(diff('token', 'token.a', 'token.b'), {
+    action: 'update',
+    why: 'nobody reads token, token.a any more',
+    impact: 'none',
+  });
 });
 
 t.test('a failure has its four parts and its code', async (t) => {

@@ -89,19 +89,30 @@ t.test('secrets are mounted, each reader has all of its own, and no value is in 
   t.notOk(mounts(gitea).some((path: string) => path.includes('inputs_key')));
 });
 
-t.test('a changed secret changes the label of its readers alone', async (t) => {
+t.test('a changed secret changes Gitea and its label; the database is never made anew for one', async (t) => {
   const before = input();
-  const label = (text: string, service: string) => parse(text).services[service].labels['gitea-runbooks.inputs'];
+  const label = (text: string) => parse(text).services.gitea.labels['gitea-runbooks.inputs'];
   const withSecret = (name: string) =>
     composeText({ ...before, secrets: { ...before.secrets, [name]: new Secret(name, 'another') } });
   const old = composeText(before);
-  const metrics = withSecret('gitea_metrics_token');
-  t.not(label(metrics, 'gitea'), label(old, 'gitea'));
-  t.equal(label(metrics, 'database'), label(old, 'database'));
-  const password = withSecret('postgres_password');
-  t.not(label(password, 'gitea'), label(old, 'gitea'));
-  t.not(label(password, 'database'), label(old, 'database'));
-  t.match(label(old, 'gitea'), /^[0-9a-f]{64}$/);
+  for (const name of ['gitea_metrics_token', 'postgres_password', 'gitea_secret_key']) {
+    const changed = withSecret(name);
+    t.not(label(changed), label(old), name);
+    t.same(parse(changed).services.database, parse(old).services.database, name);
+  }
+  t.match(label(old), /^[0-9a-f]{64}$/);
+});
+
+t.test('Gitea logs in as the role that the password names', async (t) => {
+  const before = input();
+  const user = (value: string) => {
+    const secrets = { ...before.secrets, postgres_password: new Secret('postgres_password', value) };
+    const { gitea } = parse(composeText({ ...before, secrets })).services;
+    const { source } = gitea.volumes.find(({ target }: Any) => target === '/run/secrets/postgres_password');
+    return [gitea.environment.GITEA__database__USER, source.split('/').pop()];
+  };
+  t.same(user('plain'), ['gitea', 'postgres_password.gitea']);
+  t.same(user('gitea_a:x'), ['gitea_a', 'postgres_password.gitea_a']);
 });
 
 t.test('Gitea has longer to stop than it gives its own work', async (t) => {

@@ -34,8 +34,66 @@ t.test('no other spec holds a value', async (t) => {
   for (const name of secretNames) t.notOk(text.includes(secretValue(name)), name);
 });
 
+const withValues = (values: Record<string, string>) => {
+  const before = input();
+  const changed = Object.entries(values).map(([name, value]) => [name, new Secret(name, value)]);
+  return { ...before, secrets: { ...before.secrets, ...Object.fromEntries(changed) } };
+};
+
+t.test(
+  'what can be replaced lies under a name of its value: a container of before goes on reading its own',
+  async (t) => {
+    const paths = (values: Record<string, string>) =>
+      new Map(mountedBy('gitea', withValues(values).secrets).map(({ name, path }) => [name, path]));
+    const [before, after] = [paths({}), paths({ gitea_metrics_token: 'other', gitea_secret_key: 'other' })];
+    t.not(after.get('gitea_metrics_token'), before.get('gitea_metrics_token'));
+    t.equal(after.get('gitea_internal_token'), before.get('gitea_internal_token'));
+    t.equal(after.get('gitea_secret_key'), '/etc/gitea-runbooks/secrets/gitea_secret_key', 'under one name for ever');
+    t.match(before.get('gitea_metrics_token'), /^\/etc\/gitea-runbooks\/secrets\/gitea_metrics_token\.[0-9a-f]{12}$/);
+    const all = (values: Record<string, string>) =>
+      desiredState(withValues(values)).find(({ kind }) => kind === 'leftovers');
+    t.match(all({}), {
+      stems: [
+        'postgres_password',
+        'gitea_internal_token',
+        'gitea_oauth2_jwt_secret',
+        'gitea_lfs_jwt_secret',
+        'gitea_metrics_token',
+      ],
+      keep: ['postgres_password.database', 'postgres_password.gitea'],
+    });
+    t.match(all({ postgres_password: 'gitea_b:x' }), {
+      keep: ['postgres_password.database', 'postgres_password.gitea_b'],
+    });
+  },
+);
+
+t.test('the password in a file is never that of another role, and the one of the first start is kept', async (t) => {
+  const file = (end: string, values: Record<string, string>) => {
+    const found = secrets.desired(withValues(values)).find(({ id }) => id.endsWith(end));
+    if (found?.kind !== 'file') throw new Error(`no file ${end}`);
+    return { value: (found.content as Secret).reveal(), keep: found.keep, guarded: found.protect !== undefined };
+  };
+  const rotated = { postgres_password: 'gitea_a:abc' };
+  t.same(file('.database', {}), { value: secretValue('postgres_password'), keep: true, guarded: false });
+  t.same(file('.database', rotated), { value: 'abc', keep: true, guarded: false });
+  t.same(file('.gitea', {}), { value: secretValue('postgres_password'), keep: undefined, guarded: true });
+  t.same(file('.gitea_a', rotated), { value: 'abc', keep: undefined, guarded: false });
+  t.throws(() => file('.gitea', rotated));
+});
+
+t.test('the login in use is there before Gitea, the others are closed and old files go after it', async (t) => {
+  const order = (replacing: boolean) =>
+    desiredState({ ...withValues({ postgres_password: 'gitea_a:x' }), replacing })
+      .filter(({ kind }) => ['login', 'compose', 'leftovers'].includes(kind))
+      .map((spec) => (spec.kind === 'login' ? `${spec.role} ${spec.password ? 'open' : 'closed'}` : spec.kind));
+  t.same(order(false), ['gitea_a open', 'compose', 'gitea closed', 'gitea_b closed', 'leftovers']);
+  t.same(order(true), ['gitea_a open', 'compose'], 'a rotation leaves the old ones until the new are current');
+});
+
 t.test('the key of the labels is mounted nowhere', async (t) => {
-  t.notOk([...mountedBy('gitea'), ...mountedBy('database')].some(({ name }) => name === 'inputs_key'));
+  const { secrets: set } = input();
+  t.notOk([...mountedBy('gitea', set), ...mountedBy('database', set)].some(({ name }) => name === 'inputs_key'));
 });
 
 t.test(

@@ -1,0 +1,40 @@
+import { quote, quoteAll } from '../core/quote.ts';
+import type { LeftoversSpec } from '../core/spec.ts';
+import type { Kind } from './kind.ts';
+import { changeOf, must, rows } from './text.ts';
+
+/** Names of the files that may go. */
+type Observed = readonly string[];
+
+const belongs = (name: string, stem: string) => name === stem || name.startsWith(`${stem}.`);
+
+const isLeft = (spec: LeftoversSpec, name: string) =>
+  spec.stems.some((stem) => belongs(name, stem)) && !spec.keep.includes(name);
+
+export const leftovers: Kind<'leftovers', Observed> = {
+  kind: 'leftovers',
+  snippet: (specs) =>
+    specs
+      .map(({ id, directory }) => `ls -- ${quote(directory)} 2>/dev/null | sed ${quote(`s|^|${id}\t|`)}`)
+      .join('\n')
+      .concat('\ntrue'),
+  parse: (text, specs) => {
+    const found = rows(text);
+    return new Map(
+      specs.map((spec) => [
+        spec.id,
+        found.flatMap(([id, name]) => (id === spec.id && name && isLeft(spec, name) ? [name] : [])),
+      ]),
+    );
+  },
+  diff: (spec, names) =>
+    names.length === 0
+      ? undefined
+      : changeOf(spec, 'update', `old files in ${spec.directory}`, `nobody reads ${names.join(', ')} any more`),
+  apply: async (spec, _change, { host }, names) => {
+    await must(host, `rm -f -- ${quoteAll(names.map((name) => `${spec.directory}/${name}`))}`, {
+      what: `old files in ${spec.directory} could not be removed`,
+      next: `look at them on the host: ls -la ${spec.directory}`,
+    });
+  },
+};
