@@ -77,6 +77,7 @@ export function memory(): Memory {
       async move(id, stage, from, to) {
         const secret = await asked(`move ${stage}`, id);
         const has = holder(secret!, stage);
+        if (from === to) throw new Error(`InvalidParameterException: ${stage} is on ${to} already`);
         if (has?.[0] !== from) throw new Error(`InvalidParameterException: ${stage} is on ${has?.[0]}, not on ${from}`);
         has?.[1].stages.delete(stage);
         if (to !== undefined) secret!.versions.get(to)!.stages.add(stage);

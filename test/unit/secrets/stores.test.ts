@@ -160,6 +160,17 @@ t.test('aws: a secret in use is not replaced by a save', async (t) => {
   t.equal(current('gitea_secret_key'), key.reveal());
 });
 
+t.test('aws: whoever lost the race knows it from then on', async (t) => {
+  const { open, current } = aws();
+  const late = open();
+  await late.load();
+  const { gitea_secret_key: key } = await loadSecrets(open(), { save: true });
+  await late.save({ gitea_secret_key: 'ours' });
+  t.match(await late.load(), { gitea_secret_key: key.reveal() });
+  await t.rejects(late.save({ gitea_secret_key: 'ours' }), { name: 'RunbookError', exitCode: 22 });
+  t.equal(current('gitea_secret_key'), key.reveal());
+});
+
 t.test('aws: cut off anywhere in a promotion, the next one ends it', async (t) => {
   for (let at = 0; at < 6; at++) {
     const { cloud, open } = aws();
