@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap';
+import { s3 } from '../../../lib/aws/clients.ts';
 import { delegation } from '../../../lib/aws/delegation.ts';
 import { clientOptions, ownTags } from '../../../lib/aws/settings.ts';
 import { waitInSync } from '../../../lib/aws/zone-sync.ts';
@@ -156,6 +157,12 @@ t.test('what every client is told', async (t) => {
     profile: 'ops',
     endpoint: 'http://192.0.2.7:5000',
   });
+  const there = (await s3(section({ endpoint: 'http://cloud.example.com:5000' }))).config;
+  t.equal(there.forcePathStyle, true, 'a bucket is no host name there');
+  t.equal(await there.requestChecksumCalculation(), 'WHEN_REQUIRED');
+  const { config } = await s3(section());
+  t.notOk(config.forcePathStyle);
+  t.equal(await config.requestChecksumCalculation(), 'WHEN_SUPPORTED');
   t.same(ownTags(section({ name: 'forge', tags: { team: 'platform' } })), [
     { Key: 'team', Value: 'platform' },
     { Key: 'Project', Value: 'gitea-runbooks' },
