@@ -51,6 +51,7 @@ resource "aws_instance" "host" {
     metadata_url       = "http://169.254.169.254"
     secretsmanager_url = local.secrets_endpoint
     root               = ""
+    tries              = 120 # five seconds apart: ten minutes
   })
 
   tags = { Name = "${var.name}-host" }

@@ -128,11 +128,8 @@ variable "ssh_from" {
   }
 
   validation {
-    # Two halves are the whole as well, so it is the width that counts. An IPv4 address in IPv6 clothes is none of ours.
-    condition = alltrue([
-      for network in var.ssh_from :
-      try(tonumber(split("/", network)[1]), 0) >= (strcontains(network, ":") ? 16 : 8) && !(strcontains(network, ":") && strcontains(network, "."))
-    ])
+    # Two halves are the whole as well, so it is the width that counts.
+    condition     = alltrue([for network in var.ssh_from : try(tonumber(split("/", network)[1]), 0) >= (strcontains(network, ":") ? 16 : 8)])
     error_message = "Not the whole Internet nor a large part of it: a prefix of at least 8 (IPv4) or 16 (IPv6)."
   }
 

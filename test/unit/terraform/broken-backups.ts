@@ -1,0 +1,156 @@
+import { add, type Broken, cut, put } from './mistake.ts';
+
+const iam = 'iam.tf';
+
+/** Mistakes with backups, rights and secrets. */
+export const brokenBackups: readonly Broken[] = [
+  // backups
+  put('backup-never-expires', 'storage.tf', 'expired_object_delete_marker = true', 'days = 30'),
+  put(
+    'backup-never-expires',
+    'storage.tf',
+    '    abort_incomplete_multipart_upload {',
+    '  }\n  rule {\n    id = "old"\n    status = "Enabled"\n    filter {}\n    expiration {\n      days = 365\n    }\n    abort_incomplete_multipart_upload {',
+  ),
+  put(
+    'backup-stays-at-hand',
+    'storage.tf',
+    '    expiration {',
+    '    transition {\n      days = 30\n      storage_class = "DEEP_ARCHIVE"\n    }\n    expiration {',
+  ),
+  put('backup-tidied', 'storage.tf', 'noncurrent_days = var.object_lock_days', 'noncurrent_days = 1'),
+  put('backup-tidied', 'storage.tf', '    status = "Enabled"\n\n    filter', '    status = "Disabled"\n\n    filter'),
+  put('backup-tidied', 'storage.tf', 'days_after_initiation = 7', 'days_after_initiation = 700'),
+  put(
+    'backup-encrypted-connections',
+    'storage.tf',
+    '"aws:SecureTransport" = "false"',
+    '"aws:SecureTransport" = "true"',
+  ),
+  put(
+    'backup-encrypted-connections',
+    'storage.tf',
+    '        Sid       = "EncryptedConnectionsOnly"\n        Effect    = "Deny"',
+    '        Sid       = "EncryptedConnectionsOnly"\n        Effect    = "Allow"',
+  ),
+  put('backup-modern-connections', 'storage.tf', '"s3:TlsVersion" = "1.2"', '"s3:TlsVersion" = "1.0"'),
+  put(
+    'backup-policy-only-denies',
+    'storage.tf',
+    '        Sid       = "ModernConnectionsOnly"\n        Effect    = "Deny"',
+    '        Sid       = "ModernConnectionsOnly"\n        Effect    = "Allow"',
+  ),
+  put(
+    'backup-settings-on-the-bucket',
+    'storage.tf',
+    'resource "aws_s3_bucket_public_access_block" "backup" {\n  bucket = aws_s3_bucket.backup.id',
+    'resource "aws_s3_bucket_public_access_block" "backup" {\n  bucket = "other"',
+  ),
+  // identity
+  put('policies-are-data', iam, 'jsonencode(local.backup_policy)', 'file("backup.json")'),
+  put('policies-are-data', iam, 'jsonencode(local.secrets_policy)', 'jsonencode(local.backup_policy)'),
+  put(
+    'policies-are-data',
+    iam,
+    '  assume_role_policy =',
+    '  inline_policy {\n    name = "more"\n  }\n  assume_role_policy =',
+  ),
+  put(
+    'policies-are-data',
+    'secrets.tf',
+    '  name                    = local.host_key_secret',
+    '  policy = "{}"\n  name                    = local.host_key_secret',
+  ),
+  put('no-wildcard-action', iam, '["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]', '["s3:*"]'),
+  put('no-wildcard-action', iam, '["secretsmanager:GetSecretValue"]', '["secretsmanager:Get*"]'),
+  put(
+    'no-wildcard-resource',
+    iam,
+    'Action   = ["s3:GetBucketLocation", "s3:ListBucket"]\n        Resource = [aws_s3_bucket.backup.arn]',
+    'Action   = ["s3:GetBucketLocation", "s3:ListBucket"]\n        Resource = ["*"]',
+  ),
+  put(
+    'no-wildcard-resource',
+    iam,
+    '["arn:${local.partition}:secretsmanager:${var.region}:${var.account_id}:secret:${local.secret_prefix}*"]',
+    '["arn:aws:secretsmanager:*:*:secret:*"]',
+  ),
+  put('nothing-turned-round', iam, 'Action   = ["secretsmanager:GetSecretValue"]', 'NotAction = ["iam:CreateUser"]'),
+  put(
+    'only-these-rights',
+    iam,
+    '"s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"',
+    '"s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject", "s3:DeleteObjectVersion"',
+  ),
+  put(
+    'only-these-rights',
+    iam,
+    '["${aws_s3_bucket.backup.arn}/locks/*", "${aws_s3_bucket.backup.arn}/*/locks/*"]',
+    '["${aws_s3_bucket.backup.arn}/*"]',
+  ),
+  put(
+    'only-these-rights',
+    iam,
+    '"s3:GetObject", "s3:GetObjectVersion"',
+    '"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"',
+  ),
+  put(
+    'only-these-rights',
+    iam,
+    '"ssm:UpdateInstanceInformation",',
+    '"ssm:UpdateInstanceInformation",\n          "ssm:GetParameter",',
+  ),
+  put('only-these-rights', iam, 'secret:${local.secret_prefix}*', 'secret:${var.name}*'),
+  put('all-these-rights', iam, '"s3:GetObject", "s3:PutObject"', '"s3:GetObject"'),
+  cut('protection-stays', iam, '          "s3:BypassGovernanceRetention",\n'),
+  cut('protection-stays', iam, '          "s3:DeleteObjectVersion",\n'),
+  put(
+    'protection-stays',
+    iam,
+    '        Sid    = "NeverUndoTheProtection"\n        Effect = "Deny"',
+    '        Sid    = "NeverUndoTheProtection"\n        Effect = "Deny"\n        Condition = { Bool = { "aws:MultiFactorAuthPresent" = "false" } }',
+  ),
+  put('only-the-instance-takes-the-role', iam, '{ Service = "ec2.amazonaws.com" }', '{ AWS = "*" }'),
+  put('session-manager-on-request', iam, 'var.access == "ssm" ? 1 : 0', '1'),
+  add(
+    'no-ready-made-policy',
+    iam,
+    'resource "aws_iam_role_policy_attachment" "s3" {\n  role = aws_iam_role.host.name\n  policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"\n}',
+  ),
+  put('no-ready-made-policy', iam, '  assume_role_policy =', '  managed_policy_arns = []\n  assume_role_policy ='),
+  // secrets
+  cut('host-key-ephemeral', 'variables.tf', '  ephemeral   = true\n'),
+  cut('host-key-ephemeral', 'variables.tf', '  sensitive   = true\n'),
+  put(
+    'host-key-written-once',
+    'secrets.tf',
+    'secret_string_wo_version = 1',
+    'secret_string_wo_version = plantimestamp()',
+  ),
+  put('host-key-written-once', 'secrets.tf', 'secret_string_wo         =', 'secret_string            ='),
+  put('host-key-nowhere-else', 'main.tf', 'host_key_secret  =', 'host_key_copy = var.host_key\n  host_key_secret  ='),
+  put('host-key-nowhere-else', 'outputs.tf', 'value       = aws_iam_role.host.name', 'value       = var.host_key'),
+  put('no-value-in-the-state', 'secrets.tf', 'secret_string_wo         =', 'secret_string            ='),
+  add('nothing-generated-here', 'secrets.tf', 'resource "random_password" "database" {\n  length = 32\n}'),
+  add('nothing-generated-here', 'secrets.tf', 'resource "tls_private_key" "host" {\n  algorithm = "ED25519"\n}'),
+  put(
+    'no-secret-in-outputs',
+    'outputs.tf',
+    'value       = aws_iam_role.host.name',
+    'value       = aws_secretsmanager_secret_version.host_key.arn',
+  ),
+  put(
+    'no-secret-in-outputs',
+    'outputs.tf',
+    'description = "Id of the host."',
+    'description = "Id of the host."\n  sensitive = true',
+  ),
+  put('secrets-of-this-instance', 'main.tf', '"${var.name}/"', 'var.name'),
+  put(
+    'secrets-of-this-instance',
+    'main.tf',
+    '${local.secret_prefix}ssh_host_ed25519_key',
+    '${local.secret_prefix}host_key',
+  ),
+  put('secrets-of-this-instance', 'secrets.tf', 'toset(var.secret_names)', 'toset(["one"])'),
+];
