@@ -23,6 +23,7 @@ export { type ExitName, exitCodes, type FailureParts, RunbookError } from './cor
 export type { CheckResult, CheckStatus, OnEvent, Outcome, RunEvent } from './core/event.ts';
 export type { InfraChange, InfraSummary, MonthlyCost } from './core/infra.ts';
 export { Secret } from './core/secret.ts';
+export { type SecretName, secretNames } from './core/secrets.ts';
 export type { Impact } from './core/spec.ts';
 export type { RecordLine, ServiceStatus, StatusReport } from './core/status.ts';
 export { connect, trustHostKey } from './host/connect.ts';
@@ -41,6 +42,7 @@ export type {
   InfraPlanReport,
 } from './jobs/infra-options.ts';
 export { type PlanReport, plan } from './jobs/plan.ts';
+export { type RotateOptions, type RotateReport, rotate } from './jobs/rotate.ts';
 export { status } from './jobs/status.ts';
 export { renderChecks } from './report/checks.ts';
 export { renderCost, renderInfra } from './report/infra.ts';

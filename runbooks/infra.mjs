@@ -88,7 +88,7 @@ await runbook({
         what: 'a word is missing: npx zx runbooks/infra.mjs plan|apply|destroy|output [flags]',
         next: 'see --help',
       });
-    const loaded = loadConfig(flags.config);
+    const loaded = loadConfig(flags.config, flags.overlay);
     for (const warning of loaded.warnings) onEvent({ type: 'warning', text: formatProblem(warning, loaded.file) });
     const approval = {
       approve: ({ changes }) => confirm(`Make these ${changes.length} changes in AWS?`),

@@ -45,6 +45,8 @@ export interface StatusReport {
   /** How many changes a deploy would make now; 0 is converged. */
   readonly pending: number;
   readonly pendingTitles: readonly string[];
+  /** Secrets whose rotation was cut off and waits to be finished. */
+  readonly rotation: readonly string[];
   /** Newest first. */
   readonly lastRuns: readonly RecordLine[];
   /** True when all services run and are healthy, a real certificate is served and nothing is pending. */

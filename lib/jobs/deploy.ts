@@ -1,20 +1,18 @@
 import type { Config } from '../config/config.types.ts';
 import type { Change } from '../core/change.ts';
-import { RunbookError } from '../core/errors.ts';
 import type { CheckResult, OnEvent, Outcome } from '../core/event.ts';
-import { type Applied, apply } from '../engine/apply.ts';
-import { withDiffs } from '../engine/diffs.ts';
+import type { Applied } from '../engine/apply.ts';
 import { readFacts } from '../engine/facts.ts';
 import { lock } from '../engine/lock.ts';
-import { planOf } from '../engine/plan.ts';
-import { probe } from '../engine/probe.ts';
 import { operator } from '../engine/record.ts';
 import type { Host } from '../host/port.ts';
-import { phaseNeeds } from '../phases/index.ts';
 import { loadSecrets, storeOf } from '../secrets/index.ts';
+import { unfinished } from '../secrets/rotation.ts';
+import type { SecretStore } from '../secrets/store.ts';
 import { collectPasswords } from './accounts.ts';
+import { approved, carryOut, converged, failIfAny, failIfFailed } from './carry-out.ts';
 import { checkOutside } from './checks.ts';
-import { type Look, look } from './look.ts';
+import { look } from './look.ts';
 import { openRecord } from './run-record.ts';
 import { settle } from './settle.ts';
 
@@ -59,17 +57,13 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
     const facts = await readFacts(host);
     const store = storeOf(config);
     const secrets = await loadSecrets(store, { save: true });
+    await tellUnfinished(store, onEvent);
     const seen = await look(host, config, secrets, onEvent, facts);
-    const changes = await approved(host, seen, options, onEvent);
+    const changes = await approved(host, seen, onEvent, options.approve);
     let applied: Applied = { changed: 0, failures: [], skipped: [] };
     if (changes.length > 0) {
       await record.start(changes.length);
-      applied = await apply(host, seen.plan, {
-        onEvent,
-        needs: phaseNeeds,
-        afterChange: record.change,
-        signal: options.signal,
-      });
+      applied = await carryOut(host, seen, { onEvent, record, signal: options.signal });
     }
     // Before any failure is told: a first deploy whose certificate has to wait has made the administrator all the same.
     const delivered = await collectPasswords(host, seen.specs, store);
@@ -92,48 +86,10 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
   }
 }
 
-async function approved(host: Host, seen: Look, options: DeployOptions, onEvent: OnEvent): Promise<readonly Change[]> {
-  const { steps, unchanged } = await withDiffs(host, seen.plan);
-  const changes = steps.map(({ change }) => change);
-  onEvent({ type: 'plan', host: host.label, changes, unchanged });
-  if (changes.length > 0) await options.approve?.(changes);
-  return changes;
-}
-
-function failIfAny({ failures, skipped }: Applied): void {
-  const [first, ...others] = failures;
-  if (!first) return;
-  const also = others.map(({ change }) => change.title).concat(skipped.map((change) => `${change.title} (not tried)`));
-  const { parts } = first.error;
-  throw new RunbookError(
-    'changeFailed',
-    {
-      ...parts,
-      where: parts.where ?? first.change.title,
-      what: also.length > 0 ? `${parts.what}. Also not done: ${also.join(', ')}` : parts.what,
-    },
-    { cause: first.error },
-  );
-}
-
-/** The proof that the work is done: the same question again must find nothing to do. */
-async function converged(host: Host, seen: Look): Promise<void> {
-  const { steps } = planOf(seen.specs, await probe(host, seen.specs));
-  if (steps.length === 0) return;
-  throw new RunbookError('checkFailed', {
-    what: 'after all changes something is still not as wanted',
-    where: host.label,
-    cause: steps.map(({ change }) => `${change.title}: ${change.why}`).join('\n'),
-    next: 'run the deploy again; if the same lines stay, somebody or something else changes them on the host',
-  });
-}
-
-function failIfFailed(checks: readonly CheckResult[]): void {
-  const failed = checks.filter(({ status }) => status === 'fail');
-  if (failed.length === 0) return;
-  throw new RunbookError('checkFailed', {
-    what: `${failed.length} of ${checks.length} checks from outside failed`,
-    cause: failed.map(({ title, detail }) => `${title}: ${detail}`).join('\n'),
-    next: failed[0]!.next ?? 'npx zx runbooks/doctor.mjs',
-  });
+/** A deploy knows the current values alone. Whoever runs it in the middle of a rotation should know where that leads. */
+async function tellUnfinished(store: SecretStore, onEvent: OnEvent): Promise<void> {
+  const names = Object.keys(await unfinished(store));
+  if (names.length === 0) return;
+  const text = `a rotation of ${names.join(', ')} has not come to its end: this deploy brings the host to the values before; npx zx runbooks/rotate-secrets.mjs to the new ones`;
+  onEvent({ type: 'warning', text });
 }

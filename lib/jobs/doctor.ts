@@ -8,6 +8,7 @@ import { delegationCheck } from './delegation.ts';
 import { readCaBundle } from './desired.ts';
 import { preflight } from './preflight.ts';
 import { preflightScript } from './preflight-script.ts';
+import { rotationCheck } from './rotation-check.ts';
 
 /**
  * Look for everything that is known to go wrong, before and after a deploy: on this machine, on the host, from outside.
@@ -27,7 +28,8 @@ export async function doctor(
     timeout: 60,
   });
   const { results, deployed } = preflight({ config, facts, text: stdout, now: started / 1000 });
-  const [delegated, outside] = await Promise.all([
+  const [rotation, delegated, outside] = await Promise.all([
+    rotationCheck(config),
     delegationCheck(config),
     outsideChecks({
       config,
@@ -35,7 +37,7 @@ export async function doctor(
       ...(options.signal ? { signal: options.signal } : {}),
     }),
   ]);
-  const all = [...results, ...delegated, ...outside];
+  const all = [...results, rotation, ...delegated, ...outside];
   for (const result of all) options.onEvent?.({ type: 'check', result });
   return all;
 }

@@ -12,6 +12,7 @@ import { readOnly } from '../host/wrappers.ts';
 import { isPlaceholder } from '../kinds/certificate.ts';
 import { certificateSpec } from '../phases/tls.ts';
 import { loadSecrets, storeOf } from '../secrets/index.ts';
+import { unfinished } from '../secrets/rotation.ts';
 import { look } from './look.ts';
 
 const project = 'gitea';
@@ -35,11 +36,13 @@ true`;
 export async function status(config: Config, host: Host, options: { onEvent?: OnEvent } = {}): Promise<StatusReport> {
   const quiet = readOnly(host);
   const facts = await readFacts(quiet);
-  const [pending, { stdout }] = await Promise.all([
+  const [pending, rotation, { stdout }] = await Promise.all([
     pendingOn(quiet, config, facts, options.onEvent ?? (() => {})),
+    // Whoever cannot read the secrets is told so by the line above.
+    unfinished(storeOf(config)).then(Object.keys, (error) => asLine('credentialsRefused')(error).slice(1)),
     quiet.query({ script: script(config).replaceAll('\\t', '\t') }),
   ]);
-  return { host: host.label, system: facts.prettyName, ...report(stdout, facts.clock, pending) };
+  return { host: host.label, system: facts.prettyName, rotation, ...report(stdout, facts.clock, pending) };
 }
 
 /**
@@ -70,7 +73,7 @@ export function report(
   text: string,
   clock: number,
   pendingTitles: readonly string[],
-): Omit<StatusReport, 'host' | 'system'> {
+): Omit<StatusReport, 'host' | 'system' | 'rotation'> {
   const [facts = '', rest = ''] = text.split('@runs\n');
   const [runs = '', pem = ''] = rest.split('@certificate\n');
   const rowsOf = (word: string) =>

@@ -30,6 +30,13 @@ export function renderStatus(report: StatusReport, style: { readonly color?: boo
       : paint.yellow(
           `  ${report.pending} change${report.pending === 1 ? '' : 's'} pending: ${report.pendingTitles.slice(0, 5).join(', ')}${report.pending > 5 ? ', …' : ''} (npx zx runbooks/plan.mjs)`,
         ),
+    ...(report.rotation.length === 0
+      ? []
+      : [
+          paint.yellow(
+            `  rotation of ${report.rotation.join(', ')} not finished (npx zx runbooks/rotate-secrets.mjs goes on)`,
+          ),
+        ]),
     'Last runs',
     ...(report.lastRuns.length === 0 ? ['  none'] : []),
     ...report.lastRuns.map(({ at, runbook, who, outcome, changes, took, error }) =>
