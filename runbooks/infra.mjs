@@ -89,7 +89,7 @@ await runbook({
         next: 'see --help',
       });
     const loaded = loadConfig(flags.config, flags.overlay);
-    for (const warning of loaded.warnings) onEvent({ type: 'warning', text: formatProblem(warning, loaded.file) });
+    for (const warning of loaded.warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
     const approval = {
       approve: ({ changes }) => confirm(`Make these ${changes.length} changes in AWS?`),
       approveLoss: (question, loss) => confirmTyped(question, loss, flags.confirm),

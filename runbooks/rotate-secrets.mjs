@@ -18,8 +18,8 @@ await runbook({
     'refused',
   ],
   async main({ flags, words, signal, onEvent, confirm, askPassphrase, color }) {
-    const { config, warnings, file } = loadConfig(flags.config, flags.overlay);
-    for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning, file) });
+    const { config, warnings } = loadConfig(flags.config, flags.overlay);
+    for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
     const host = await connect(config, { askPassphrase });
     try {
       const approve = (_changes, names) =>
