@@ -33,7 +33,7 @@ export function planOf(specs: readonly Spec[], observations: Observations): Plan
   if (destroying.length > 0) {
     throw new RunbookError('refused', {
       what: `the plan would destroy data: ${destroying.map(({ change }) => `${change.title} (${change.why})`).join('; ')}`,
-      next: 'nothing was changed. Put the config or the secrets file back as it was; lost values are in /etc/gitea-runbooks/secrets on the host (docs/runbooks/deploy.md, "Lost secrets file")',
+      next: 'nothing was changed. Put the config or the kept secrets back as they were; lost values are in /etc/gitea-runbooks/secrets on the host (docs/runbooks/deploy.md, "Lost secrets file")',
     });
   }
   return { steps: taken, unchanged: specs.length - taken.length };

@@ -30,8 +30,8 @@ const names = Object.keys(readers) as SecretName[];
 /** Secrets that data depends on: with another value that data is lost, or cannot be reached. */
 const bound: Partial<Record<SecretName, string>> = {
   gitea_secret_key:
-    'the secrets file has another SECRET_KEY than the host: two-factor logins and stored credentials that the one in use encrypted would be lost',
-  postgres_password: 'the secrets file has another database password than the one that the database was set up with',
+    'the kept SECRET_KEY is another one than that of the host: two-factor logins and stored credentials that the one in use encrypted would be lost',
+  postgres_password: 'the kept database password is another one than the database was set up with',
 };
 
 /** The secrets as files that only their reader can read, in a folder that only root can enter. */
