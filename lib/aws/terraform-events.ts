@@ -34,7 +34,6 @@ const verbs: Readonly<Record<string, readonly [going: string, done: string]>> = 
   create: ['creating', 'created'],
   update: ['changing', 'changed'],
   delete: ['destroying', 'destroyed'],
-  read: ['reading', 'read'],
 };
 
 const actions: Readonly<Record<string, InfraAction>> = {
@@ -63,6 +62,8 @@ export function terraformEvents(onEvent: OnEvent): {
       }
       const { hook, change, diagnostic } = event;
       const address = hook?.resource?.addr ?? change?.resource?.addr ?? '';
+      // Data sources are read as well, but nothing is made of that.
+      if (hook?.action === 'read') return;
       const [going, done] = verbs[hook?.action ?? ''] ?? ['working', 'done'];
       const seconds = hook?.elapsed_seconds ?? 0;
       switch (event.type) {

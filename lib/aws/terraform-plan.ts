@@ -48,6 +48,19 @@ export function summarise(plan: PlanJson, region: string): InfraSummary {
   };
 }
 
+/** What Terraform's events told of a plan that it then refused: addresses and actions, no reasons and no cost. Pure. */
+export function summariseEvents(
+  planned: readonly Pick<InfraChange, 'address' | 'action'>[],
+  region: string,
+): InfraSummary {
+  const changes = planned.map(({ address, action }) => {
+    const why = action === 'destroy' ? 'to be destroyed' : action === 'replace' ? 'to be made anew' : 'to be done';
+    return { address, name: nameOf(address), action, why, impact: impactOf(address, action, []) };
+  });
+  const sorted = changes.sort((a, b) => order[a.action] - order[b.action] || (a.address < b.address ? -1 : 1));
+  return { ...summarise({}, region), changes: sorted, losses: lossesOf(sorted), applies: changes.length > 0 };
+}
+
 /** Sizes of the data volume in GiB before and after, where it is to be smaller: EBS cannot do that. */
 export function shrinks(plan: PlanJson): { readonly from: number; readonly to: number } | undefined {
   const { before, after } =
@@ -55,6 +68,9 @@ export function shrinks(plan: PlanJson): { readonly from: number; readonly to: n
   const [from, to] = [before?.size, after?.size];
   return typeof from === 'number' && typeof to === 'number' && to < from ? { from, to } : undefined;
 }
+
+/** Attributes of one thing that are named. */
+const mostShown = 6;
 
 const order: Readonly<Record<InfraAction, number>> = { destroy: 0, replace: 1, update: 2, create: 3 };
 
@@ -69,7 +85,13 @@ function changeOf(one: ResourceChange): InfraChange | undefined {
   const action = actionOf(one.change.actions);
   if (action === undefined) return undefined;
   const { address } = one;
-  return { address, name: nameOf(address), action, why: whyOf(one, action), impact: impactOf(one, action) };
+  return {
+    address,
+    name: nameOf(address),
+    action,
+    why: whyOf(one, action),
+    impact: impactOf(address, action, differing(one.change)),
+  };
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -90,7 +112,7 @@ function whyOf(one: ResourceChange, action: InfraAction): string {
   const paths = (change.replace_paths ?? []).map((path) => path.join('.'));
   const found = action === 'replace' && paths.length > 0 ? paths : differing(change);
   const words = found.map((key) => shownChange(change, key));
-  return words.length > 0 ? words.join(', ') : 'other settings';
+  return words.length > 0 ? words.slice(0, mostShown).join(', ') : 'other settings';
 }
 
 /** Attributes that are to be another. What is only known after the apply is not yet a difference, unless it was set. */
@@ -116,12 +138,12 @@ function shownChange(
   return hidden || was === undefined || is === undefined || was === is ? key : `${key} ${was} to ${is}`;
 }
 
-function impactOf({ address, change }: ResourceChange, action: InfraAction): Impact {
+function impactOf(address: string, action: InfraAction, changed: readonly string[]): Impact {
   if (action === 'create') return 'none';
   const thing = protectedThing(address);
   if (action === 'update') {
     // EC2 stops the machine, changes it and starts it again.
-    return thing === 'host' && differing(change).includes('instance_type') ? 'downtime' : 'none';
+    return thing === 'host' && changed.includes('instance_type') ? 'downtime' : 'none';
   }
   if (thing !== undefined) return thing === 'host' ? 'downtime' : 'destroys-data';
   return /^aws_(eip|eip_association|volume_attachment)\./.test(address) ? 'downtime' : 'none';
@@ -131,7 +153,9 @@ function driftOf({ address, change }: ResourceChange): InfraDrift | undefined {
   const name = nameOf(address);
   if (change.actions.includes('delete')) return { address, name, what: 'gone' };
   const keys = differing(change).map((key) => shownChange(change, key));
-  return keys.length > 0 ? { address, name, what: keys.join(', ') } : undefined;
+  if (keys.length === 0) return undefined;
+  const more = keys.length > mostShown ? ` and ${keys.length - mostShown} more` : '';
+  return { address, name, what: `${keys.slice(0, mostShown).join(', ')}${more}` };
 }
 
 const valuesOf = (changes: readonly ResourceChange[], side: 'before' | 'after') =>

@@ -90,14 +90,16 @@ function started(child: ChildProcess, signal: AbortSignal | undefined): Started 
   const interrupt = () => void child.kill('SIGINT');
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
-  // A second Ctrl-C ends this process at once; then Terraform gets its second interrupt too, and ends within seconds.
-  process.once('exit', interrupt);
+  // A second Ctrl-C ends this process at once; then Terraform gets its second interrupt too, and ends within seconds. It is
+  // another signal, because two of a kind that come close together count as one.
+  const end = () => void child.kill('SIGTERM');
+  process.once('exit', end);
   const ended = new Promise<{ code?: number }>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code === null ? {} : { code }));
   }).finally(() => {
     signal?.removeEventListener('abort', interrupt);
-    process.off('exit', interrupt);
+    process.off('exit', end);
   });
   return { process: child, ended };
 }

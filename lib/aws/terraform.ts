@@ -44,6 +44,11 @@ export interface Terraform {
   plan(flags?: PlanFlags): Promise<Planned>;
   /** Carries a saved plan out. `onFailure` may know better what a failure means. */
   apply(file: string, onFailure: (failure: RunbookError) => Promise<RunbookError>): Promise<void>;
+  /**
+   * Reads everything once more into the state. Much is known only when all is there (which rules a group has, what an
+   * address belongs to), and without this the next plan would tell it as somebody else's change. Never throws but `interrupted`.
+   */
+  refresh(): Promise<void>;
   untaint(address: string): Promise<void>;
   outputs(): Promise<Outputs>;
 }
@@ -128,6 +133,10 @@ export function terraformIn(options: TerraformOptions): Terraform {
           'interrupted: Terraform has ended what it was in the middle of, saved its state and freed the lock',
         );
       throw failed;
+    },
+    async refresh() {
+      await run(['apply', '-refresh-only', '-auto-approve', '-json', '-input=false']);
+      check();
     },
     async untaint(address) {
       await answer(['untaint', address]);

@@ -39,6 +39,7 @@ export async function infraApply(loaded: InfraConfig, options: InfraApplyOptions
     const { file, summary } = await guardedPlan(session, { replace }, options);
     if (summary.applies) await terraform.apply(file, explain(session));
     const kept = await keepInventory(session);
+    if (summary.applies) await terraform.refresh();
     return {
       outcome: summary.applies ? 'changed' : 'converged',
       place,

@@ -1,6 +1,6 @@
 import { lossesOf, nameOf, protectedThings, wordsFor } from '../aws/protected.ts';
 import type { PlanFlags } from '../aws/terraform.ts';
-import { shrinks, summarise } from '../aws/terraform-plan.ts';
+import { shrinks, summarise, summariseEvents } from '../aws/terraform-plan.ts';
 import { attribute, type StateResource } from '../aws/terraform-state.ts';
 import { liftProtection } from '../aws/workspace.ts';
 import { RunbookError } from '../core/errors.ts';
@@ -33,6 +33,7 @@ export async function guardedPlan(
     const losses = lossesOf(planned.told.planned);
     if (losses.every((thing) => thing === 'host')) throw planned.failed;
     refuseTaking(session, planned.told.planned, stays);
+    onEvent({ type: 'infra', place, summary: summariseEvents(planned.told.planned, aws.region) });
     await approveLoss(session, losses, approval);
     named = losses;
     await liftProtection(session.workspace);

@@ -1,4 +1,4 @@
-import { holdsData, nameOf } from '../aws/protected.ts';
+import { holdsData, nameOf, protectedThing } from '../aws/protected.ts';
 import { summarise } from '../aws/terraform-plan.ts';
 import { attribute, type StateResource } from '../aws/terraform-state.ts';
 import { terraformVariables } from '../aws/variables.ts';
@@ -25,7 +25,7 @@ export async function infraPlan(loaded: InfraConfig, options: InfraOptions = {})
       onEvent({ type: 'warning', text: `the plan is of a moment: ${lockedBy(aws, lock, workspace).parts.what}` });
     const state = bucket === 'ours' ? await terraform.state() : [];
     refuseShrinking(session, state);
-    refuseHalfMade(state);
+    tellHalfMade(session, state);
     const { line } = await loginKey(session.config, attribute(state, 'aws_key_pair.operator', 'public_key', 'string'), {
       save: false,
     });
@@ -54,11 +54,18 @@ export async function zoneOf({
 }
 
 /** Terraform would want to make anew what an apply was cut off in the middle of; an apply takes it as it is. */
-function refuseHalfMade(state: readonly StateResource[]): void {
-  const half = state.filter(({ tainted, address }) => tainted && holdsData(address));
-  if (half.length === 0) return;
-  throw new RunbookError('refused', {
-    what: `an apply was cut off while it made ${half.map(({ address }) => `${address} (${nameOf(address)})`).join(', ')}; there is no plan before it is taken up again`,
-    next: 'npx zx runbooks/infra.mjs apply, which goes on from there',
-  });
+function tellHalfMade({ onEvent }: Session, state: readonly StateResource[]): void {
+  const half = state.filter(({ tainted, address }) => tainted && protectedThing(address) !== undefined);
+  const names = half.map(({ address }) => `${address} (${nameOf(address)})`).join(', ');
+  if (half.some(({ address }) => holdsData(address))) {
+    throw new RunbookError('refused', {
+      what: `an apply was cut off while it made ${names}; there is no plan before it is taken up again`,
+      next: 'npx zx runbooks/infra.mjs apply, which goes on from there',
+    });
+  }
+  if (half.length > 0)
+    onEvent({
+      type: 'warning',
+      text: `an apply was cut off while it made ${names}: the next one takes it up, it replaces nothing`,
+    });
 }

@@ -35,10 +35,13 @@ export async function bundleSample(t: Test): Promise<string> {
 }
 
 /** Runs node with these words, no terminal anywhere. */
-export function start(...words: string[]): Child {
+export const start = (...words: string[]): Child => startIn({}, ...words);
+
+/** The same with more in its environment. */
+export function startIn(env: NodeJS.ProcessEnv, ...words: string[]): Child {
   const child = spawn(process.execPath, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });
   let stdout = '';
   let stderr = '';
