@@ -21,6 +21,8 @@ export interface ApplyOptions {
   /** Called after each change, before the next: the run record is written here. */
   readonly afterChange?: (change: Change, took: number, error?: RunbookError) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Called after a change that brought to light what was hidden: the plan that is carried out from there on. */
+  readonly again?: () => Promise<Plan>;
 }
 
 type AnyApply = (spec: Spec, change: Change, context: ApplyContext, observed: unknown) => Promise<void>;
@@ -34,13 +36,16 @@ export async function apply(host: Host, plan: Plan, options: ApplyOptions): Prom
   const failed = new Set<string>();
   const skipped: Change[] = [];
   let changed = 0;
-  for (const [index, { change, spec, observed }] of plan.steps.entries()) {
-    if (options.signal?.aborted) throw interrupted(change, index, plan.steps.length);
+  let { steps } = plan;
+  // By number: the steps behind the present one may be replaced.
+  for (let index = 0; index < steps.length; index++) {
+    const { change, spec, observed } = steps[index]!;
+    if (options.signal?.aborted) throw interrupted(change, index, steps.length);
     if (blocked(change.phase, failed, options.needs)) {
       skipped.push(change);
       continue;
     }
-    options.onEvent({ type: 'change.start', change, index: index + 1, total: plan.steps.length });
+    options.onEvent({ type: 'change.start', change, index: index + 1, total: steps.length });
     const progress = (line: string) => options.onEvent({ type: 'change.output', change, line });
     const started = performance.now();
     const error = await (kinds[spec.kind].apply as unknown as AnyApply)(
@@ -60,7 +65,11 @@ export async function apply(host: Host, plan: Plan, options: ApplyOptions): Prom
     if (error) {
       failures.push({ change, error: error as RunbookError });
       failed.add(change.phase);
-    } else changed += 1;
+      continue;
+    }
+    changed += 1;
+    if (options.again && kinds[spec.kind].reveals?.(observed))
+      steps = [...steps.slice(0, index + 1), ...(await options.again()).steps];
   }
   return { changed, failures, skipped };
 }

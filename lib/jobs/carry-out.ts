@@ -3,7 +3,7 @@ import { RunbookError } from '../core/errors.ts';
 import type { CheckResult, OnEvent } from '../core/event.ts';
 import { type Applied, apply } from '../engine/apply.ts';
 import { withDiffs } from '../engine/diffs.ts';
-import { planOf } from '../engine/plan.ts';
+import { type Plan, planOf } from '../engine/plan.ts';
 import { probe } from '../engine/probe.ts';
 import type { Host } from '../host/port.ts';
 import { phaseNeeds } from '../phases/index.ts';
@@ -31,10 +31,38 @@ export interface CarryOutOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface CarriedOut extends Applied {
+  /** What was to do, with what only showed on the way: behind a volume that was not mounted, for example. */
+  readonly changes: readonly Change[];
+}
+
 /** Carry out the steps that a look has found, each into the record of the run. */
-export function carryOut(host: Host, seen: Look, options: CarryOutOptions): Promise<Applied> {
+export async function carryOut(host: Host, seen: Look, options: CarryOutOptions): Promise<CarriedOut> {
   const { onEvent, record, signal } = options;
-  return apply(host, seen.plan, { onEvent, needs: phaseNeeds, afterChange: record.change, signal });
+  const made: Change[] = [];
+  let changes = seen.plan.steps.map(({ change }) => change);
+  const applied = await apply(host, seen.plan, {
+    onEvent,
+    needs: phaseNeeds,
+    afterChange(change, took, error) {
+      made.push(change);
+      record.change(change, took, error);
+    },
+    signal,
+    async again() {
+      const plan = await lookAgain(host, seen, onEvent);
+      changes = [...made, ...plan.steps.map(({ change }) => change)];
+      return plan;
+    },
+  });
+  return { ...applied, changes };
+}
+
+/** What is on a volume shows once it is mounted: of what looked missing, the rest of the run makes only what is. */
+async function lookAgain(host: Host, seen: Look, onEvent: OnEvent): Promise<Plan> {
+  const plan = await withDiffs(host, planOf(seen.specs, await probe(host, seen.specs)));
+  onEvent({ type: 'step', text: `looked again, now that more can be seen: ${plan.steps.length} changes are left` });
+  return plan;
 }
 
 /** Throws `changeFailed` with the first failure in full, and what else was not done by its title. */

@@ -1,7 +1,6 @@
 import type { Config } from '../config/config.types.ts';
 import type { Change } from '../core/change.ts';
 import type { CheckResult, OnEvent, Outcome } from '../core/event.ts';
-import type { Applied } from '../engine/apply.ts';
 import { readFacts } from '../engine/facts.ts';
 import { lock } from '../engine/lock.ts';
 import { operator } from '../engine/record.ts';
@@ -10,7 +9,7 @@ import { loadSecrets, storeOf } from '../secrets/index.ts';
 import { unfinished } from '../secrets/rotation.ts';
 import type { SecretStore } from '../secrets/store.ts';
 import { collectPasswords } from './accounts.ts';
-import { approved, carryOut, converged, failIfAny, failIfFailed } from './carry-out.ts';
+import { approved, type CarriedOut, carryOut, converged, failIfAny, failIfFailed } from './carry-out.ts';
 import { checkOutside } from './checks.ts';
 import { look } from './look.ts';
 import { openRecord } from './run-record.ts';
@@ -59,12 +58,13 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
     const secrets = await loadSecrets(store, { save: true });
     await tellUnfinished(store, onEvent);
     const seen = await look(host, config, secrets, onEvent, facts);
-    const changes = await approved(host, seen, onEvent, options.approve);
-    let applied: Applied = { changed: 0, failures: [], skipped: [] };
-    if (changes.length > 0) {
-      await record.start(changes.length);
+    const planned = await approved(host, seen, onEvent, options.approve);
+    let applied: CarriedOut = { changed: 0, failures: [], skipped: [], changes: [] };
+    if (planned.length > 0) {
+      await record.start(planned.length);
       applied = await carryOut(host, seen, { onEvent, record, signal: options.signal });
     }
+    const { changes } = applied;
     // Before any failure is told: a first deploy whose certificate has to wait has made the administrator all the same.
     const delivered = await collectPasswords(host, seen.specs, store);
     failIfAny(applied);

@@ -1,6 +1,8 @@
 import type { Config } from '../config/config.types.ts';
 import { quote } from '../core/quote.ts';
+import { volume } from '../kinds/volume.ts';
 import { certificateSpec } from '../phases/tls.ts';
+import { dataVolume } from '../phases/volume.ts';
 
 /** First host address of the registry that the images come from, or the mirror. */
 export function registryOf(config: Config): string {
@@ -24,6 +26,7 @@ row() { out=$1; shift; for word in "$@"; do out="$out$tab$word"; done; printf '%
 df -Pm / /var/lib/docker ${quote(config.host.dataPath)} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "disk\\t" $6 "\\t" $2 "\\t" $4}'
 df -Pi / ${quote(config.host.dataPath)} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "inodes\\t" $6 "\\t" $2 "\\t" $4}'
 ss -Hltnp '( ${wanted} )' 2>/dev/null | awk '{print "port\\t" $4 "\\t" $6}'
+${volume.snippet(dataVolume(config, 'preflight'))}
 row systemd "$(ps -p 1 -o comm= 2>/dev/null || cat /proc/1/comm)"
 row timesync "$(timedatectl show -p NTPSynchronized --value 2>/dev/null)" "$(systemd-detect-virt --container 2>/dev/null)"
 row include "$(grep -ciE '^[[:space:]]*Include[[:space:]]+/etc/ssh/sshd_config.d/' /etc/ssh/sshd_config 2>/dev/null)"

@@ -7,6 +7,7 @@ import { certificateSpec } from '../phases/tls.ts';
 import { foreignContainers, portsTaken } from './preflight-ports.ts';
 import { result } from './preflight-result.ts';
 import { registryOf } from './preflight-script.ts';
+import { volumes } from './preflight-volume.ts';
 
 interface Seen {
   readonly config: Config;
@@ -28,6 +29,7 @@ export function preflight(seen: Seen): { results: CheckResult[]; deployed: boole
     resources(seen),
     ...rowsOf('disk').map((row) => space('disk', row)),
     ...rowsOf('inodes').map((row) => space('inodes', row)),
+    ...volumes(seen.config, seen.text),
     clock(seen, rowsOf('timesync')[0] ?? []),
     init(rowsOf('systemd')[0]?.[0] ?? ''),
     sshInclude(seen, rowsOf('include')[0]?.[0] ?? ''),

@@ -55,6 +55,10 @@ true`;
 const gitea = (spec: AccountSpec, words: readonly string[]) =>
   quoteAll(['docker', 'exec', spec.gitea, 'gitea', 'admin', 'user', ...words]);
 
+/** Asked again where there was no database to ask: one that was there before may have an administrator of another name. */
+const hasAdmin = ({ database }: AccountSpec) =>
+  `docker exec ${quote(database)} psql -U gitea -d gitea -tA -c 'select 1 from "user" where is_admin limit 1' 2>/dev/null | grep -q 1`;
+
 /** Gitea chooses the password and prints it; it goes straight to a root-only file and to no log. */
 function create(spec: AccountSpec): string {
   const words = ['create', '--username', spec.username, '--email', spec.email, '--random-password'];
@@ -64,7 +68,9 @@ function create(spec: AccountSpec): string {
   const next = quote(`${spec.passwordFile}.next`);
   return `set -eu
 umask 077
-if said=$(${gitea(spec, words)} 2>&1); then
+if ${spec.admin ? hasAdmin(spec) : 'false'}; then
+  :
+elif said=$(${gitea(spec, words)} 2>&1); then
   printf '%s\\n' "$said" | sed -n "s/^generated random password is '\\(.*\\)'$/\\1/p" | tr -d '\\n' > ${next}
   [ -s ${next} ] || { echo 'Gitea made the account but did not print a password'; exit 1; }
   sync ${next}

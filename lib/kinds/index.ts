@@ -16,6 +16,7 @@ import { sshd } from './sshd.ts';
 import { swap } from './swap.ts';
 import { symlink } from './symlink.ts';
 import { unit } from './unit.ts';
+import { volume } from './volume.ts';
 
 /** Every kind of thing that a plan can hold. A spec kind without an entry here does not compile. */
 // biome-ignore lint/suspicious/noExplicitAny: each kind has its own observation; the engine hands it back unread.
@@ -36,4 +37,5 @@ export const kinds: { readonly [K in SpecKind]: Kind<K, any> } = {
   swap,
   symlink,
   unit,
+  volume,
 };

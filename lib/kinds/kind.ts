@@ -19,8 +19,13 @@ export interface Kind<K extends SpecKind, Observed> {
   readonly snippet: (specs: readonly SpecOf<K>[]) => string;
   /** One observation a spec, by spec id. Throws when the output is not what the snippet prints. */
   readonly parse: (text: string, specs: readonly SpecOf<K>[]) => ReadonlyMap<string, Observed>;
-  /** The change that is needed, or undefined where the spec is met. */
+  /**
+   * The change that is needed, or undefined where the spec is met. Throws RunbookError `refused` where what was found must
+   * not be touched.
+   */
   readonly diff: (spec: SpecOf<K>, observed: Observed) => Change | undefined;
+  /** Whether the change brings to light what was hidden: then the host is looked at again before anything else is done. */
+  readonly reveals?: (observed: Observed) => boolean;
   /** Bring the spec about. May be called again after it was cut off anywhere. Throws RunbookError `changeFailed`. */
   readonly apply: (spec: SpecOf<K>, change: Change, context: ApplyContext, observed: Observed) => Promise<void>;
 }

@@ -5,6 +5,7 @@ import { stableJson } from '../render/words.ts';
 import { type Distribution, distributionOf } from './distributions.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { specsOf } from './specs.ts';
+import { dataVolume } from './volume.ts';
 
 const name = 'system';
 const { file, directory, unit } = specsOf(name);
@@ -15,7 +16,7 @@ const sysctlConf = '/etc/sysctl.d/60-gitea-runbooks.conf';
 /** Below this, a single big push or a wide search can exhaust the memory; with swap it is slow instead of killed. */
 const swapBelowMiB = 4096;
 
-/** The machine itself: packages, container engine, clock, updates, sshd, swap. */
+/** The machine itself: data volume, packages, container engine, clock, updates, sshd, swap. */
 export const system: Phase = {
   name,
   needs: [],
@@ -24,6 +25,8 @@ export const system: Phase = {
     const distribution = distributionOf(facts);
     const fill = (template: string, values = {}) => render(template, assets.templates(template), values);
     return [
+      // Before anything can be written where it goes.
+      ...dataVolume(config, name, fill),
       ...composeSource(distribution, fill),
       // Before the engine is installed, so that it starts with it the first time and never has to be restarted for it.
       directory('/etc/docker'),

@@ -32,7 +32,12 @@ const cases: Record<string, Parameters<typeof input>[0]> = {
   },
   'ubuntu-24.04-plain': {
     facts: { distribution: 'ubuntu', release: '24.04', prettyName: 'Ubuntu 24.04 LTS', memoryMiB: 15990, cpus: 8 },
-    config: { host: { hardenSsh: false, unattendedUpgrades: false, swap: 'off', user: 'ubuntu' } },
+    config: {
+      host: {
+        ...{ hardenSsh: false, unattendedUpgrades: false, swap: 'off', user: 'ubuntu' },
+        dataDevice: '/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0',
+      },
+    },
   },
 };
 
@@ -63,6 +68,7 @@ function golden(specs: readonly Spec[]): Record<string, string> {
   for (const spec of specs) {
     const text = spec.kind === 'file' || spec.kind === 'sshd' ? spec.content : undefined;
     if (typeof text === 'string') files[`files${'path' in spec ? spec.path : ''}`] = text;
+    if (spec.kind === 'volume') for (const { path, content } of spec.files) files[`files${path}`] = content;
   }
   return files;
 }
@@ -71,6 +77,7 @@ function golden(specs: readonly Spec[]): Record<string, string> {
 function line(spec: Spec): string {
   const { kind, phase, id, ...rest } = spec;
   const short = Object.entries(rest).map(([key, value]) => {
+    if (spec.kind === 'volume' && key === 'files') return [key, spec.files.map(({ path }) => path)];
     if (key === 'text' || (key === 'content' && !(value instanceof Secret))) return [key, '(text)'];
     return [key, value];
   });

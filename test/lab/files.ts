@@ -2,6 +2,7 @@
 import { chmod, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ssh2 from 'ssh2';
+import type { LabDisk } from './disks.ts';
 import type { LabHost } from './hosts.ts';
 import type { LabImage } from './images.ts';
 import { address, DOMAIN, SERVICE_BYTE } from './names.ts';
@@ -16,6 +17,7 @@ export interface LabState {
   caps: string[];
   images: LabImage[];
   hosts: LabHost[];
+  disks?: LabDisk[];
   /** Names and addresses that the lab's name server knows. */
   records: [name: string, ip: string][];
   raised: string;

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { awsOf, type LabAws, waitAws } from './aws.ts';
 import type { Context } from './context.ts';
+import { diskPath, growDisk, makeDisk, plug, releaseDisks, unplug } from './disks.ts';
 import { connectDocker } from './docker.ts';
 import { addTrust, type LabState, readOperatorKey, writeKnownHosts, writeState } from './files.ts';
 import { createHost, createVolume, type LabHost, removeHost, waitHost } from './hosts.ts';
@@ -45,7 +46,15 @@ export interface Lab {
   setName(name: string, ip: string | undefined): Promise<void>;
   /** Another bare host, known as `<name>.lab.test`. */
   addHost(name: string, options?: { suite?: Suite }): Promise<LabHost>;
-  /** Makes a host bare again: new disk, new host key, same address. */
+  /** Plugs an empty disk of this size into a host; returns its path there, /dev/disk/by-id/`name`. */
+  addDisk(host: string, name: string, sizeMiB: number): Promise<string>;
+  growDisk(name: string, sizeMiB: number): Promise<void>;
+  /** Takes a disk off its host, or puts it back. What is mounted stays mounted until the host boots. */
+  unplugDisk(name: string): Promise<void>;
+  plugDisk(name: string): Promise<void>;
+  /** Takes a disk and what it holds away for good. Fine to repeat. */
+  removeDisk(name: string): Promise<void>;
+  /** Makes a host bare again: new system disk, new host key, same address. Its other disks stay. */
   wipeHost(name: string): Promise<LabHost>;
   lower(): Promise<void>;
 }
@@ -77,6 +86,11 @@ export function attach(context: Context, state: LabState, lower: (options: { dir
   const make = async (spec: Omit<LabHost, 'hostKey' | 'container'>) => {
     await createVolume(docker, spec.name);
     return createHost(context, docker, state.network, spec, await readOperatorKey(dir), state.caps);
+  };
+  const disk = (name: string) => {
+    const found = state.disks?.find((each) => each.name === name);
+    if (found) return found;
+    throw new LabError(`the lab has no disk ${name}`, 'add it with addDisk');
   };
   const images = state.images.map(({ role, ref, kind, note, used }) => ({ role, ref, kind, note, used }));
   return {
@@ -124,12 +138,38 @@ export function attach(context: Context, state: LabState, lower: (options: { dir
       await save();
       return host;
     },
+    async addDisk(host, name, sizeMiB) {
+      const made = { ...(await makeDisk(docker, name, sizeMiB, find(host).image)), host, plugged: true };
+      state.disks = [...(state.disks ?? []), made];
+      await save();
+      await plug(docker, made);
+      return diskPath(name);
+    },
+    growDisk: (name, sizeMiB) => growDisk(docker, disk(name), sizeMiB),
+    async unplugDisk(name) {
+      await unplug(docker, disk(name));
+      disk(name).plugged = false;
+      await save();
+    },
+    async plugDisk(name) {
+      await plug(docker, disk(name));
+      disk(name).plugged = true;
+      await save();
+    },
+    async removeDisk(name) {
+      const found = state.disks?.find((each) => each.name === name);
+      if (found?.plugged) await unplug(docker, found);
+      await releaseDisks(docker, name);
+      state.disks = state.disks?.filter((each) => each !== found) ?? [];
+      await save();
+    },
     async wipeHost(name) {
       const { suite, image, address: ip } = find(name);
       await removeHost(docker, name);
       const host = await make({ name, address: ip, suite, image });
       state.hosts.splice(state.hosts.indexOf(find(name)), 1, host);
       await save();
+      for (const each of state.disks ?? []) if (each.host === name && each.plugged) await plug(docker, each);
       return host;
     },
     lower: () => lower({ dir }),

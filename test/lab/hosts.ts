@@ -6,7 +6,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import ssh2 from 'ssh2';
 import { type Context, LABEL } from './context.ts';
+import { PLUG_ALL } from './disks.ts';
 import type { Docker } from './docker.ts';
+import { MACHINE_LIKE } from './machine-like.ts';
 import { address, containerName, NETWORK, SERVICE_BYTE } from './names.ts';
 import { LabError } from './process.ts';
 import type { Suite } from './recipe.ts';
@@ -24,30 +26,6 @@ export interface LabHost {
 
 const BOOT_LIMIT = 60;
 const STOP_LIMIT = 90;
-
-// A privileged container needs capabilities that the engine itself may lack, so they are given by name; ALL where the engine copes.
-const CAPABILITIES = `
-  AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER
-  KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP SETGID
-  SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_TIME
-  SYS_TTY_CONFIG WAKE_ALARM`
-  .trim()
-  .split(/\s+/);
-
-// What a machine has and a container has not: no seccomp or AppArmor profile, a writable /proc/sys, control groups of its own.
-const MACHINE_LIKE = [
-  ...['seccomp', 'apparmor', 'systempaths'].flatMap((name) => ['--security-opt', `${name}=unconfined`]),
-  ...['--cgroupns=private', '--device-cgroup-rule=a *:* rwm'],
-  ...['--tmpfs=/run', '--tmpfs=/run/lock', '--tmpfs=/tmp:exec'],
-];
-
-/** The capability arguments that this engine accepts. Needs an image to try them with. */
-export async function capabilities(docker: Docker, image: string): Promise<string[]> {
-  const all = ['--cap-add', 'ALL'];
-  const probe = ['run', '--rm', '--network', 'none', '--label', LABEL, ...all, image, 'true'];
-  if ((await docker.attempt(probe)).code === 0) return all;
-  return CAPABILITIES.flatMap((name) => ['--cap-add', name]);
-}
 
 /** Makes a host with fresh keys and waits until it is up. */
 export async function createHost(
@@ -80,7 +58,8 @@ export async function createHost(
 
 // Control groups are mounted read-only in a container that is not privileged. What is written below is the host's own
 // (--cgroupns private), never the machine's. On cgroup v1 systemd wants to be told from version 256 on.
-const INIT = `for at in /sys/fs/cgroup /sys/fs/cgroup/*; do
+const INIT = `${PLUG_ALL}
+for at in /sys/fs/cgroup /sys/fs/cgroup/*; do
   mount -o remount,bind,rw "$at" 2>/dev/null || mount -o remount,rw "$at" 2>/dev/null || true
 done
 exec /lib/systemd/systemd SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1`;

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { startAws } from './aws.ts';
 import { type Context, cacheDir, type LabEvent, phase } from './context.ts';
+import { releaseDisks } from './disks.ts';
 import { connectDocker, type Docker, list } from './docker.ts';
 import { type Engine, findEngine, stopEngine, useEngine } from './engine.ts';
 import {
@@ -15,9 +16,10 @@ import {
   writeState,
 } from './files.ts';
 import { attach, type Lab } from './handle.ts';
-import { capabilities, createHost, createVolume } from './hosts.ts';
+import { createHost, createVolume } from './hosts.ts';
 import { type ImageSource, imageSource, pruneImages } from './images.ts';
 import { locked } from './lock.ts';
+import { capabilities } from './machine-like.ts';
 import { address, createNetwork, DOMAIN, FIRST_HOST, FIRST_HOST_BYTE, removeAll, SERVICE_BYTE } from './names.ts';
 import { allEnded, LabCancelled, LabError } from './process.ts';
 import { recipeHash } from './recipe.ts';
@@ -182,7 +184,10 @@ async function lowerAlone(options: Pick<LabOptions, 'dir'>): Promise<void> {
     if ((await docker.attempt(['version'], { timeout: 10 })).code === 0) engine = { docker, own: state.engine.own };
   }
   try {
-    if (engine) await removeAll(engine.docker);
+    if (engine) {
+      await releaseDisks(engine.docker);
+      await removeAll(engine.docker);
+    }
   } finally {
     await stopEngine(state?.engine.own ? state.engine.host : undefined);
   }

@@ -10,7 +10,7 @@ const VERSION = '1';
 export type Suite = 'trixie' | 'bookworm';
 
 export const HOST_PACKAGES = [
-  ...['systemd', 'systemd-sysv', 'dbus', 'openssh-server', 'sudo'],
+  ...['systemd', 'systemd-sysv', 'dbus', 'openssh-server', 'sudo', 'e2fsprogs'],
   ...['iproute2', 'curl', 'ca-certificates', 'debian-archive-keyring'],
 ];
 

@@ -23,6 +23,7 @@ import { probe } from '../../../lib/engine/probe.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import type { Host } from '../../../lib/host/port.ts';
 import { readOnly } from '../../../lib/host/wrappers.ts';
+import { kinds } from '../../../lib/kinds/index.ts';
 
 // The real engine and the real kinds on this machine, in a temporary directory: no root needed, nothing pretended.
 const [uid, gid] = [process.getuid!(), process.getgid!()];
@@ -162,6 +163,25 @@ t.test('cut off after every single change in turn, the next run converges', asyn
       'nothing half-done lies about',
     );
   }
+});
+
+t.test('after a change that reveals something only what is then left is done', async (t) => {
+  const root = scratch(t);
+  const [host, specs] = [localHost(), wanted(root)];
+  const first = await look(host, specs);
+  Object.assign(kinds.directory, { reveals: () => true });
+  t.teardown(() => Object.assign(kinds.directory, { reveals: undefined }));
+  const done: string[] = [];
+  const again = async () => {
+    // As when a volume is mounted on the directory: two of the files have been on it all the time.
+    writeFileSync(join(root, 'etc/plain'), 'one\ntwo\n');
+    writeFileSync(join(root, 'etc/hidden'), 'hunter2', { mode: 0o400 });
+    return look(host, specs);
+  };
+  const applied = await apply(host, first, { ...quiet, again, afterChange: ({ id }) => done.push(id) });
+  t.same(done, ['dir', 'binary', 'link']);
+  t.match(applied, { changed: 3, failures: [], skipped: [] });
+  t.same((await look(host, specs)).steps, []);
 });
 
 t.test('a failed phase stops what needs it and nothing else', async (t) => {

@@ -125,3 +125,35 @@ renew\tsuccess\tTue 2026-11-24 03:27:00 UTC
     'newest first, a torn line is left out',
   );
 });
+
+t.test('the data volume', async (t) => {
+  const device = '/dev/disk/by-id/data';
+  const withDevice = { ...config!, host: { ...config!.host, dataDevice: device } };
+  const row = (...words: string[]) => `volume:/srv/gitea\t${words.join('\t')}\n`;
+  const found = (text: string) =>
+    preflight({ config: withDevice, facts, text: `${good}${text}`, now: 1_800_000_001 }).results.find(
+      ({ id }) => id === 'volume',
+    );
+  t.notOk(look(good).of.has('volume'), 'nothing about it where there is none');
+  t.match(preflightScript(withDevice, ''), device);
+  t.notMatch(preflightScript(config!, ''), 'blkid');
+
+  const ext4 = row('number', '7:0') + row('size', '5368709120') + row('blkid', '0') + row('type', 'ext4');
+  const blank =
+    row('number', '7:0') + row('size', '5368709120') + row('blkid', '2') + row('type', '') + row('zero', 'yes');
+  const [before, after] = [row('enabled', ''), row('enabled', 'enabled')];
+  t.match(found(before + blank), { status: 'pass', detail: `${device}, 5.0 GiB: the device is blank` });
+  t.match(
+    found(before + ext4),
+    { status: 'pass', detail: /not mounted/ },
+    'a volume of another host, before its first deploy',
+  );
+  t.match(found(after + ext4 + row('at', '7:0')), { status: 'pass', detail: 'mounted at /srv/gitea, 5.0 GiB' });
+  t.match(found(after + ext4), {
+    status: 'fail',
+    detail: /is not mounted at \/srv\/gitea, so Docker/,
+    next: /deploy\.mjs/,
+  });
+  t.match(found(after), { status: 'fail', detail: /is not attached/, next: /attach it/ });
+  t.match(found(before + ext4.replace('ext4', 'swap') + row('sign', 'swap')), { status: 'fail', detail: /holds swap/ });
+});
