@@ -1,25 +1,13 @@
-// The runbook as a process: words, flags, output, exit codes, signals. The account is a folder; all else is as ever.
+// The runbooks as processes: words, flags, output, exit codes, signals. The account is a folder; all else is as ever.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import t, { type Test } from 'tap';
 import { startIn } from '../cli/child.ts';
+import { bundle } from './bundle.ts';
 import { lockOf, setUp, setUpApplied } from './setup.ts';
 
 t.setTimeout(180_000);
 
-const runbook = join(t.testdir({}), 'infra.mjs');
-await build({
-  entryPoints: [fileURLToPath(new URL('../../../runbooks/infra.mjs', import.meta.url))],
-  outfile: runbook,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  packages: 'external',
-  alias: { 'gitea-runbooks': fileURLToPath(new URL('fixtures/door.ts', import.meta.url)) },
-  logLevel: 'error',
-});
+const runbook = await bundle(t, 'infra');
 
 async function ready(t: Test, applied = true, trouble = {}) {
   const run = await (applied ? setUpApplied : setUp)(t);
