@@ -82,6 +82,11 @@ const checks: Record<Name, (version: Version, is: string, profile: string | unde
     return outdated ? [warn(`${is}, which ${outdated}`)] : [];
   },
   nginx: (version, is) => {
+    if (/(^|-)slim$/.test(version.suffix)) {
+      return [
+        fail(`${is}, which comes without Nginx's JavaScript, allowed is the whole image - drop the "-slim" at its end`),
+      ];
+    }
     const outdated = nginxOutdated(version.numbers);
     return outdated ? [warn(`${is}, which ${outdated}`)] : [];
   },

@@ -6,6 +6,7 @@ import type { HostFacts } from '../core/facts.ts';
 import { type SecretSet, secretNames } from '../core/secrets.ts';
 import type { Step } from '../engine/plan.ts';
 import type { Host } from '../host/port.ts';
+import { layout } from '../phases/layout.ts';
 import { loadSecrets } from '../secrets/index.ts';
 import { type NewValues, newValues, type Rotatable, rotatable, unfinished, withValues } from '../secrets/rotation.ts';
 import type { SecretStore } from '../secrets/store.ts';
@@ -89,7 +90,8 @@ function started(before: SecretSet, fresh: NewValues, staged: NewValues): Start 
 
 /** A step that only takes away what a rotation has replaced. */
 const isCleanUp = ({ spec }: Step) =>
-  spec.kind === 'leftovers' || (spec.kind === 'login' && spec.password === undefined);
+  (spec.kind === 'leftovers' && spec.directory === layout.secrets) ||
+  (spec.kind === 'login' && spec.password === undefined);
 
 async function secretsInUse(store: SecretStore): Promise<SecretSet> {
   const kept = await store.load();

@@ -1,6 +1,6 @@
 import { sha256 } from '../core/hash.ts';
 import { quote } from '../core/quote.ts';
-import type { ReloadSpec } from '../core/spec.ts';
+import type { LeftoversSpec, ReloadSpec } from '../core/spec.ts';
 import { render } from '../render/render.ts';
 import { composeWord } from '../render/words.ts';
 import { addressesOf } from './addresses.ts';
@@ -14,7 +14,8 @@ const name = 'proxy';
 const { file, directory } = specsOf(name);
 
 /** As the container sees it. A folder is mounted rather than the file, so that a replaced file is seen. */
-const configFile = '/etc/nginx/runbooks/nginx.conf';
+const mounted = '/etc/nginx/runbooks';
+const configFile = `${mounted}/nginx.conf`;
 const nginx = ['nginx', '-e', 'stderr', '-c', configFile];
 
 /** Tells the running Nginx to take up its configuration and certificate; a word list for `docker exec`. */
@@ -26,11 +27,13 @@ export const proxy: Phase = {
   needs: ['gitea'],
   desired: (input) => {
     const paths = dataPaths(input.config);
+    const hold = holdScript(input);
     return [
       directory(paths.nginx),
       directory(paths.tls, '0700', users.proxy),
       directory(paths.letsencrypt, '0700', users.proxy),
       directory(paths.acme, '0755', users.proxy),
+      file(`${paths.nginx}/${hold.name}`, hold.text, { impact: 'reload' }),
       file(`${paths.nginx}/nginx.conf`, nginxConfig(input).text, { impact: 'reload', validate: validateScript }),
     ];
   },
@@ -47,8 +50,32 @@ docker exec -i "$container" sh -c ${quote(
 )} < "$1"
 [ $? -ne 42 ]`;
 
+/**
+ * What makes requests wait while Gitea restarts. Its name follows from its text: the configuration in force goes on finding
+ * the one that it was tested with, also when Nginx refuses the next.
+ */
+function holdScript({ config, assets }: DesiredInput): { name: string; text: string } {
+  const template = 'nginx/hold.js';
+  const text = render(template, assets.templates(template), { gitea: addressesOf(config.network.subnet).gitea });
+  return { name: `hold.${sha256(text).slice(0, 12)}.js`, text };
+}
+
+/** Scripts of configurations that are in force no more. */
+export function oldHoldScripts(input: DesiredInput, phase: string): LeftoversSpec {
+  const { nginx: directory } = dataPaths(input.config);
+  return {
+    kind: 'leftovers',
+    id: `leftovers:${directory}`,
+    phase,
+    directory,
+    stems: ['hold'],
+    keep: [holdScript(input).name],
+  };
+}
+
 /** The configuration and its hash, which the running Nginx tells at /config. The hash is that of the text without it. */
-export function nginxConfig({ config, facts, assets }: DesiredInput): { text: string; hash: string } {
+export function nginxConfig(input: DesiredInput): { text: string; hash: string } {
+  const { config, facts, assets } = input;
   const template = 'nginx/nginx.conf';
   const values = {
     workers: Math.min(4, Math.max(1, facts.cpus)),
@@ -59,6 +86,7 @@ export function nginxConfig({ config, facts, assets }: DesiredInput): { text: st
     // A typing error or two in a row must not be answered with 429.
     loginBurst: Math.max(2, Math.ceil(config.proxy.loginRequestsPerMinute / 2)),
     addresses: addressesOf(config.network.subnet),
+    holdFile: `${mounted}/${holdScript(input).name}`,
   };
   const fill = (hash: string) => render(template, assets.templates(template), { ...values, hash });
   const hash = sha256(fill(''));

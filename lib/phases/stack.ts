@@ -4,7 +4,7 @@ import { databaseService, loginInUse, loginsNotInUse } from './database.ts';
 import { giteaService } from './gitea.ts';
 import { dataPaths, project, users } from './layout.ts';
 import type { DesiredInput, Phase } from './phase.ts';
-import { nginxReload, proxyService } from './proxy.ts';
+import { nginxReload, oldHoldScripts, proxyService } from './proxy.ts';
 import { oldSecretFiles } from './secrets.ts';
 import { specsOf } from './specs.ts';
 
@@ -47,6 +47,7 @@ export const stack: Phase = {
         timeout: gitea.startTimeout + 120,
       },
       nginxReload(input, name),
+      oldHoldScripts(input, name),
       // What was in use before goes when nothing can need it any more.
       ...(input.replacing ? [] : [...loginsNotInUse(input, name), oldSecretFiles(input.secrets, name)]),
     ];

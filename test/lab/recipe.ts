@@ -22,7 +22,7 @@ export const LAB_PACKAGES = [
 
 /** What stands in for the product's images where no registry is in reach. */
 export const PRODUCT_PACKAGES = [
-  ...['postgresql-18', 'nginx', 'certbot'],
+  ...['postgresql-18', 'nginx', 'libnginx-mod-http-js', 'certbot'],
   ...['nodejs', 'git', 'dumb-init', 'openssh-client'],
 ];
 

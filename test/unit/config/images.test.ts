@@ -61,6 +61,7 @@ const cases: readonly (readonly [image: string, severity: 'error' | 'warning' | 
   ['postgres: postgres:18', 'warning', /tag moves/],
   ['postgres: postgres:latest', 'error', /changes under you/],
   ['nginx: nginx:1.31.2', 'fine', /^$/],
+  ['nginx: nginx:1.30.4-alpine-slim', 'error', /without Nginx's JavaScript.* drop the "-slim"/],
   ['nginx: nginx:1.30.1-alpine', 'warning', /exposed to CVE-2026-42945/],
   ['nginx: nginx:1.31.0', 'warning', /exposed/],
   ['nginx: nginx:stable-alpine', 'error', /not a known form of version/],

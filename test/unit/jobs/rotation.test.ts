@@ -24,7 +24,8 @@ const step = (spec: Partial<Spec>): Step => ({
 });
 const closing = step({ kind: 'login', role: 'gitea', password: undefined });
 const opening = step({ kind: 'login', role: 'gitea_a', password: before.postgres_password });
-const sweeping = step({ kind: 'leftovers' });
+const sweeping = step({ kind: 'leftovers', directory: '/etc/gitea-runbooks/secrets' });
+const otherFiles = step({ kind: 'leftovers', directory: '/srv/gitea/nginx' });
 const container = step({ kind: 'compose' });
 
 t.test('a new rotation begins on a host that is as wanted', async (t) => {
@@ -44,7 +45,7 @@ t.test('old logins and files alone are the rest of an earlier one: nothing gets 
 });
 
 t.test('a host that lacks anything else is refused, by name', async (t) => {
-  for (const steps of [[container], [closing, container], [opening]]) {
+  for (const steps of [[container], [closing, container], [opening], [otherFiles]]) {
     const message = new RegExp(`\\(${steps.length} changes pending\\)[^]*thing: differs[^]*Next: .*deploy`);
     t.throws(() => anew(before, rotatable, steps, 'host'), { name: 'RunbookError', exitCode: 22, message });
   }

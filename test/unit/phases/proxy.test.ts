@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { sha256 } from '../../../lib/core/hash.ts';
-import { nginxConfig, nginxReload, proxy } from '../../../lib/phases/proxy.ts';
+import { nginxConfig, nginxReload, oldHoldScripts, proxy } from '../../../lib/phases/proxy.ts';
 import { input } from './input.ts';
 
 t.test('the hash is that of the text without it, and stands in the text once', async (t) => {
@@ -48,6 +48,35 @@ t.test('the log has no query string, referer or user', async (t) => {
   t.notMatch(format, /\$request[^_]|\$request_uri|\$args|\$http_referer|\$remote_user/);
 });
 
+t.test('who comes while Gitea restarts waits, but nothing is sent twice of which Gitea may have a part', async (t) => {
+  const { text } = nginxConfig(input());
+  const locations = new Map([...text.matchAll(/location ([^{]*) \{([^}]*)\}/g)].map(([, name, body]) => [name, body]));
+  t.match(text, /\n {8}error_page 502 503 504 = @hold;\n {8}recursive_error_pages on;/);
+  t.match(text, /\n {8}proxy_request_buffering off;/, 'a push flows through');
+  t.match(locations.get('~ ^/user/login/*$'), /proxy_request_buffering on;\s+error_page 502 503 504 = @hold_form;/);
+  t.match(
+    locations.get('= /api/healthz'),
+    /error_page 502 503 504 =503 @unavailable;/,
+    'whoever watches is told at once',
+  );
+  t.match(
+    locations.get('@again'),
+    /error_page 502 503 504 =503 @unavailable;\s+proxy_pass http:\/\/gitea;/,
+    'one more try',
+  );
+  t.match(locations.get('@hold'), 'js_content hold.waitIfBodiless;');
+  t.match(locations.get('@hold_form'), 'js_content hold.wait;');
+});
+
+t.test('the script that Nginx is told to use is there before it is told so, and it alone', async (t) => {
+  const specs = proxy.desired(input());
+  const [, name] =
+    /js_import hold from \/etc\/nginx\/runbooks\/(hold\.[0-9a-f]{12}\.js);/.exec(nginxConfig(input()).text) ?? [];
+  const at = (end: string | undefined) => specs.findIndex(({ id }) => id === `file:/srv/gitea/nginx/${end}`);
+  t.ok(at(name) >= 0 && at(name) < at('nginx.conf'), String(name));
+  t.match(oldHoldScripts(input(), 'x'), { directory: '/srv/gitea/nginx', stems: ['hold'], keep: [name] });
+});
+
 t.test('workers follow the processors, up to four', async (t) => {
   for (const [cpus, workers] of [
     [0, 1],
@@ -60,7 +89,7 @@ t.test('workers follow the processors, up to four', async (t) => {
 });
 
 t.test('a candidate is refused only by Nginx itself', async (t) => {
-  const conf = proxy.desired(input()).find((spec) => spec.kind === 'file');
+  const conf = proxy.desired(input()).find(({ id }) => id.endsWith('nginx.conf'));
   if (conf?.kind !== 'file') throw new Error('no nginx.conf');
   const root = t.testdir({});
   const verdict = (running: string, execCode: number) => {
