@@ -51,6 +51,7 @@ try {
   t.match(packed, /package\/dist\/index\.js/);
   t.match(packed, /package\/dist\/host\.mjs/);
   t.match(packed, /package\/templates\/nginx/);
+  t.match(packed, /package\/terraform\/user-data\.sh\.tftpl/);
   t.match(packed, /package\/runbooks\/deploy\.mjs/);
   t.notMatch(packed, /gitea\.secrets|known_hosts$|\.lab\//m, 'nothing of an operator');
   const options = {
