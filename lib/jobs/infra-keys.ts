@@ -45,8 +45,11 @@ export async function loginKey(
   if (text !== undefined) return { line: publicLine(parsed(own, text)) };
   if (inState !== undefined) return { line: inState };
   const pair = newKeyPair(`gitea-runbooks ${config.aws?.name}`);
-  // Never over a file that is there: `wx` fails where another run was quicker.
-  if (options.save) await writeFile(own, pair.private, { mode: 0o600, flag: 'wx', flush: true });
+  if (options.save) {
+    // Never over a file that is there: `wx` fails where another run was quicker.
+    await writeFile(own, pair.private, { mode: 0o600, flag: 'wx', flush: true });
+    await writeFile(`${own}.pub`, `${pair.public}\n`);
+  }
   return { line: pair.public, ...(options.save ? { made: own } : {}) };
 }
 

@@ -79,7 +79,12 @@ const hashOf = (module: Module) =>
 async function main(): Promise<number> {
   const name = command === 'state' ? `state ${rest[0] ?? ''}` : command;
   if (known[name] === undefined) fail(`Terraform has no command named "${name}".`);
-  const { flags, words } = flagsOf(name, command === 'state' ? rest.slice(1) : rest);
+  const own = command === 'state' ? rest.slice(1) : rest;
+  // Terraform puts these in front of what was typed.
+  const extra = [process.env.TF_CLI_ARGS, process.env[`TF_CLI_ARGS_${command}`]].flatMap(
+    (text) => text?.split(' ') ?? [],
+  );
+  const { flags, words } = flagsOf(name, [...extra, ...own]);
   if (name === 'version') {
     process.stdout.write(
       `${JSON.stringify({ terraform_version: version, platform: 'linux_amd64', provider_selections: {}, terraform_outdated: false }, null, 2)}\n`,

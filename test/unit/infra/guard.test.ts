@@ -214,7 +214,7 @@ t.test('what Terraform refuses is told in its own words', async (t) => {
   t.match(await run.apply(), { outcome: 'changed' }, 'and the next one goes on');
 });
 
-t.test('a password in the environment of Terraform is not what changes a plan', async (t) => {
+t.test('what stands in the environment does not change a plan', async (t) => {
   const run = await setUpApplied(t);
   const env = {
     ...run.env,

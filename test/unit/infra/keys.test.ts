@@ -52,6 +52,7 @@ t.test('a login key is made once, and never over another', async (t) => {
   t.equal(made.made, path);
   t.equal(statSync(path).mode & 0o777, 0o600);
   const text = readFileSync(path, 'utf8');
+  t.equal(readFileSync(`${path}.pub`, 'utf8'), `${made.line}\n`);
   t.same(await loginKey(config, 'ssh-ed25519 of-the-state', { save: true }), { line: made.line }, 'the file counts');
   t.equal(readFileSync(path, 'utf8'), text);
   const other = configIn(t, {});
