@@ -44,7 +44,8 @@ export async function guardedPlan(
   const smaller = shrinks(planned.plan);
   if (smaller) throw shrinking(smaller.from, smaller.to);
   refuseTaking(session, summary.changes, stays);
-  if (!summary.applies) return { file: planned.file, summary };
+  // Where only outputs are new, nothing is made: there is nothing to show or to ask.
+  if (summary.changes.length === 0) return { file: planned.file, summary };
   onEvent({ type: 'infra', place, summary });
   if (summary.losses.some((thing) => !named.includes(thing))) await approveLoss(session, summary.losses, approval);
   else if (named.length === 0) await approval.approve?.(summary);

@@ -225,3 +225,38 @@ t.test('what stands in the environment does not change a plan', async (t) => {
   };
   t.match(await run.plan({ env }), { summary: { applies: false } });
 });
+
+t.test('what Terraform gets, and what is told of its words', async (t) => {
+  const run = await setUp(t, { aws: { profile: 'ops' } });
+  const folder = join(run.folder, 'fake');
+  mkdirSync(folder);
+  const dump = join(run.folder, 'environment');
+  const script = `#!/bin/sh
+[ "$1" = version ] && { echo '{"terraform_version": "1.14.2"}'; exit 0; }
+env -0 >'${dump}'
+echo "the key is"
+printenv TF_VAR_host_key
+exit 1
+`;
+  writeFileSync(join(folder, 'terraform'), script, { mode: 0o755 });
+  const keys = { AWS_ACCESS_KEY_ID: 'other', AWS_SECRET_ACCESS_KEY: 'other', AWS_SESSION_TOKEN: 'other' };
+  const env = { ...run.env, ...keys, TF_LOG: 'TRACE', PATH: `${folder}:/usr/bin:/bin` };
+  const failure = await failureOf(run.apply({ env }));
+  t.match(failure, { exitCode: 14, parts: { what: 'terraform init failed', cause: /^the key is\n-----BEGIN/ } });
+  t.match(failure.parts.cause, '<secret ssh_host_ed25519_key>');
+  const given = new Map(
+    readFileSync(dump, 'utf8')
+      .split('\0')
+      .map((line): [string, string] => [line.split('=', 1)[0]!, line.slice(line.indexOf('=') + 1)]),
+  );
+  const key = given.get('TF_VAR_host_key')!;
+  t.match(key, /^-----BEGIN OPENSSH PRIVATE KEY-----\n/);
+  for (const line of key.split('\n').slice(1, -2)) t.notOk(failure.message.includes(line), 'no line of it');
+  t.match(Object.fromEntries(given), {
+    AWS_PROFILE: 'ops',
+    AWS_REGION: 'eu-central-1',
+    TF_IN_AUTOMATION: '1',
+    TF_INPUT: '0',
+  });
+  t.notOk(['AWS_ACCESS_KEY_ID', 'AWS_SESSION_TOKEN', 'TF_LOG', 'AWS_ENDPOINT_URL'].some((name) => given.has(name)));
+});
