@@ -67,8 +67,11 @@ export function checkInventory({ aws }: Config, inventory: Inventory): void {
   });
 }
 
+/** A configuration as it is used: with the way to the host, where that is not by its address alone. */
+export type ReachableConfig = Config & { readonly host: { readonly proxyCommand?: readonly string[] } };
+
 /** The configuration with what the inventory knows of a host on AWS; as it is without one, or for any other host. */
-export function withInventory(config: Config): { readonly config: Config; readonly inventory?: Inventory } {
+export function withInventory(config: Config): { readonly config: ReachableConfig; readonly inventory?: Inventory } {
   if (config.host.provider !== 'aws' || !config.aws) return { config };
   const inventory = readInventory(config.aws.inventory);
   if (!inventory) return { config };
@@ -76,8 +79,22 @@ export function withInventory(config: Config): { readonly config: Config; readon
   const { address, user, dataDevice } = inventory;
   const { identityFile = inventory.identityFile && resolve(dirname(config.aws.inventory), inventory.identityFile) } =
     config.host;
-  const host = { ...config.host, address, user, dataDevice, ...(identityFile ? { identityFile } : {}) };
+  const host = {
+    ...{ ...config.host, address, user, dataDevice },
+    ...(identityFile ? { identityFile } : {}),
+    ...(config.aws.access === 'ssm' ? { proxyCommand: session(config.aws, inventory, config.host.port) } : {}),
+  };
   return { config: { ...config, host }, inventory };
+}
+
+/** The AWS CLI that leads to a port of the host through Session Manager: nothing of the host has to be open. */
+function session({ region, profile, endpoint }: NonNullable<Config['aws']>, { instanceId }: Inventory, port: number) {
+  return [
+    ...['aws', 'ssm', 'start-session', '--target', instanceId, '--document-name', 'AWS-StartSSHSession'],
+    ...['--parameters', `portNumber=${port}`, '--region', region],
+    ...(profile === undefined ? [] : ['--profile', profile]),
+    ...(endpoint === undefined ? [] : ['--endpoint-url', endpoint]),
+  ];
 }
 
 function unusable(path: string, why: string, cause?: unknown): RunbookError {

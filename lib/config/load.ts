@@ -3,7 +3,7 @@ import { RunbookError } from '../core/errors.ts';
 import type { Config } from './config.types.ts';
 import type { Parsed, Plain } from './document.ts';
 import type { Draft } from './finding.ts';
-import { type Inventory, withInventory } from './inventory.ts';
+import { type Inventory, type ReachableConfig, withInventory } from './inventory.ts';
 import { isMap, layered } from './overlay.ts';
 import { formatProblem, inFileOrder, type Problem } from './problem.ts';
 import { readBytes } from './read-file.ts';
@@ -29,7 +29,7 @@ export interface ParseResult {
 }
 
 export interface LoadedConfig {
-  readonly config: Config;
+  readonly config: ReachableConfig;
   /** Worth showing, each as `formatProblem(warning)`. */
   readonly warnings: readonly Problem[];
   /** The path as it was given. */

@@ -11,6 +11,8 @@ export interface HostConfig {
     readonly identityFile?: string | undefined;
     /** File in OpenSSH's known_hosts format. */
     readonly knownHosts: string;
+    /** Program of this machine that leads to the SSH port, where no TCP connection from here does. */
+    readonly proxyCommand?: readonly string[] | undefined;
   };
 }
 
@@ -27,12 +29,16 @@ export async function trustHostKey(config: HostConfig, fingerprint: string): Pro
 }
 
 function sshTarget({ host }: HostConfig) {
-  const { address, port, user, identityFile, knownHosts } = host;
+  const { address, port, user, identityFile, knownHosts, proxyCommand } = host;
   if (address === '') {
     throw new RunbookError('refused', {
       what: 'there is no host yet: host.provider is aws and there is no inventory',
       next: 'npx zx runbooks/infra.mjs apply, which makes it; if a colleague has made it already: npx zx runbooks/infra.mjs output',
     });
   }
-  return { address, port, user, knownHostsFile: knownHosts, ...(identityFile !== undefined && { identityFile }) };
+  return {
+    ...{ address, port, user, knownHostsFile: knownHosts },
+    ...(identityFile !== undefined && { identityFile }),
+    ...(proxyCommand !== undefined && { tunnel: proxyCommand }),
+  };
 }

@@ -6,6 +6,8 @@ import type { Credentials } from './identity.ts';
 import { type HostKey, hostKey } from './knownHosts.ts';
 import { Connection } from './sshConnection.ts';
 import { type Attempt, connectFailure, connectTooLong, type Phase, type SshError } from './sshErrors.ts';
+import { Tunnel, TunnelError } from './tunnel.ts';
+import { tunnelFailure } from './tunnelErrors.ts';
 
 /** How a connection is made. */
 export interface Dial {
@@ -25,7 +27,8 @@ export function dial(options: Dial): Promise<Connection | undefined> {
   return new Promise((resolve, reject) => {
     const { attempt, credentials } = options;
     const client = new ssh2.Client();
-    const socket = net.connect({ host: attempt.address, port: attempt.port, noDelay: true });
+    const { address: host, port, tunnel } = attempt;
+    const socket = tunnel ? new Tunnel(tunnel) : net.connect({ host, port, noDelay: true });
     let phase: Phase = 'reaching';
     let verdict: RunbookError | undefined;
     const timer = setTimeout(() => fail(connectTooLong(attempt, phase)), attempt.connectTimeout * 1000);
@@ -42,7 +45,8 @@ export function dial(options: Dial): Promise<Connection | undefined> {
     };
     const onError = (error: SshError) => {
       // An agent that cannot sign is followed by the next key, and at the end by the refusal.
-      if (error.level !== 'agent') fail(connectFailure(attempt, phase, error));
+      if (error.level === 'agent') return;
+      fail(error instanceof TunnelError ? tunnelFailure(attempt, error) : connectFailure(attempt, phase, error));
     };
     const onClose = () => fail(connectFailure(attempt, phase, undefined));
     client.on('error', onError);

@@ -16,9 +16,11 @@ import { judge, notShown, readPins, type TrustTarget, trust } from './trust.ts';
 /** A machine that is reached by SSH. */
 export interface SshTarget extends TrustTarget {
   readonly user: string;
+  /** Program whose standard input and output lead to the SSH port, in place of TCP. */
+  readonly tunnel?: readonly string[];
   /** Private key; without it the keys of the ssh-agent (SSH_AUTH_SOCK) are used. */
   readonly identityFile?: string;
-  /** Seconds for TCP, handshake and login together; default 10. */
+  /** Seconds for TCP, handshake and login together; default 10, through a tunnel 30. */
   readonly connectTimeout?: number;
   /** Seconds between signs of life; default 5. Lost after four without an answer. */
   readonly keepalive?: number;
@@ -135,6 +137,6 @@ function starter(connection: Connection, label: string, user: string) {
 }
 
 function attemptOf(target: SshTarget, keys: readonly string[]) {
-  const { address, port, user, connectTimeout = 10 } = target;
-  return { address, port, user, connectTimeout, keys };
+  const { address, port, user, tunnel, connectTimeout = tunnel ? 30 : 10 } = target;
+  return { address, port, user, connectTimeout, keys, tunnel };
 }

@@ -1,4 +1,4 @@
-import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import type { Ending, Running } from './process.ts';
 import { signalled } from './signals.ts';
@@ -11,17 +11,20 @@ const keepaliveCount = 3;
 const openRetries = 5;
 const openRetryDelay = 100;
 
+/** What a connection goes over. */
+export type Wire = Duplex & { readonly bytesRead: number };
+
 /** One multiplexed SSH connection: every command is a channel of it, and all of them fail when it is lost. */
 export class Connection {
   readonly #client: Client;
-  readonly #socket: net.Socket;
+  readonly #socket: Wire;
   readonly #label: string;
   readonly #slots = new Slots(maxChannels);
   readonly #inFlight = new Set<(cause: string) => void>();
   #lost: string | undefined;
 
   /** `keepalive`: seconds between signs of life; after four without an answer the connection counts as lost. */
-  constructor(client: Client, socket: net.Socket, label: string, keepalive: number) {
+  constructor(client: Client, socket: Wire, label: string, keepalive: number) {
     this.#client = client;
     this.#socket = socket;
     this.#label = label;

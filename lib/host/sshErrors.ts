@@ -1,5 +1,5 @@
 import { RunbookError } from '../core/errors.ts';
-import { quote } from '../core/quote.ts';
+import { quote, quoteAll } from '../core/quote.ts';
 
 /** How far a connection has come: what an error means depends on it, not on its text. */
 export type Phase = 'reaching' | 'handshake' | 'login' | 'ready';
@@ -19,6 +19,8 @@ export interface Attempt {
   readonly connectTimeout: number;
   /** The keys that were offered, as "type fingerprint (place)". */
   readonly keys: readonly string[];
+  /** The program that leads to the SSH port, where it is not reached by TCP from here. */
+  readonly tunnel?: readonly string[] | undefined;
 }
 
 const reasons: Record<string, string> = {
@@ -55,6 +57,12 @@ export function connectTooLong(attempt: Attempt, phase: Phase): RunbookError {
   return unreachable(attempt, `${at} did not answer within the limit of ${attempt.connectTimeout} s (${stage[phase]})`);
 }
 
+/** What a person types to try the same. */
+export function byHand({ user, address, port, tunnel }: Attempt): string {
+  const way = tunnel ? ['-o', `ProxyCommand=${quoteAll(tunnel)}`] : [];
+  return quoteAll(['ssh', ...way, '-p', String(port), `${user}@${address}`]);
+}
+
 /** The failure of every command that is in flight when a connection dies. */
 export function connectionLost(label: string, command: string, cause: string): RunbookError {
   return new RunbookError('hostUnreachable', {
@@ -78,7 +86,7 @@ export function sudoRefused(label: string, user: string, cause: string): Runbook
 }
 
 function loginRefused(attempt: Attempt, error: SshError): RunbookError {
-  const { user, address, port, keys } = attempt;
+  const { user, address, keys } = attempt;
   const said = typeof error.code === 'number' ? [`the host said: ${error.message}`] : [];
   return new RunbookError(
     'credentialsRefused',
@@ -86,7 +94,7 @@ function loginRefused(attempt: Attempt, error: SshError): RunbookError {
       where: `${user}@${address}`,
       what: `the host refused to log in ${user}`,
       cause: [...keys.map((key) => `tried: ${key}`), ...said].join('\n'),
-      next: `put the public key into ~${user}/.ssh/authorized_keys on the host, or correct host.user and host.identityFile; try with: ssh -p ${port} ${user}@${address}`,
+      next: `put the public key into ~${user}/.ssh/authorized_keys on the host, or correct host.user and host.identityFile; try with: ${byHand(attempt)}`,
     },
     { cause: error },
   );
@@ -99,7 +107,7 @@ function unreachable(attempt: Attempt, what: string, cause?: string, error?: Ssh
       where: `${attempt.user}@${attempt.address}`,
       what,
       ...(cause && { cause }),
-      next: `check host.address and host.port, the host's firewall and that its sshd runs (\`systemctl status ssh\` on its console); try with: ssh -p ${attempt.port} ${attempt.user}@${attempt.address}`,
+      next: `check host.address and host.port, the host's firewall and that its sshd runs (\`systemctl status ssh\` on its console); try with: ${byHand(attempt)}`,
     },
     { cause: error },
   );

@@ -45,7 +45,11 @@ export const release: Phase = {
  * made neutral: it means nothing there, and two operators must not undo each other's file. To itself every host exists.
  */
 export function hostConfig(config: Config): Config {
-  const { identityFile: _key, ...host } = config.host;
+  const {
+    identityFile: _key,
+    proxyCommand: _way,
+    ...host
+  } = config.host as Config['host'] & { proxyCommand?: unknown };
   const { caBundle, ...tls } = config.tls;
   const { profile: _profile, ...aws } = config.aws ?? {};
   return {

@@ -82,7 +82,7 @@ t.test('pages that messages name are there, with the heading that they name', as
   for (const file of readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;
     for (const [, path = '', heading] of read(`lib/${file}`).matchAll(
-      /(docs\/(?:runbooks|adr|reference)\/[\w-]+\.md)(?:, "([^"]+)")?/g,
+      /(docs\/(?:runbooks|adr|reference|concepts)\/[\w-]+\.md)(?:, "([^"]+)")?/g,
     )) {
       t.ok(exists(path), `lib/${file}: ${path}`);
       if (heading) t.match(read(path), `# ${heading}\n`, `lib/${file}: ${heading}`);

@@ -33,6 +33,8 @@ t.test("the host's config has nothing of the operator's machine in it", async (t
     config: { tls: { caBundle: '/home/operator/ca.pem' }, host: { identityFile: '/home/operator/key' } },
   });
   t.notMatch(JSON.stringify(hostConfig(config)), '/home/operator');
+  const tunnelled = { ...config, host: { ...config.host, proxyCommand: ['aws', 'ssm'] } };
+  t.same(hostConfig(tunnelled), hostConfig(config), "the way to the host is the operator's");
   t.equal(hostConfig(config).tls.caBundle, '/etc/gitea-runbooks/ca-bundle.pem');
   t.equal(hostConfig(input().config).tls.caBundle, undefined);
 });
