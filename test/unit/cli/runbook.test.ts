@@ -134,6 +134,19 @@ t.test('asking without a terminal', async (t) => {
   t.equal((await run('passphrase')).stdout, 'none\n');
 });
 
+t.test('asking for words: --yes is no answer, and near is not enough', async (t) => {
+  for (const words of [[], ['--yes']])
+    t.match(await run('type', ...words), {
+      code: 22,
+      stdout: '',
+      stderr:
+        /^Error: This destroys the host\. That needs a confirmation by name, which --yes is not.*\nNext: .* --confirm 'host'\n$/,
+    });
+  for (const typed of ['Host', 'hosts', 'host data', ' host'])
+    t.match(await run('type', '--yes', '--only', typed), { code: 22, stderr: /with other words than its own: '/ });
+  t.match(await run('type', '--only', 'host'), { code: 0, stdout: 'named\n' });
+});
+
 const halfDone =
   /Error: interrupted: 1 of 3 changes are done; in the middle of: \/srv\/b\nNext: run npx zx runbooks\/sample\.mjs again/;
 
