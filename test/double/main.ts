@@ -9,11 +9,13 @@
  */
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { ask, fail } from './answers.ts';
 import { applyPlan, lockError, type SavedPlan } from './apply.ts';
 import { changeSummary, diagnose, emit, emitVersion, resource } from './events.ts';
 import { type Module, readModule } from './module.ts';
 import { type Flags, planOf, type Script } from './plan.ts';
-import { addressOf, type State, storeOf, version } from './state.ts';
+import { type State, storeOf, version } from './state.ts';
+import { type Given, variablesOf } from './variables.ts';
 
 const [command = '', ...rest] = process.argv.slice(2);
 if (process.env.DOUBLE_LOG) {
@@ -46,11 +48,6 @@ const known: Readonly<Record<string, readonly string[]>> = {
   'state list': [],
   'state push': ['force'],
 };
-
-function fail(text: string): never {
-  process.stderr.write(`\nError: ${text}\n\n`);
-  process.exit(1);
-}
 
 function flagsOf(name: string, words: readonly string[]): { flags: Map<string, string[]>; words: string[] } {
   const flags = new Map<string, string[]>();
@@ -126,52 +123,6 @@ async function init(module: Module): Promise<number> {
   return 0;
 }
 
-/** Values of variables from terraform.tfvars.json and TF_VAR_…, checked as Terraform checks them. */
-function variablesOf(module: Module): { vars: Record<string, unknown>; ephemeral: string[] } | undefined {
-  const file = existsSync('terraform.tfvars.json')
-    ? (JSON.parse(readFileSync('terraform.tfvars.json', 'utf8')) as Record<string, unknown>)
-    : {};
-  const vars: Record<string, unknown> = {};
-  const ephemeral: string[] = [];
-  let failed = false;
-  const error = (summary: string, detail: string) => {
-    failed = true;
-    diagnose({ severity: 'error', summary, detail });
-  };
-  for (const [name, { required, nullable, type, value, ephemeral: kept }] of module.variables) {
-    const fromOutside = process.env[`TF_VAR_${name}`];
-    const found = name in file ? file[name] : fromOutside;
-    if (found === undefined && required)
-      error(
-        'No value for required variable',
-        `The root module input variable "${name}" is not set, and has no default value.`,
-      );
-    if (found === null && !nullable)
-      error('Required variable not set', `The variable "${name}" is required, but is null.`);
-    if (found !== undefined && found !== null && !fits(found, type))
-      error('Invalid value for input variable', `The given value is not suitable for var.${name}: ${type} required.`);
-    vars[name] = found ?? value ?? null;
-    if (kept && found !== undefined) ephemeral.push(name);
-  }
-  for (const name of Object.keys(file)) {
-    if (!module.variables.has(name))
-      diagnose({
-        severity: 'warning',
-        summary: 'Value for undeclared variable',
-        detail: `The root module does not declare a variable named "${name}" but a value was found in file "terraform.tfvars.json".`,
-      });
-  }
-  return failed ? undefined : { vars, ephemeral };
-}
-
-function fits(value: unknown, type: string): boolean {
-  if (type === 'string') return typeof value === 'string';
-  if (type === 'number') return typeof value === 'number';
-  if (type === 'bool') return typeof value === 'boolean';
-  if (type.startsWith('list(')) return Array.isArray(value);
-  return type === 'any' || (typeof value === 'object' && !Array.isArray(value));
-}
-
 async function plan(module: Module, flags: Map<string, string[]>): Promise<number> {
   const given = variablesOf(module);
   if (!given) return 1;
@@ -188,12 +139,7 @@ async function plan(module: Module, flags: Map<string, string[]>): Promise<numbe
   }
 }
 
-async function planned(
-  module: Module,
-  state: State,
-  given: { vars: Record<string, unknown>; ephemeral: string[] },
-  flags: Map<string, string[]>,
-): Promise<number> {
+async function planned(module: Module, state: State, given: Given, flags: Map<string, string[]>): Promise<number> {
   if (script.planFails) {
     diagnose({ severity: 'error', ...script.planFails });
     return 1;
@@ -292,110 +238,6 @@ async function apply(module: Module, words: readonly string[]): Promise<number> 
     });
   if (missing.length > 0) return 1;
   return applyPlan(module, store, saved, { ...saved.vars, host_key: process.env.TF_VAR_host_key ?? null }, script);
-}
-
-async function ask(
-  name: string,
-  module: Module,
-  flags: Map<string, string[]>,
-  words: readonly string[],
-): Promise<number> {
-  const store = storeOf(module, cwd);
-  const print = (value: unknown) => process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
-  switch (name) {
-    case 'show':
-      if (!words[0] || !existsSync(words[0]))
-        fail(`Failed to read the given file as a state or plan file: ${words[0]}`);
-      print(showPlan(JSON.parse(readFileSync(words[0], 'utf8'))));
-      return 0;
-    case 'output': {
-      const { outputs } = await store.read();
-      print(Object.fromEntries(Object.entries(outputs).map(([key, one]) => [key, { sensitive: false, ...one }])));
-      return 0;
-    }
-    case 'state pull':
-      print(await store.read());
-      return 0;
-    case 'state list': {
-      const { resources } = await store.read();
-      for (const one of resources)
-        for (const { index_key } of one.instances) process.stdout.write(`${addressOf(one, index_key)}\n`);
-      return 0;
-    }
-    case 'state push':
-      await store.save(JSON.parse(readFileSync(words[0] ?? '', 'utf8')));
-      return 0;
-    case 'force-unlock':
-      if (!flags.has('force')) fail('the double asks nothing: -force');
-      if (!(await store.forceUnlock(words[0] ?? ''))) fail('Failed to unlock state');
-      return 0;
-    default:
-      return untaint(store, words[0] ?? '');
-  }
-}
-
-async function untaint(store: ReturnType<typeof storeOf>, address: string): Promise<number> {
-  const held = await store.lock('OperationTypeInvalid');
-  if ('holder' in held) fail(lockError(held.holder).detail);
-  const state = await store.read();
-  const found = state.resources.flatMap((one) =>
-    one.instances.filter(({ index_key }) => addressOf(one, index_key) === address),
-  );
-  const [instance] = found;
-  if (instance?.status !== 'tainted') {
-    await held.unlock();
-    fail(`Resource instance ${address} is not currently tainted`);
-  }
-  delete instance.status;
-  await store.save(state);
-  await held.unlock();
-  return 0;
-}
-
-/** The plan in the format of `terraform show -json` (jsonplan in Terraform's sources). */
-function showPlan({ changes, drift, vars }: SavedPlan & { drift: SavedPlan['changes'] }): unknown {
-  const change = ({
-    address,
-    type,
-    name,
-    key,
-    module,
-    actions,
-    reason,
-    before,
-    after,
-    afterUnknown,
-    replacePaths,
-  }: SavedPlan['changes'][number]) => ({
-    address,
-    ...(module ? { module_address: module } : {}),
-    mode: 'managed',
-    type,
-    name,
-    ...(key === undefined ? {} : { index: key }),
-    provider_name: 'registry.terraform.io/hashicorp/aws',
-    change: {
-      actions,
-      before,
-      after,
-      after_unknown: Object.fromEntries(afterUnknown.map((attribute) => [attribute, true])),
-      before_sensitive: before === null ? false : {},
-      after_sensitive: after === null ? false : {},
-      ...(replacePaths.length > 0 ? { replace_paths: replacePaths } : {}),
-    },
-    ...(reason ? { action_reason: reason } : {}),
-  });
-  return {
-    format_version: '1.2',
-    terraform_version: version,
-    variables: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { value }])),
-    ...(drift.length > 0 ? { resource_drift: drift.map(change) } : {}),
-    resource_changes: changes.map(change),
-    timestamp: new Date().toISOString(),
-    applyable: changes.some(({ actions }) => actions[0] !== 'no-op'),
-    complete: true,
-    errored: false,
-  };
 }
 
 process.exitCode = await main();
