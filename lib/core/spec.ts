@@ -195,6 +195,8 @@ export interface LoginSpec extends Wanted {
   readonly role: LoginRole;
   /** Undefined for a role that nobody may log in as. */
   readonly password: Secret | undefined;
+  /** Whether a login that was closed may be opened again. A rotation does that; otherwise the secrets are an old copy. */
+  readonly reopen?: boolean;
   /** Container of the database, and the Compose project and file by which it is started where it does not run yet. */
   readonly database: string;
   readonly project: string;

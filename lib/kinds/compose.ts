@@ -179,7 +179,7 @@ done`;
 /** Known causes and their next step; only wording depends on it. */
 function hint(log: string): string {
   if (/password authentication failed/.test(log)) {
-    return 'the database was set up with another password than the one that is kept: put the old one back, or set the password in the database (docs/runbooks/deploy.md, "Wrong database password")';
+    return 'the database has another password than the one that is kept, and could not be asked while it was down: run the deploy again, which sets it (docs/runbooks/deploy.md, "Wrong database password")';
   }
   if (/is for a newer Gitea|current database version .* is not equal/.test(log)) {
     return 'the image and the database are of different Gitea versions: set `images.gitea` back to the version that ran before: another version line needs a migration, which no runbook does yet';

@@ -76,11 +76,19 @@ true`;
   },
 };
 
+/** The owner can always log in, for the sake of the socket; without a password nothing else lets it in. */
+const isOpen = (role: Role, spec: LoginSpec) =>
+  role.verifier.reveal() !== '' || (role.canLogIn && spec.role !== databaseOwner);
+
 function wantedDiff(spec: LoginSpec, password: Secret, { reachable, role }: Observed) {
   const title = `database login ${spec.role}`;
   // A database that has not been started yet sets its owner up with this very password.
   if (!reachable && spec.role === databaseOwner) return undefined;
   if (!role) return changeOf(spec, 'create', title, reachable ? 'does not exist' : 'the database does not answer yet');
+  if (!isOpen(role, spec) && !spec.reopen) {
+    const why = 'it was closed when its password was replaced, so these secrets are an old copy';
+    return changeOf(spec, 'update', title, why, 'destroys-data');
+  }
   const reasons = [
     ...(role.canLogIn ? [] : ['may not log in']),
     ...(scramMatches(role.verifier.reveal(), password) ? [] : [`has another password than ${password}`]),
@@ -90,11 +98,11 @@ function wantedDiff(spec: LoginSpec, password: Secret, { reachable, role }: Obse
 }
 
 function retiredDiff(spec: LoginSpec, { role }: Observed) {
-  const open = role !== undefined && (role.verifier.reveal() !== '' || (role.canLogIn && spec.role !== databaseOwner));
-  return open ? changeOf(spec, 'update', `database login ${spec.role}`, 'is not in use, and still open') : undefined;
+  return role && isOpen(role, spec)
+    ? changeOf(spec, 'update', `database login ${spec.role}`, 'is not in use, and still open')
+    : undefined;
 }
 
-/** The owner stays able to log in for the sake of the socket; without a password nothing else lets it in. */
 const refuse = ({ role }: LoginSpec) => [
   `alter role ${role} ${role === databaseOwner ? '' : 'nologin '}password null;`,
 ];

@@ -28,8 +28,8 @@ export const database: Phase = {
 };
 
 /** The database login that Gitea uses. */
-export function loginInUse({ config, secrets }: DesiredInput, phase: string): LoginSpec {
-  return loginSpec(config, phase, loginOf(secrets.postgres_password));
+export function loginInUse({ config, secrets, replacing }: DesiredInput, phase: string): LoginSpec {
+  return { ...loginSpec(config, phase, loginOf(secrets.postgres_password)), ...(replacing ? { reopen: true } : {}) };
 }
 
 /** The others, which nobody may log in as. */

@@ -195,6 +195,9 @@ t.test('database login: by what the database itself keeps of the password', asyn
     why: 'has another password than <secret postgres_password>',
   });
   t.match(diff(row('')), { why: /another password/ });
+  const closed = row('', 'f');
+  t.match(diff(closed), { impact: 'destroys-data', why: /these secrets are an old copy/ });
+  t.match(diff(closed, { ...base, reopen: true }), { impact: 'none', why: /may not log in, has another password/ });
   t.match(diff(row('abc', 'f')), { why: 'may not log in' });
   t.match(diff(row('abc', 't', 'f')), { why: 'does not act as gitea' });
   t.match(diff(row('abc', 't', 't', 'f')), { why: 'does not act as gitea' });
@@ -203,7 +206,8 @@ t.test('database login: by what the database itself keeps of the password', asyn
   const owner: LoginSpec = { ...base, role: 'gitea' };
   t.equal(diff('', owner), undefined, 'the first start sets it up');
   t.equal(diff(row('abc', 't', 't', 'f', 'gitea'), owner), undefined, 'it need not act as itself');
-  t.match(diff(row('abd', 't', 't', 'f', 'gitea'), owner), { why: /another password/ });
+  t.match(diff(row('abd', 't', 't', 'f', 'gitea'), owner), { impact: 'none', why: /another password/ });
+  t.match(diff(row('', 't', 't', 'f', 'gitea'), owner), { impact: 'destroys-data', why: /old copy/ });
 });
 
 t.test('database login that is not in use: closed, and the owner only loses its password', async (t) => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import t from 'tap';
-import { loadConfig } from '../../../lib/config/load.ts';
-import { connect } from '../../../lib/host/connect.ts';
+import { loadConfig } from '../../lib/config/load.ts';
+import { connect } from '../../lib/host/connect.ts';
 import { failureOf, setUp, setUpApplied } from './setup.ts';
 
 t.setTimeout(120_000);

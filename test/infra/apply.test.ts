@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { loadConfig } from '../../../lib/config/load.ts';
+import { loadConfig } from '../../lib/config/load.ts';
 import { failureOf, lockOf, setUp, setUpApplied } from './setup.ts';
 
 t.setTimeout(120_000);

@@ -1,7 +1,7 @@
 // plan.mjs with a host on AWS: infrastructure first, then the host.
 import { readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
-import { startIn } from '../cli/child.ts';
+import { startIn } from '../unit/cli/child.ts';
 import { bundle } from './bundle.ts';
 import { setUp, setUpApplied } from './setup.ts';
 

@@ -1,15 +1,15 @@
 import t from 'tap';
-import { monthlyCost, shapeOf } from '../../../lib/aws/cost.ts';
-import { prices } from '../../../lib/aws/prices.ts';
-import { holdsData, lossesOf, protectedThing } from '../../../lib/aws/protected.ts';
+import { monthlyCost, shapeOf } from '../../lib/aws/cost.ts';
+import { prices } from '../../lib/aws/prices.ts';
+import { holdsData, lossesOf, protectedThing } from '../../lib/aws/protected.ts';
 import {
   type PlanJson,
   type ResourceChange,
   shrinks,
   summarise,
   summariseEvents,
-} from '../../../lib/aws/terraform-plan.ts';
-import { renderCost, renderInfra } from '../../../lib/report/infra.ts';
+} from '../../lib/aws/terraform-plan.ts';
+import { renderCost, renderInfra } from '../../lib/report/infra.ts';
 
 const change = (
   address: string,

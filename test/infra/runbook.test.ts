@@ -1,7 +1,7 @@
 // The runbooks as processes: words, flags, output, exit codes, signals. The account is a folder; all else is as ever.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
-import { startIn } from '../cli/child.ts';
+import { startIn } from '../unit/cli/child.ts';
 import { bundle } from './bundle.ts';
 import { lockOf, setUp, setUpApplied } from './setup.ts';
 

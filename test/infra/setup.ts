@@ -1,13 +1,13 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { loadConfig } from '../../../lib/config/load.ts';
-import { RunbookError } from '../../../lib/core/errors.ts';
-import type { RunEvent } from '../../../lib/core/event.ts';
-import { infraApply, infraDestroy, infraOutput, infraPlan } from '../../../lib/jobs/infra.ts';
-import type { InfraApplyOptions, InfraDestroyOptions, InfraOptions } from '../../../lib/jobs/infra-options.ts';
-import { installDouble } from '../../double/install.ts';
-import type { Script } from '../../double/plan.ts';
+import { loadConfig } from '../../lib/config/load.ts';
+import { RunbookError } from '../../lib/core/errors.ts';
+import type { RunEvent } from '../../lib/core/event.ts';
+import { infraApply, infraDestroy, infraOutput, infraPlan } from '../../lib/jobs/infra.ts';
+import type { InfraApplyOptions, InfraDestroyOptions, InfraOptions } from '../../lib/jobs/infra-options.ts';
+import { installDouble } from '../double/install.ts';
+import type { Script } from '../double/plan.ts';
 import { diskCloud, type Trouble } from './fixtures/cloud.ts';
 
 /** Sections of the configuration beside those that every test has. */

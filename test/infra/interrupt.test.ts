@@ -1,7 +1,7 @@
 // Ctrl-C in the middle of an apply: the state is saved, the lock is free, the next apply goes on.
 import { existsSync } from 'node:fs';
 import t from 'tap';
-import type { RunEvent } from '../../../lib/core/event.ts';
+import type { RunEvent } from '../../lib/core/event.ts';
 import { failureOf, setUp } from './setup.ts';
 
 t.setTimeout(120_000);

@@ -7,7 +7,7 @@ import type { Test } from 'tap';
 export async function bundle(t: Test, name: string): Promise<string> {
   const outfile = join(t.testdir({}), `${name}.mjs`);
   await build({
-    entryPoints: [fileURLToPath(new URL(`../../../runbooks/${name}.mjs`, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`../../runbooks/${name}.mjs`, import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',
