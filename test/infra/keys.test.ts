@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import t, { type Test } from 'tap';
@@ -33,6 +33,13 @@ t.test('a new pair is one that others can use, every time', async (t) => {
   const { private: text } = newKeyPair();
   t.match(text, /^-----BEGIN OPENSSH PRIVATE KEY-----\n([A-Za-z0-9+/=]{1,70}\n)+-----END OPENSSH PRIVATE KEY-----\n$/);
   t.not(newKeyPair().private, newKeyPair().private);
+  for (const comment of ['', 'a', 'ab', 'abc', 'abcdefgh']) {
+    const bytes = Buffer.from(newKeyPair(comment).private.replace(/-----.*-----|\n/g, ''), 'base64');
+    const head = 'openssh-key-v1\0'.length + 4 + 4 + 4 + 4 + 4 + 4;
+    const inner = head + 4 + bytes.readUInt32BE(head);
+    const length = bytes.readUInt32BE(inner);
+    t.same([length % 8, inner + 4 + length], [0, bytes.length], 'in whole blocks, as OpenSSH wants it');
+  }
 });
 
 t.test('the host’s key is shown nowhere', async (t) => {
@@ -60,6 +67,15 @@ t.test('a login key is made once, and never over another', async (t) => {
     line: 'ssh-ed25519 AAAA of the state',
   });
   t.notOk(existsSync(join(other.folder, 'gitea.id_ed25519')), 'a colleague gets no second key');
+});
+
+t.test('a login key is never written where something is already', async (t) => {
+  const { folder, config } = configIn(t);
+  const elsewhere = join(folder, 'elsewhere');
+  // As if another run had been quicker between the look and the write.
+  symlinkSync(elsewhere, join(folder, 'gitea.id_ed25519'));
+  await t.rejects(loginKey(config, undefined, { save: true }), { code: 'EEXIST' });
+  t.notOk(existsSync(elsewhere));
 });
 
 t.test('a key of one’s own', async (t) => {
