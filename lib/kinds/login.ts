@@ -97,10 +97,12 @@ function wantedDiff(spec: LoginSpec, password: Secret, { reachable, role }: Obse
   return reasons.length === 0 ? undefined : changeOf(spec, 'update', title, reasons.join(', '));
 }
 
-function retiredDiff(spec: LoginSpec, { role }: Observed) {
-  return role && isOpen(role, spec)
-    ? changeOf(spec, 'update', `database login ${spec.role}`, 'is not in use, and still open')
-    : undefined;
+function retiredDiff(spec: LoginSpec, { reachable, role }: Observed) {
+  const title = `database login ${spec.role}`;
+  // The first start of a database gives its owner a password.
+  if (!reachable && spec.role === databaseOwner)
+    return changeOf(spec, 'update', title, 'is not in use, and the database does not answer yet');
+  return role && isOpen(role, spec) ? changeOf(spec, 'update', title, 'is not in use, and still open') : undefined;
 }
 
 const refuse = ({ role }: LoginSpec) => [

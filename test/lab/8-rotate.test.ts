@@ -325,10 +325,8 @@ t.test('the same with AWS Secrets Manager, also when AWS has a bad moment', asyn
   // Refused in the middle of staging, and in the middle of making them current: nothing is lost, the next run goes on.
   for (const operation of [/^secretsmanager PutSecretValue/, /^secretsmanager UpdateSecretVersionStage/]) {
     before = await inAws();
-    let left = 2;
-    faults.on(operation, async () => {
-      if (left-- === 0) faults.on(operation, 'denied');
-    });
+    faults.on(operation, async () => {}, 2);
+    faults.on(operation, 'denied');
     const broken = await rotatedThere();
     faults.clear();
     t.match(broken, { code: 14, json: { error: { what: /denies secretsmanager:/ } } }, broken.said);

@@ -219,6 +219,7 @@ t.test('database login that is not in use: closed, and the owner only loses its 
     login.diff(spec, login.parse(row && `reachable\n${row}\n`, [spec]).get('l')!);
   const owner: LoginSpec = { ...base, role: 'gitea' };
   t.equal(diff(''), undefined);
+  t.match(diff('', owner), { why: /does not answer yet/ }, 'the first start opens it');
   t.equal(diff('gitea\tt\t\tt\tf'), undefined, 'there is none of that name');
   t.equal(diff('gitea_a\tf\t\tt\tt'), undefined);
   t.equal(diff('gitea\tt\t\tt\tf', owner), undefined, 'the socket still lets it in');

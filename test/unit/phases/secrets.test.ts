@@ -51,7 +51,7 @@ t.test(
     t.equal(after.get('gitea_secret_key'), '/etc/gitea-runbooks/secrets/gitea_secret_key', 'under one name for ever');
     t.match(before.get('gitea_metrics_token'), /^\/etc\/gitea-runbooks\/secrets\/gitea_metrics_token\.[0-9a-f]{12}$/);
     const all = (values: Record<string, string>) =>
-      desiredState(withValues(values)).find(({ kind }) => kind === 'leftovers');
+      desiredState(withValues(values)).find(({ id }) => id === 'leftovers:/etc/gitea-runbooks/secrets');
     t.match(all({}), {
       stems: [
         'postgres_password',
@@ -85,7 +85,7 @@ t.test('the password in a file is never that of another role, and the one of the
 t.test('the login in use is there before Gitea, the others are closed and old files go after it', async (t) => {
   const order = (replacing: boolean) =>
     desiredState({ ...withValues({ postgres_password: 'gitea_a:x' }), replacing })
-      .filter(({ kind }) => ['login', 'compose', 'leftovers'].includes(kind))
+      .filter(({ kind, id }) => ['login', 'compose'].includes(kind) || id.startsWith('leftovers:/etc/'))
       .map((spec) => (spec.kind === 'login' ? `${spec.role} ${spec.password ? 'open' : 'closed'}` : spec.kind));
   t.same(order(false), ['gitea_a open', 'compose', 'gitea closed', 'gitea_b closed', 'leftovers']);
   t.same(order(true), ['gitea_a open', 'compose'], 'a rotation leaves the old ones until the new are current');
