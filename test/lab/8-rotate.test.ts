@@ -13,7 +13,7 @@ import { rotatable } from '../../lib/secrets/rotation.ts';
 import { section } from '../unit/aws/cloud.ts';
 import { faultProxy } from './faults.ts';
 import { spawnRunbook } from './rehearse.ts';
-import { makePerson, refused, refusedByDatabase, summary, watchLogins, watchSignIns } from './sign-ins.ts';
+import { hostTime, makePerson, refused, refusedByDatabase, summary, watchLogins, watchSignIns } from './sign-ins.ts';
 import { HOST, inside, run, theLab, variant } from './suite.ts';
 
 t.setTimeout(0);
@@ -23,6 +23,7 @@ const secretsFile = path.join(lab.dir, 'gitea.secrets.yaml');
 const config = await variant(lab, 'rotate', { 'proxy.loginRequestsPerMinute': 600, 'gitea.startTimeout': 30 });
 const first = await run(lab, 'deploy', ['--yes'], config);
 t.equal(first.code, 0, first.said);
+const began = await hostTime(lab);
 
 type Values = Record<string, string> & { pending?: Record<string, string> };
 const stored = async () => parse(await readFile(secretsFile, 'utf8')) as Values;
@@ -106,7 +107,7 @@ t.test(
       before = now;
     }
     t.equal(await psql("select distinct tableowner from pg_tables where schemaname = 'public'"), owners);
-    t.same(await refusedByDatabase(lab), []);
+    t.same(await refusedByDatabase(lab, began), []);
     const files = (await inside(lab, 'ls /etc/gitea-runbooks/secrets')).trim().split('\n');
     for (const name of rotatable.slice(1)) t.equal(files.filter((file) => file.startsWith(name)).length, 1, name);
     t.equal(files.filter((file) => file.startsWith('postgres_password.gitea')).length, 1);
@@ -213,7 +214,7 @@ for (const stage of stages) {
     const { good, bad } = await tried();
     t.same(bad, [], `${good} logins to the database`);
     await consistent(t, before, now);
-    t.same(await refusedByDatabase(lab), []);
+    t.same(await refusedByDatabase(lab, began), []);
   });
 }
 
@@ -243,7 +244,7 @@ t.test('the host dies in the middle: Gitea comes back with the login it had, who
     await consistent(t, before, next === 'deploy' ? current : await stored());
     if (next === 'deploy') t.equal((await rotated()).code, 0);
     await consistent(t, before, await stored());
-    t.same(await refusedByDatabase(lab), []);
+    t.same(await refusedByDatabase(lab, began), []);
   }
 });
 
@@ -340,7 +341,7 @@ t.test('the same with AWS Secrets Manager, also when AWS has a bad moment', asyn
     t.equal(await runningRole(), roleOf(now.postgres_password!));
     t.equal((await run(lab, 'plan', ['--exit-code'], there)).code, 0);
   }
-  t.same(await refusedByDatabase(lab), []);
+  t.same(await refusedByDatabase(lab, began), []);
   // Back to the file, with what is in force.
   await fileStore(secretsFile).save(await awsStore(aws).load());
   t.equal((await run(lab, 'deploy', ['--yes'], config)).code, 0);
@@ -372,5 +373,5 @@ t.test('a new host gets the login that the secret names', async (t) => {
   await consistent(t, await stored(), await stored());
   const { code, said } = await rotated();
   t.equal(code, 0, said);
-  t.same(await refusedByDatabase(lab), []);
+  t.same(await refusedByDatabase(lab, began), []);
 });

@@ -152,11 +152,16 @@ export async function watchLogins(lab: Lab): Promise<() => Promise<{ good: numbe
   };
 }
 
-/** Lines of the database's log that tell of a login which was not let in. */
-export async function refusedByDatabase(lab: Lab): Promise<string[]> {
-  const { stdout } = await lab.exec(
-    HOST,
-    `docker logs gitea-database-1 2>&1 | grep -E 'authentication failed|role ".*" does not exist|not permitted to log in'`,
-  );
-  return stdout.split('\n').filter(Boolean);
+/** What the host's clock says: the beginning of what a test wants to know. */
+export const hostTime = async (lab: Lab) => (await inside(lab, 'date -u +%Y-%m-%dT%H:%M:%S.%NZ')).trim();
+
+/**
+ * Lines of the database's log since then that tell of a login which was not let in. The lab is one for all files, so
+ * the log of a container may tell of logins that another file's tests had refused on purpose.
+ */
+export async function refusedByDatabase(lab: Lab, since: string): Promise<string[]> {
+  const log = await inside(lab, `docker logs --since ${since} gitea-database-1 2>&1`);
+  return log
+    .split('\n')
+    .filter((line) => /authentication failed|role ".*" does not exist|not permitted to log in/.test(line));
 }
