@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { isIP } from 'node:net';
 import type { Lab } from './lab.ts';
-import { HOST, inside } from './suite.ts';
+import { inside } from './suite.ts';
 
 export interface Person {
   readonly name: string;
