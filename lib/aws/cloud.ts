@@ -5,6 +5,7 @@ import { bucketOf } from './bucket.ts';
 import { call } from './call.ts';
 import { s3, secretsManager } from './clients.ts';
 import { checkAccount } from './identity.ts';
+import { deleteSecrets, ownSecrets } from './own-secrets.ts';
 import { type Aws, placeOf } from './settings.ts';
 import { ensureStateBucket, type StateLock, stateBucket, stateLock } from './state-bucket.ts';
 import { findZone } from './zones.ts';
@@ -23,6 +24,10 @@ export interface Cloud {
   hostKey(): Promise<Secret | undefined>;
   /** How much is in the backup bucket, every version and delete marker counted. Zero where there is no bucket. */
   backups(): Promise<BackupCount>;
+  /** Ids of the secrets that the runbooks made beside Terraform's, such as first passwords. */
+  ownSecrets(): Promise<readonly string[]>;
+  /** Deletes secrets; AWS keeps them for 30 days. */
+  deleteSecrets(ids: readonly string[]): Promise<void>;
 }
 
 export interface BackupCount {
@@ -46,6 +51,8 @@ export function cloudOf(aws: Aws): Cloud {
     zoneId: async (domain) => (await findZone(aws, domain)).id,
     hostKey: () => hostKey(aws),
     backups: () => backups(aws),
+    ownSecrets: () => ownSecrets(aws),
+    deleteSecrets: (ids) => deleteSecrets(aws, ids),
   };
 }
 

@@ -6,7 +6,8 @@ import { summarise } from '../aws/terraform-plan.ts';
 import { attribute, type StateResource } from '../aws/terraform-state.ts';
 import { terraformVariables } from '../aws/variables.ts';
 import { writeVariables } from '../aws/workspace.ts';
-import { guardedPlan, refuseFullBucket } from './infra-guard.ts';
+import type { InfraSummary } from '../core/infra.ts';
+import { approveLoss, guardedPlan, refuseFullBucket } from './infra-guard.ts';
 import { loginKey } from './infra-keys.ts';
 import type { InfraConfig, InfraDestroyOptions, InfraDestroyReport } from './infra-options.ts';
 import { begin, explain, refuseLocked, type Session, withTerraform } from './infra-session.ts';
@@ -28,6 +29,7 @@ export async function infraDestroy(
   const nothing = {
     place,
     summary: summarise({}, aws.region),
+    secrets: [],
     kept: [],
     keptCost: monthlyCost(aws.region, shapeOf([])),
   };
@@ -53,12 +55,14 @@ export async function infraDestroy(
       const targets = options.withData ? [] : [...new Set(going.map(({ target }) => target))].sort();
       summary = await destroy(session, { destroy: true, targets }, state, kept, options);
     }
+    const secrets = options.withData ? await destroySecrets(session, summary, options) : [];
     // A host that is gone must not be deployed to, and its address may be somebody else's by tomorrow.
     await rm(aws.inventory, { force: true });
     return {
-      outcome: going.length > 0 ? 'destroyed' : 'converged',
+      outcome: going.length + secrets.length > 0 ? 'destroyed' : 'converged',
       place,
       summary,
+      secrets,
       kept: kept.map(({ address }) => address),
       keptCost: monthlyCost(aws.region, shapeOf(kept)),
       took: performance.now() - began,
@@ -79,4 +83,19 @@ async function destroy(
   // A plan for a part speaks of that part only.
   const { region } = session.aws;
   return { ...summary, before: monthlyCost(region, shapeOf(state)), after: monthlyCost(region, shapeOf(kept)) };
+}
+
+/** What the runbooks made beside Terraform goes as well: nobody would look for a first password once all else is gone. */
+async function destroySecrets(
+  session: Session,
+  { losses }: InfraSummary,
+  approval: InfraDestroyOptions,
+): Promise<readonly string[]> {
+  const { cloud, onEvent } = session;
+  const ids = await cloud.ownSecrets();
+  if (ids.length === 0) return ids;
+  if (!losses.includes('secrets')) await approveLoss(session, ['secrets'], approval);
+  await cloud.deleteSecrets(ids);
+  onEvent({ type: 'step', text: `deleted as well, kept by AWS for 30 days: ${ids.join(', ')}` });
+  return ids;
 }

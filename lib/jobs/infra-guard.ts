@@ -53,7 +53,7 @@ export async function guardedPlan(
 }
 
 /** Throws `refused` unless the loss was approved by its words. */
-async function approveLoss(
+export async function approveLoss(
   session: Session,
   losses: readonly ProtectedThing[],
   { approveLoss }: Approval,

@@ -61,6 +61,8 @@ export interface InfraDestroyReport extends InfraPlanReport {
   /** Addresses of what stays, and what a month of it costs. */
   readonly kept: readonly string[];
   readonly keptCost: MonthlyCost;
+  /** Ids of secrets that the runbooks had made beside Terraform's and that went as well. */
+  readonly secrets: readonly string[];
   readonly took: number;
 }
 

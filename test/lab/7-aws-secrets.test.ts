@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import t from 'tap';
 import { secretsManager } from '../../lib/aws/clients.ts';
+import { deleteSecrets, ownSecrets } from '../../lib/aws/own-secrets.ts';
 import { type SecretName, secretNames } from '../../lib/core/secrets.ts';
 import { awsStore } from '../../lib/secrets/aws-store.ts';
 import { fileStore } from '../../lib/secrets/file-store.ts';
@@ -157,6 +158,38 @@ t.test('secrets: staged, promoted, and a promotion that is cut off anywhere', as
   const { SecretString, VersionStages } = await client.getSecretValue({ SecretId: 'staged/postgres_password' });
   t.same(VersionStages, ['AWSCURRENT']);
   t.equal(SecretString, (await awsStore(aws).load()).postgres_password, 'also for who names no version');
+});
+
+t.test('secrets: those that the runbooks made are found and deleted, and nobody else’s', async (t) => {
+  const aws = instance('own', { tags: { team: 'platform' } });
+  const client = await secretsManager(aws);
+  // More than one page, whose size is 100.
+  const made = Array.from({ length: 103 }, (_, index) => `own/gitea_password_person${String(index).padStart(3, '0')}`);
+  await awsStore(aws).save(Object.fromEntries(made.map((id) => [id.slice('own/'.length), 'a first password'])));
+  await awsStore(instance('own-too')).save({ gitea_password_operator: 'of another instance' });
+  const tag = (Key: string, Value: string) => ({ Key, Value });
+  const Tags = [tag('Project', 'gitea-runbooks'), tag('Instance', 'own')];
+  await client.createSecret({ Name: 'own/inputs_key', Tags: [...Tags, tag('ManagedBy', 'terraform')] });
+  await client.createSecret({ Name: 'own/of-somebody', SecretString: 'kept by hand' });
+  await client.createSecret({ Name: 'elsewhere/own', Tags: [...Tags, tag('ManagedBy', 'gitea-runbooks')] });
+  t.same(await ownSecrets(aws), made);
+
+  faults.on(/^secretsmanager DeleteSecret/, async () => {}, 2);
+  faults.on(/^secretsmanager DeleteSecret/, 'denied');
+  t.match(await failure(deleteSecrets(aws, made)), {
+    exitCode: 14,
+    parts: { what: /denies secretsmanager:DeleteSecret/ },
+  });
+  faults.clear();
+  t.same(await ownSecrets(aws), made.slice(2), 'what is deleted is not found again');
+  await deleteSecrets(aws, [...made.slice(2), 'own/gone_already']);
+  t.same(await ownSecrets(aws), []);
+  const { DeletedDate } = await client.describeSecret({ SecretId: made[0] });
+  const days = (Number(DeletedDate) - Date.now()) / 86_400_000;
+  t.ok(days > 29 && days < 31, `AWS keeps it for ${days} days`);
+  const names = async (name: string) => Object.keys(await versions(instance(name)));
+  t.match(await names('own'), (all: string[]) => all.includes('own/of-somebody') && all.includes('own/inputs_key'));
+  t.same(await names('own-too'), ['own-too/gitea_password_operator']);
 });
 
 t.test('the runbooks with their secrets in AWS', async (t) => {
