@@ -48,3 +48,5 @@ export { renderChecks } from './report/checks.ts';
 export { renderCost, renderInfra } from './report/infra.ts';
 export { renderPlan } from './report/plan.ts';
 export { renderStatus } from './report/status.ts';
+export { storeOf } from './secrets/index.ts';
+export type { SecretStore } from './secrets/store.ts';

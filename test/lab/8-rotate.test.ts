@@ -4,11 +4,12 @@ import path from 'node:path';
 import t, { type Test } from 'tap';
 import { parse } from 'yaml';
 import { secretsManager } from '../../lib/aws/clients.ts';
+import { loadConfig } from '../../lib/config/load.ts';
 import { loginOf, nextRole } from '../../lib/core/database-login.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { secretNames } from '../../lib/core/secrets.ts';
 import { awsStore } from '../../lib/secrets/aws-store.ts';
-import { fileStore } from '../../lib/secrets/file-store.ts';
+import { storeOf } from '../../lib/secrets/index.ts';
 import { rotatable } from '../../lib/secrets/rotation.ts';
 import { section } from '../unit/aws/cloud.ts';
 import { faultProxy } from './faults.ts';
@@ -302,11 +303,13 @@ t.test('the same with AWS Secrets Manager, also when AWS has a bad moment', asyn
     const pending = await store.pending();
     return { ...(await store.load()), ...(Object.keys(pending).length > 0 ? { pending } : {}) } as Values;
   };
-  await awsStore(aws).save(await fileStore(secretsFile).load());
   const there = await variant(lab, 'rotate-aws', {
     ...{ 'proxy.loginRequestsPerMinute': 600, 'gitea.startTimeout': 30, 'secrets.source': 'aws-secrets-manager' },
     aws: { accountId: aws.accountId, region: aws.region, endpoint: faults.endpoint, dns: 'external' },
   });
+  t.match(await run(lab, 'deploy', ['--yes'], there), { code: 22 }, 'no new values for an instance that has some');
+  const [file, next] = [config, there].map((file) => storeOf(loadConfig(file).config));
+  await next!.save(await file!.load());
   const deployed = await run(lab, 'deploy', ['--yes'], there);
   t.equal(deployed.code, 0, deployed.said);
   const rotatedThere = () => run(lab, 'rotate-secrets', ['--yes'], there);
@@ -343,7 +346,7 @@ t.test('the same with AWS Secrets Manager, also when AWS has a bad moment', asyn
   }
   t.same(await refusedByDatabase(lab, began), []);
   // Back to the file, with what is in force.
-  await fileStore(secretsFile).save(await awsStore(aws).load());
+  await file!.save(await next!.load());
   t.equal((await run(lab, 'deploy', ['--yes'], config)).code, 0);
 });
 
