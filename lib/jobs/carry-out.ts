@@ -9,6 +9,7 @@ import type { Host } from '../host/port.ts';
 import { phaseNeeds } from '../phases/index.ts';
 import type { Look } from './look.ts';
 import type { RunRecord } from './run-record.ts';
+import { settle } from './settle.ts';
 
 /** Show the plan and, when there is something to do, have it approved. Gives the changes, with the diffs of files. */
 export async function approved(
@@ -82,10 +83,14 @@ export function failIfAny({ failures, skipped }: Applied): void {
   );
 }
 
-/** The proof that the work is done: the same question again must find nothing to do. */
-export async function converged(host: Host, seen: Look): Promise<void> {
-  const { steps } = planOf(seen.specs, await probe(host, seen.specs));
-  if (steps.length === 0) return;
+/**
+ * The proof that the work is done: the same question again must find nothing to do. Then waits for containers that the
+ * work has not started itself, and that are not healthy yet.
+ */
+export async function converged(host: Host, { specs }: Look, onEvent: OnEvent): Promise<void> {
+  const observations = await probe(host, specs);
+  const { steps } = planOf(specs, observations);
+  if (steps.length === 0) return settle(host, { specs, observations }, onEvent, { changed: true });
   throw new RunbookError('checkFailed', {
     what: 'after all changes something is still not as wanted',
     where: host.label,

@@ -68,8 +68,8 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
     // Before any failure is told: a first deploy whose certificate has to wait has made the administrator all the same.
     const delivered = await collectPasswords(host, seen.specs, store);
     failIfAny(applied);
-    if (changes.length > 0) await converged(host, seen);
-    else await settle(host, seen, onEvent);
+    if (changes.length > 0) await converged(host, seen, onEvent);
+    else await settle(host, seen, onEvent, { changed: false });
     const level = options.checks ?? (changes.length > 0 ? 'full' : 'quick');
     const checks = level === 'none' ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal);
     failIfFailed(checks);

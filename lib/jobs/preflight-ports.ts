@@ -23,12 +23,16 @@ export function portsTaken(
         ? 'held by our own container'
         : 'free'
       : `in use by ${container ? `container ${container}` : who ? `${who[1]} (pid ${who[2]})` : 'another program'}`;
+    // After a power cut Docker may keep a port for a container that is no more; a deploy that meets it puts that right.
+    const stale = !free && !container && who?.[1] === 'docker-proxy';
     return result(
       `port:${port}`,
       free ? 'pass' : 'fail',
       `port ${port}`,
       detail,
-      `on the host: ss -ltnp 'sport = :${port}'; stop and disable what holds it`,
+      stale
+        ? 'no container has it: npx zx runbooks/deploy.mjs restarts Docker, which frees it; or on the host: systemctl restart docker'
+        : `on the host: ss -ltnp 'sport = :${port}'; stop and disable what holds it`,
     );
   });
 }

@@ -35,7 +35,7 @@ export async function bringIn(run: RotationRun, start: Start): Promise<Brought> 
 export async function cleanUp(run: RotationRun, { after }: Start): Promise<readonly Change[]> {
   const seen = await look(run.host, run.config, after, () => {}, run.facts);
   failIfAny(await carryOut(run.host, seen, { onEvent: run.onEvent, record: run.record }));
-  await converged(run.host, seen);
+  await converged(run.host, seen, run.onEvent);
   return seen.plan.steps.map(({ change }) => change);
 }
 
@@ -46,8 +46,8 @@ async function tried(
   known: readonly CheckResult[],
 ): Promise<readonly CheckResult[]> {
   failIfAny(await carryOut(host, seen, { onEvent, record, signal }));
-  if (seen.plan.steps.length > 0) await converged(host, seen);
-  else await settle(host, seen, onEvent);
+  if (seen.plan.steps.length > 0) await converged(host, seen, onEvent);
+  else await settle(host, seen, onEvent, { changed: true });
   const proof = await prove(host, config, { names, before, after });
   for (const result of proof) onEvent({ type: 'check', result });
   const outside = await checkOutside(config, host, seen.specs, 'full', onEvent, signal);
@@ -74,7 +74,7 @@ async function wentBack(run: RotationRun, start: Start, failure: RunbookError): 
   try {
     const seen = await look(host, config, start.before, onEvent, facts);
     failIfAny(await carryOut(host, seen, { onEvent, record }));
-    await converged(host, seen);
+    await converged(host, seen, onEvent);
     await store.discard(start.names);
   } catch (error) {
     const second = error instanceof RunbookError ? describeFailure(error.parts) : String(error);

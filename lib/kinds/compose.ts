@@ -98,7 +98,9 @@ fi`,
       `docker compose -p ${quote(spec.project)} --project-directory ${quote(directoryOf(spec.path))} -f ${quote(file)} --ansi never up -d --no-build --pull never --wait --wait-timeout ${spec.timeout} || exit $?
 ${allHealthy(spec)}`;
     const started = performance.now();
-    const output = await host.run({ script: up(spec.path), timeout: 2 * spec.timeout + 60, onLine: progress });
+    const bringUp = () => host.run({ script: up(spec.path), timeout: 2 * spec.timeout + 60, onLine: progress });
+    let output = await bringUp();
+    if (output.code !== 0 && (await freeStalePorts(host, lastLines(output, 4), progress))) output = await bringUp();
     const took = Math.ceil((performance.now() - started) / 1000);
     if (output.code === 0) {
       await host.run({
@@ -126,11 +128,13 @@ function dataElsewhere(spec: ComposeSpec, { containers }: Observed): string | un
   return `the data lies in ${data[0]!.slice(0, -'/postgres'.length)}, and host.dataPath says ${spec.data}: Gitea would start empty there`;
 }
 
-/** Whether a container has been started (by a reboot, say) and has not been found healthy yet. */
-export function isStarting(observed: unknown): boolean {
-  return [...((observed as Observed | undefined)?.containers.values() ?? [])].some(
-    ({ health }) => health === 'starting',
-  );
+/** What Docker finds out about a container that runs. */
+export type Health = 'starting' | 'healthy' | 'unhealthy';
+
+/** Whether a container was in one of these states of health. */
+export function someContainerIs(observed: unknown, states: readonly Health[]): boolean {
+  const containers = [...((observed as Observed | undefined)?.containers.values() ?? [])];
+  return containers.some(({ health }) => (states as readonly string[]).includes(health));
 }
 
 const directoryOf = (path: string) => path.slice(0, path.lastIndexOf('/')) || '/';
@@ -151,6 +155,21 @@ async function explain(host: Host, spec: ComposeSpec, said: string): Promise<str
 done`,
   });
   return `${said}\n${stdout}`;
+}
+
+/**
+ * A host that loses its power while Docker connects a container may come back with a port that Docker keeps for a
+ * container which is no more (moby/libnetwork#1790): it can be bound by nobody until Docker is started anew. Running
+ * containers go on meanwhile (`live-restore`). True when that was so, and was done.
+ */
+async function freeStalePorts(host: Host, said: string, progress: (line: string) => void): Promise<boolean> {
+  // Docker's own words for a port in its own books; one that another program has is "address already in use".
+  const port = /Bind for \S+:(\d+) failed: port is already allocated/.exec(said)?.[1];
+  if (port === undefined) return false;
+  const { stdout, code } = await host.query({ script: `docker ps -q --filter publish=${port}` });
+  if (code !== 0 || stdout.trim() !== '') return false;
+  progress(`Docker keeps port ${port} for a container that is no more: restarting Docker`);
+  return (await host.run({ script: 'systemctl restart docker' })).code === 0;
 }
 
 /** Start what ran before from the last definition that was healthy. True when it serves again. */
