@@ -24,7 +24,7 @@ export interface Workshop {
   readonly doors: () => Promise<Record<string, string[]>>;
 }
 
-export const source = new URL('../../terraform', import.meta.url).pathname;
+const source = new URL('../../terraform', import.meta.url).pathname;
 export const texts = () =>
   Object.fromEntries(readdirSync(source).map((name) => [name, readFileSync(join(source, name), 'utf8')]));
 
@@ -47,6 +47,7 @@ export async function workshop({ dir, values, mirror, modules, env }: Materials)
   for (const name of readdirSync(source)) cpSync(join(source, name), join(root, name));
   writeFileSync(join(root, 'terraform.tfvars.json'), JSON.stringify(values));
   writeFileSync(join(root, 'backend_override.tf'), 'terraform {\n  backend "local" {}\n}\n');
+  takeProvider(root, mirror);
   const only = modules ? '' : '\n  direct {\n    exclude = ["registry.terraform.io/hashicorp/aws"]\n  }';
   writeFileSync(rc, `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }${only}\n}\n`);
   if (modules) await takeModules(root, modules);
@@ -89,6 +90,18 @@ const given = (values: Values) =>
   Object.entries(values).map(
     ([name, value]) => `-var=${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
+
+/** Of another version 6 than the module names, the newest in the mirror is tried, and that is said. */
+function takeProvider(root: string, mirror: string): void {
+  const wanted = /source\s*=\s*"hashicorp\/aws"[^}]*?version\s*=\s*"([^"]+)"/.exec(texts()['versions.tf']!)![1]!;
+  const names = readdirSync(join(mirror, 'registry.terraform.io/hashicorp/aws'));
+  const versions = names.flatMap((name) => /^(?:terraform-provider-aws_)?(6\.\d+\.\d+)(?:_|$)/.exec(name)?.[1] ?? []);
+  if (versions.length === 0 || versions.includes(wanted)) return;
+  const newest = versions.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+  process.stderr.write(`# the module names provider ${wanted}; tried with ${newest}, which is what the mirror has\n`);
+  const aws = `aws = {\n      source  = "hashicorp/aws"\n      version = "${newest}"\n    }`;
+  writeFileSync(join(root, 'versions_override.tf'), `terraform {\n  required_providers {\n    ${aws}\n  }\n}\n`);
+}
 
 /** Puts the modules where `init` would have put them. */
 async function takeModules(root: string, modules: string): Promise<void> {
