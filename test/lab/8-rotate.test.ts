@@ -79,12 +79,12 @@ t.test('what cannot be rotated is refused with the reason, and nothing is touche
 });
 
 t.test(
-  'all of them, three times, while people sign in: nobody is sent away, in Gitea or in the database',
+  'all of them, there and back, while people sign in: nobody is sent away, in Gitea or in the database',
   async (t) => {
     const person = await makePerson(lab, `person${Date.now()}`);
     const owners = await psql("select distinct tableowner from pg_tables where schemaname = 'public'");
     let before = await stored();
-    for (let turn = 0; turn < 3; turn++) {
+    for (let turn = 0; turn < 2; turn++) {
       const [signIns, tried] = [await watchSignIns(lab, person), await watchLogins(lab)];
       const { code, json, said, stderr } = await rotated();
       const [people, database] = [await signIns(), await tried()];
@@ -167,13 +167,16 @@ const stages: readonly {
   readonly at: string;
   readonly says: RegExp;
   readonly staged: boolean;
+  /** Whether the runbooks that only look are asked what they say to it. */
+  readonly told?: true;
+  /** Whether a deploy comes in between. */
   readonly deploy?: true;
 }[] = [
   { at: 'before anything is staged', says: /"type":"plan"/, staged: false },
-  { at: 'when all is staged', says: start('/etc/gitea-runbooks/secrets/'), staged: true, deploy: true },
+  { at: 'when all is staged', says: start('/etc/gitea-runbooks/secrets/'), staged: true, told: true },
   { at: 'when the login is made', says: start('database login'), staged: true },
   { at: 'when the container is replaced', says: start('container gitea'), staged: true, deploy: true },
-  { at: 'when the new values are proven', says: /"rotation\./, staged: true, deploy: true },
+  { at: 'when the new values are proven', says: /"rotation\./, staged: true },
   { at: 'in the middle of a push', says: /"outside.git-https"/, staged: true },
   { at: 'when they have become current', says: /are the current ones/, staged: false },
   { at: 'when the old login is closed', says: start('database login.*still open'), staged: false, deploy: true },
@@ -189,6 +192,8 @@ for (const stage of stages) {
     const current = await stored();
     if (stage.staged) {
       t.equal(current.postgres_password, before.postgres_password, 'the current values are those of before');
+    }
+    if (stage.told) {
       t.same((await run(lab, 'status', [], config)).json.rotation?.toSorted(), [...rotatable].sort());
       const found = (await run(lab, 'doctor', [], config)).json.checks.find(
         ({ id }: { id: string }) => id === 'rotation',
@@ -232,7 +237,6 @@ t.test('Ctrl-C ends after the change that is under way, and the next run goes on
 
 t.test('the host dies in the middle: Gitea comes back with the login it had, whoever goes on', async (t) => {
   for (const [says, next] of [
-    [start('database login'), 'deploy'],
     [start('container gitea'), 'deploy'],
     [start('container gitea'), 'rotate-secrets'],
   ] as const) {
