@@ -1,11 +1,11 @@
 // Bad days. Each has its exit code, a message that names the next step, and what ran before goes on serving.
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import ssh2 from 'ssh2';
 import t from 'tap';
 import { parse, stringify } from 'yaml';
 import { RunbookError } from '../../lib/core/errors.ts';
 import type { RunEvent } from '../../lib/core/event.ts';
+import { newKeyPair } from '../../lib/host/newKey.ts';
 import type { Reconnectable } from '../../lib/host/port.ts';
 import { deploy } from '../../lib/jobs/deploy.ts';
 import { spawnRunbook } from './rehearse.ts';
@@ -35,7 +35,7 @@ type Tap = Pick<typeof t, 'equal' | 'match'>;
 
 t.test('the wrong SSH key', async (t) => {
   const file = path.join(lab.dir, 'variant-wrong-key');
-  await writeFile(file, ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 });
+  await writeFile(file, newKeyPair().private, { mode: 0o600 });
   failed(t, await run(lab, 'status', [], await variant(lab, 'key', { 'host.identityFile': file })), {
     code: 14,
     next: /authorized_keys/,
@@ -55,7 +55,7 @@ t.test('a host key that is not known, and one that has changed', async (t) => {
   );
   t.equal((await run(lab, 'doctor', ['--trust-host-key', fingerprint], config)).code, 0);
   t.equal((await run(lab, 'status', [], config)).code, 0);
-  const other = ssh2.utils.generateKeyPairSync('ed25519').public;
+  const other = newKeyPair().public;
   await writeFile(empty, `${lab.hosts[0]!.address} ${other}\n`);
   failed(t, await run(lab, 'deploy', ['--yes'], config), { code: 13, what: /changed/i, next: /./ });
 });

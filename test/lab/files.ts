@@ -1,7 +1,7 @@
 // The files that a lab leaves for its operator: keys, known hosts, trust, config, state.
 import { chmod, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import ssh2 from 'ssh2';
+import { newKeyPair } from '../../lib/host/newKey.ts';
 import type { LabDisk } from './disks.ts';
 import type { LabHost } from './hosts.ts';
 import type { LabImage } from './images.ts';
@@ -54,7 +54,7 @@ export async function removeFiles(dir: string): Promise<void> {
 
 /** Makes the operator's key pair; returns the public half as one line. */
 export async function writeOperatorKey(dir: string): Promise<string> {
-  const keys = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'operator@lab' });
+  const keys = newKeyPair('operator@lab');
   await mkdir(dir, { recursive: true });
   const file = path.join(dir, 'id_ed25519');
   await rm(file, { force: true });

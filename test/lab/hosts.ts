@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import ssh2 from 'ssh2';
+import { newKeyPair } from '../../lib/host/newKey.ts';
 import { type Context, LABEL } from './context.ts';
 import { PLUG_ALL } from './disks.ts';
 import type { Docker } from './docker.ts';
@@ -37,7 +37,7 @@ export async function createHost(
   caps: string[],
 ): Promise<LabHost> {
   const container = containerName(host.name);
-  const keys = ssh2.utils.generateKeyPairSync('ed25519', { comment: `root@${host.name}` });
+  const keys = newKeyPair(`root@${host.name}`);
   const folder = path.join(context.dir, 'hosts', host.name);
   await mkdir(folder, { recursive: true });
   const resolv = path.join(folder, 'resolv.conf');

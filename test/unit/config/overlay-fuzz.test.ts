@@ -73,7 +73,7 @@ t.test('however the keys are spread over the files, the result is that of one fi
   const random = randomFrom(11);
   const one = parse([whole]);
   t.strictSame(lines(one.problems), []);
-  for (let round = 0; round < 200; round++) {
+  for (let round = 0; round < 100; round++) {
     // What lies below may be anything at all: it does not count.
     const { files } = scatter(
       whole,

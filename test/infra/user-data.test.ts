@@ -4,11 +4,11 @@ import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { type CloudOptions, metadataToken, sessionToken, signer, startCloud } from './cloud.ts';
-import { renderTemplate } from './template.ts';
+import { type CloudOptions, metadataToken, sessionToken, signer, startCloud } from '../unit/terraform/cloud.ts';
+import { renderTemplate } from '../unit/terraform/template.ts';
 
 t.setTimeout(120_000);
-const template = readFileSync(new URL('../../../terraform/user-data.sh.tftpl', import.meta.url), 'utf8');
+const template = readFileSync(new URL('../../terraform/user-data.sh.tftpl', import.meta.url), 'utf8');
 const missing = ['curl', 'python3', 'ssh-keygen'].filter(
   (tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0,
 );
