@@ -3,7 +3,8 @@
 //
 //   TF_PROVIDER_DIR   filesystem mirror with hashicorp/aws in the version of versions.tf
 //   TF_MODULES_DIR    folder with vpc/ and security-group/ of terraform-aws-modules; without it they come from the registry
-//   LAB_MOTO_URL      a moto server (5.1) to use instead of the lab's; everything in it is forgotten
+//   LAB_MOTO_URL      a moto server (5.1.22; with 5.1.18, the lab's, the provider waits for ever) of its own; everything in it is
+//                     forgotten
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,12 +16,12 @@ import t from 'tap';
 import { secretNames } from '../../lib/core/secrets.ts';
 import { renderTemplate } from '../unit/terraform/template.ts';
 import { startCloudFront } from './cloud-front.ts';
-import { theLab } from './suite.ts';
 import { texts, workshop } from './terraform.ts';
 
-const { TF_PROVIDER_DIR: mirror, TF_MODULES_DIR: modules } = process.env;
+const { TF_PROVIDER_DIR: mirror, TF_MODULES_DIR: modules, LAB_MOTO_URL: moto = '' } = process.env;
 const missing = [
   ...(mirror ? [] : ['TF_PROVIDER_DIR']),
+  ...(moto ? [] : ['LAB_MOTO_URL']),
   ...(spawnSync('terraform', ['version']).status === 0 ? [] : ['terraform on PATH']),
 ];
 if (missing.length > 0) {
@@ -30,7 +31,6 @@ if (missing.length > 0) {
 }
 
 t.setTimeout(0);
-const moto = process.env.LAB_MOTO_URL ?? (await theLab()).aws.endpoint;
 const region = 'eu-central-1';
 const client = { region, endpoint: moto, credentials: { accessKeyId: 'test-only', secretAccessKey: 'test-only' } };
 const s3 = new S3Client({ ...client, forcePathStyle: true });
