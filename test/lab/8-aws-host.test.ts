@@ -208,7 +208,7 @@ t.test('destroy keeps what holds data, unless all of it is named', async (t) => 
   });
   const all = await book('infra', 'destroy', '--with-data', '--confirm', words);
   t.equal(all.code, 0, all.said);
-  t.match(all.json, { outcome: 'destroyed', kept: [], secrets: ['gitea/gitea_password_operator'] });
+  t.match(all.json, { outcome: 'destroyed', kept: [], secrets: ['gitea/gitea_password_labadmin'] });
   const { SecretList } = await (await secretsManager(aws)).listSecrets({});
   t.same(SecretList, [], 'no first password of a Gitea that is gone');
   t.match((await book('infra', 'destroy', '--with-data', '--confirm', words)).json, { outcome: 'converged' });
