@@ -311,9 +311,8 @@ t.test('the same with AWS Secrets Manager, also when AWS has a bad moment', asyn
     ...{ 'proxy.loginRequestsPerMinute': 600, 'gitea.startTimeout': 30, 'secrets.source': 'aws-secrets-manager' },
     aws: { accountId: aws.accountId, region: aws.region, endpoint: faults.endpoint, dns: 'external' },
   });
-  t.match(await run(lab, 'deploy', ['--yes'], there), { code: 22 }, 'no new values for an instance that has some');
-  const [file, next] = [config, there].map((file) => storeOf(loadConfig(file).config));
-  await next!.save(await file!.load());
+  const storeIn = (file: string) => storeOf(loadConfig(file).config);
+  await storeIn(there).save(await storeIn(config).load());
   const deployed = await run(lab, 'deploy', ['--yes'], there);
   t.equal(deployed.code, 0, deployed.said);
   const rotatedThere = () => run(lab, 'rotate-secrets', ['--yes'], there);
@@ -350,7 +349,7 @@ t.test('the same with AWS Secrets Manager, also when AWS has a bad moment', asyn
   }
   t.same(await refusedByDatabase(lab, began), []);
   // Back to the file, with what is in force.
-  await file!.save(await next!.load());
+  await storeIn(config).save(await storeIn(there).load());
   t.equal((await run(lab, 'deploy', ['--yes'], config)).code, 0);
 });
 
