@@ -1,3 +1,5 @@
+const { readdirSync } = require('node:fs');
+
 /**
  * The layers and their arrow: core <- config, render, host, report <- aws, kinds, phases <- engine <- jobs <- index <- runbooks.
  * A folder may see those that its row names, and itself.
@@ -25,6 +27,16 @@ const arrows = Object.entries(layers).map(([folder, sees]) => ({
   to: { path: '^lib/', pathNot: `^lib/(${[folder, ...sees].join('|')})/` },
 }));
 
+// lib/jobs has one folder a capability, and its index.ts is the door. What several of them share is in converge.
+const doors = readdirSync('lib/jobs')
+  .filter((job) => job !== 'converge')
+  .map((job) => ({
+    name: `${job}-is-entered-by-its-door`,
+    severity: 'error',
+    from: { path: '^lib/', pathNot: `^lib/jobs/${job}/` },
+    to: { path: `^lib/jobs/${job}/`, pathNot: `^lib/jobs/${job}/index\\.ts$` },
+  }));
+
 module.exports = {
   forbidden: [
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
@@ -44,6 +56,7 @@ module.exports = {
       from: { path: '^lib/host-main' },
       to: { path: '@aws-sdk/', reachable: true },
     },
+    ...doors,
     ...arrows,
   ],
   options: {

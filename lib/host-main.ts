@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Config } from './config/config.types.ts';
 import { exitCodeOf, RunbookError } from './core/errors.ts';
 import { localHost } from './host/local.ts';
-import { renew } from './jobs/renew.ts';
+import { renew } from './jobs/renew/index.ts';
 
 /**
  * What runs on the host without anyone watching: `node gitea-runbooks.mjs renew`, started by systemd timers. The config is

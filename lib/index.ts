@@ -29,21 +29,24 @@ export type { RecordLine, ServiceStatus, StatusReport } from './core/status.ts';
 export { connect, trustHostKey } from './host/connect.ts';
 export type { Command, FilePut, Held, Host, Output, Reconnectable } from './host/port.ts';
 export { type Call, readOnly, recording } from './host/wrappers.ts';
-export { type DeployOptions, type DeployReport, deploy } from './jobs/deploy.ts';
-export { doctor } from './jobs/doctor.ts';
-export { infraApply, infraDestroy, infraOutput, infraPlan } from './jobs/infra.ts';
-export type {
-  InfraApplyOptions,
-  InfraApplyReport,
-  InfraDestroyOptions,
-  InfraDestroyReport,
-  InfraOptions,
-  InfraOutputReport,
-  InfraPlanReport,
-} from './jobs/infra-options.ts';
-export { type PlanReport, plan } from './jobs/plan.ts';
-export { type RotateOptions, type RotateReport, rotate } from './jobs/rotate.ts';
-export { status } from './jobs/status.ts';
+export { type DeployOptions, type DeployReport, deploy } from './jobs/deploy/index.ts';
+export { doctor } from './jobs/doctor/index.ts';
+export {
+  type InfraApplyOptions,
+  type InfraApplyReport,
+  type InfraDestroyOptions,
+  type InfraDestroyReport,
+  type InfraOptions,
+  type InfraOutputReport,
+  type InfraPlanReport,
+  infraApply,
+  infraDestroy,
+  infraOutput,
+  infraPlan,
+} from './jobs/infra/index.ts';
+export { type PlanReport, plan } from './jobs/plan/index.ts';
+export { type RotateOptions, type RotateReport, rotate } from './jobs/rotate/index.ts';
+export { status } from './jobs/status/index.ts';
 export { renderChecks } from './report/checks.ts';
 export { renderCost, renderInfra } from './report/infra.ts';
 export { renderPlan } from './report/plan.ts';

@@ -3,11 +3,11 @@ import type { AuthenticationType } from 'ssh2';
 import ssh2 from 'ssh2';
 import type { RunbookError } from '../core/errors.ts';
 import type { Credentials } from './identity.ts';
-import { type HostKey, hostKey } from './knownHosts.ts';
-import { Connection } from './sshConnection.ts';
-import { type Attempt, connectFailure, connectTooLong, type Phase, type SshError } from './sshErrors.ts';
+import { type HostKey, hostKey } from './known-hosts.ts';
+import { Connection } from './ssh-connection.ts';
+import { type Attempt, connectFailure, connectTooLong, type Phase, type SshError } from './ssh-errors.ts';
 import { Tunnel, TunnelError } from './tunnel.ts';
-import { tunnelFailure } from './tunnelErrors.ts';
+import { tunnelFailure } from './tunnel-errors.ts';
 
 /** How a connection is made. */
 export interface Dial {

@@ -3,7 +3,7 @@ import type { AuthenticationType, ParsedKey } from 'ssh2';
 import ssh2 from 'ssh2';
 import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
-import { fingerprint } from './knownHosts.ts';
+import { fingerprint } from './known-hosts.ts';
 
 /** Asks a person for the passphrase of a key file; undefined when nobody can be asked or the person gives up. */
 export type AskPassphrase = (keyPath: string) => Promise<string | undefined>;

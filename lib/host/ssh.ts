@@ -5,12 +5,12 @@ import { dial } from './dial.ts';
 import { describeCommand, execute } from './execute.ts';
 import { holdScript } from './hold.ts';
 import { type AskPassphrase, type Credentials, loadCredentials } from './identity.ts';
-import { fingerprint, type HostKey, serverHostKeyAlgorithms } from './knownHosts.ts';
+import { fingerprint, type HostKey, serverHostKeyAlgorithms } from './known-hosts.ts';
 import type { Reconnectable } from './port.ts';
 import type { Running } from './process.ts';
 import { putFile } from './put.ts';
-import type { Connection } from './sshConnection.ts';
-import { sudoRefused } from './sshErrors.ts';
+import type { Connection } from './ssh-connection.ts';
+import { sudoRefused } from './ssh-errors.ts';
 import { judge, notShown, readPins, type TrustTarget, trust } from './trust.ts';
 
 /** A machine that is reached by SSH. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
-import { findPins, fingerprint, type HostKey, knownName, type Pins, withPin } from './knownHosts.ts';
+import { findPins, fingerprint, type HostKey, knownName, type Pins, withPin } from './known-hosts.ts';
 
 /** Where a host's key is looked up. */
 export interface TrustTarget {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import t, { type Test } from 'tap';
 import { loadConfig } from '../../lib/config/load.ts';
-import { newKeyPair } from '../../lib/host/newKey.ts';
-import { loginKey, newHostKey, publicHostKey } from '../../lib/jobs/infra-keys.ts';
+import { newKeyPair } from '../../lib/host/new-key.ts';
+import { loginKey, newHostKey, publicHostKey } from '../../lib/jobs/infra/keys.ts';
 import { failureOf } from './setup.ts';
 
 function configIn(t: Test, host: object = {}) {

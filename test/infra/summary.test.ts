@@ -8,7 +8,7 @@ import {
   shrinks,
   summarise,
   summariseEvents,
-} from '../../lib/aws/terraform-plan.ts';
+} from '../../lib/aws/terraform/plan.ts';
 import { renderCost, renderInfra } from '../../lib/report/infra.ts';
 
 const change = (

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { describeErrors, terraformEvents } from '../../lib/aws/terraform-events.ts';
-import { cleanEnvironment } from '../../lib/aws/terraform-process.ts';
-import { attribute, readState } from '../../lib/aws/terraform-state.ts';
+import { describeErrors, terraformEvents } from '../../lib/aws/terraform/events.ts';
+import { cleanEnvironment } from '../../lib/aws/terraform/process.ts';
+import { attribute, readState } from '../../lib/aws/terraform/state.ts';
 import type { RunEvent } from '../../lib/core/event.ts';
 
 function read(...lines: (string | object)[]) {

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { RunbookError } from '../../lib/core/errors.ts';
 import type { RunEvent } from '../../lib/core/event.ts';
-import { deploy } from '../../lib/jobs/deploy.ts';
+import { deploy } from '../../lib/jobs/deploy/index.ts';
 import { HOST, inside, library, run, theLab } from './suite.ts';
 
 t.setTimeout(0);

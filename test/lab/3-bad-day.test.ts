@@ -5,9 +5,9 @@ import t from 'tap';
 import { parse, stringify } from 'yaml';
 import { RunbookError } from '../../lib/core/errors.ts';
 import type { RunEvent } from '../../lib/core/event.ts';
-import { newKeyPair } from '../../lib/host/newKey.ts';
+import { newKeyPair } from '../../lib/host/new-key.ts';
 import type { Reconnectable } from '../../lib/host/port.ts';
-import { deploy } from '../../lib/jobs/deploy.ts';
+import { deploy } from '../../lib/jobs/deploy/index.ts';
 import { spawnRunbook } from './rehearse.ts';
 import { HOST, inside, library, type RunResult, run, theLab, variant } from './suite.ts';
 

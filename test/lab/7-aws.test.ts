@@ -8,7 +8,7 @@ import { ensureStateBucket, stateBucket, stateKey, stateLock } from '../../lib/a
 import { waitInSync } from '../../lib/aws/zone-sync.ts';
 import { findZone, upsertAddress } from '../../lib/aws/zones.ts';
 import type { Config } from '../../lib/config/config.types.ts';
-import { delegationCheck } from '../../lib/jobs/delegation.ts';
+import { delegationCheck } from '../../lib/jobs/doctor/delegation.ts';
 import { awsSuite, failure } from './aws-suite.ts';
 
 t.setTimeout(0);

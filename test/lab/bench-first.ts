@@ -3,7 +3,7 @@ import { loadavg } from 'node:os';
 import { loadConfig } from '../../lib/config/load.ts';
 import { readFacts } from '../../lib/engine/facts.ts';
 import { connect } from '../../lib/host/connect.ts';
-import { wantedOn } from '../../lib/jobs/desired.ts';
+import { wantedOn } from '../../lib/jobs/converge/desired.ts';
 import { loadSecrets, storeOf } from '../../lib/secrets/index.ts';
 import { type ByHand, byHand } from './bench-hand.ts';
 import { byZx, checkSeconds, direct, type Measured, measure } from './bench-run.ts';

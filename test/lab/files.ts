@@ -1,7 +1,7 @@
 // The files that a lab leaves for its operator: keys, known hosts, trust, config, state.
 import { chmod, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { newKeyPair } from '../../lib/host/newKey.ts';
+import { newKeyPair } from '../../lib/host/new-key.ts';
 import type { LabDisk } from './disks.ts';
 import type { LabHost } from './hosts.ts';
 import type { LabImage } from './images.ts';

@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { newKeyPair } from '../../lib/host/newKey.ts';
+import { newKeyPair } from '../../lib/host/new-key.ts';
 import { type Context, LABEL } from './context.ts';
 import { PLUG_ALL } from './disks.ts';
 import type { Docker } from './docker.ts';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { connect, trustHostKey } from '../../../lib/host/connect.ts';
-import { fingerprint } from '../../../lib/host/knownHosts.ts';
-import { keyPair, sshServer, wire } from './sshServer.ts';
+import { fingerprint } from '../../../lib/host/known-hosts.ts';
+import { keyPair, sshServer, wire } from './ssh-server.ts';
 import { fails } from './support.ts';
 
 t.test('from a config to a host', async (t) => {

@@ -6,9 +6,9 @@ import ssh2 from 'ssh2';
 import type { Test } from 'tap';
 import t from 'tap';
 import { isEncrypted, loadCredentials } from '../../../lib/host/identity.ts';
-import { fingerprint, knownName } from '../../../lib/host/knownHosts.ts';
+import { fingerprint, knownName } from '../../../lib/host/known-hosts.ts';
 import { connectSsh } from '../../../lib/host/ssh.ts';
-import { type KeyPair, keyPair, sshServer, wire } from './sshServer.ts';
+import { type KeyPair, keyPair, sshServer, wire } from './ssh-server.ts';
 import { fails } from './support.ts';
 
 const plain = keyPair();

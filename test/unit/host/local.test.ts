@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { localHost } from '../../../lib/host/local.ts';
 import { contract } from './contract.ts';
-import { contractPut } from './contractPut.ts';
+import { contractPut } from './contract-put.ts';
 import { alive, fails, until } from './support.ts';
 
 const dir = t.testdir();

@@ -2,9 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import t from 'tap';
-import { knownName } from '../../../lib/host/knownHosts.ts';
+import { knownName } from '../../../lib/host/known-hosts.ts';
 import type { SshTarget } from '../../../lib/host/ssh.ts';
-import { type KeyPair, keyPair, type ServerOptions, sshServer } from './sshServer.ts';
+import { type KeyPair, keyPair, type ServerOptions, sshServer } from './ssh-server.ts';
 
 const hostKeys = [keyPair()];
 const me = keyPair();

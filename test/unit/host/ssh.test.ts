@@ -5,9 +5,9 @@ import type { Test } from 'tap';
 import t from 'tap';
 import { connectSsh } from '../../../lib/host/ssh.ts';
 import { contract } from './contract.ts';
-import { contractPut } from './contractPut.ts';
+import { contractPut } from './contract-put.ts';
 import { fakes, raise } from './raise.ts';
-import { keyPair } from './sshServer.ts';
+import { keyPair } from './ssh-server.ts';
 import { alive, fails, until } from './support.ts';
 
 /** A TCP server that does what it is told with each connection; its port. */

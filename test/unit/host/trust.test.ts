@@ -21,9 +21,9 @@ import {
   knownName,
   serverHostKeyAlgorithms,
   withPin,
-} from '../../../lib/host/knownHosts.ts';
+} from '../../../lib/host/known-hosts.ts';
 import { connectSsh, recordHostKey } from '../../../lib/host/ssh.ts';
-import { type KeyPair, keyPair, sshServer, wire } from './sshServer.ts';
+import { type KeyPair, keyPair, sshServer, wire } from './ssh-server.ts';
 import { fails } from './support.ts';
 
 const [ed25519, rsa, ecdsa, other, me] = [keyPair(), keyPair('rsa'), keyPair('ecdsa'), keyPair(), keyPair()];

@@ -7,10 +7,10 @@ import type { Test } from 'tap';
 import t from 'tap';
 import { loadConfig } from '../../../lib/config/load.ts';
 import { connect, trustHostKey } from '../../../lib/host/connect.ts';
-import { fingerprint, knownName } from '../../../lib/host/knownHosts.ts';
-import { fakeAws, scratch } from './fakeAws.ts';
+import { fingerprint, knownName } from '../../../lib/host/known-hosts.ts';
+import { fakeAws, scratch } from './fake-aws.ts';
 import { raise } from './raise.ts';
-import { keyPair, wire } from './sshServer.ts';
+import { keyPair, wire } from './ssh-server.ts';
 import { alive, fails, until } from './support.ts';
 
 const instance = 'i-0123456789abcdef0';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Config } from '../../../lib/config/config.types.ts';
-import { delegationCheck, judge } from '../../../lib/jobs/delegation.ts';
+import { delegationCheck, judge } from '../../../lib/jobs/doctor/delegation.ts';
 import { refusalAnswer } from '../../lab/wire.ts';
 import { cloud } from '../aws/cloud.ts';
 

@@ -3,9 +3,9 @@ import { parseConfig } from '../../../lib/config/load.ts';
 import type { HostFacts } from '../../../lib/core/facts.ts';
 import { parseFacts } from '../../../lib/engine/facts.ts';
 import { parseRuns } from '../../../lib/engine/record.ts';
-import { preflight } from '../../../lib/jobs/preflight.ts';
-import { preflightScript } from '../../../lib/jobs/preflight-script.ts';
-import { report } from '../../../lib/jobs/status.ts';
+import { preflight } from '../../../lib/jobs/doctor/preflight.ts';
+import { preflightScript } from '../../../lib/jobs/doctor/preflight-script.ts';
+import { report } from '../../../lib/jobs/status/index.ts';
 
 const { config } = parseConfig(
   `host: { address: 203.0.113.10 }

@@ -4,8 +4,8 @@ import { Secret } from '../../../lib/core/secret.ts';
 import { type SecretSet, secretNames } from '../../../lib/core/secrets.ts';
 import type { Spec } from '../../../lib/core/spec.ts';
 import type { Step } from '../../../lib/engine/plan.ts';
-import { verdicts } from '../../../lib/jobs/rotation-proof.ts';
-import { anew, goingOn } from '../../../lib/jobs/rotation-start.ts';
+import { verdicts } from '../../../lib/jobs/rotate/proof.ts';
+import { anew, goingOn } from '../../../lib/jobs/rotate/start.ts';
 import { rotatable } from '../../../lib/secrets/rotation.ts';
 
 const before = Object.fromEntries(

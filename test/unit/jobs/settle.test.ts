@@ -5,7 +5,7 @@ import type { RunEvent } from '../../../lib/core/event.ts';
 import type { Spec } from '../../../lib/core/spec.ts';
 import type { Observations } from '../../../lib/engine/probe.ts';
 import { localHost } from '../../../lib/host/local.ts';
-import { settle } from '../../../lib/jobs/settle.ts';
+import { settle } from '../../../lib/jobs/converge/settle.ts';
 import { compose } from '../../../lib/kinds/compose.ts';
 
 const specOf = (timeout: number): Spec => ({

@@ -1,0 +1,39 @@
+import { RunbookError } from '../../core/errors.ts';
+import type { OnEvent } from '../../core/event.ts';
+import { quote } from '../../core/quote.ts';
+import type { ComposeSpec } from '../../core/spec.ts';
+import type { Host } from '../../host/port.ts';
+import { type Health, someContainerIs } from '../../kinds/compose.ts';
+import type { Look } from './look.ts';
+
+/**
+ * Containers may be on their way by themselves, after a reboot or a crash: asking them too early would look like a
+ * failure. Waits until none is starting any more, for as long as the config gives them. After a change (`changed`) one
+ * that was found unhealthy is waited for as well: the change may be what it lacked. Without one it is told at once, by
+ * the checks.
+ */
+export async function settle(
+  host: Host,
+  seen: Pick<Look, 'specs' | 'observations'>,
+  onEvent: OnEvent,
+  { changed }: { readonly changed: boolean },
+): Promise<void> {
+  const waitFor: readonly Health[] = changed ? ['starting', 'unhealthy'] : ['starting'];
+  const onTheirWay = seen.specs.filter(
+    (spec): spec is ComposeSpec => spec.kind === 'compose' && someContainerIs(seen.observations.get(spec.id), waitFor),
+  );
+  for (const { project, timeout } of onTheirWay) {
+    onEvent({ type: 'step', text: `waiting for containers that are still starting (at most ${timeout} s)` });
+    const filters = waitFor.map((health) => `--filter health=${health}`).join(' ');
+    const found = `docker ps -q --filter label=com.docker.compose.project=${quote(project)} ${filters}`;
+    const script = `end=$(($(date +%s) + ${timeout}))
+while [ -n "$(${found})" ]; do [ "$(date +%s)" -lt "$end" ] || exit 1; sleep 1; done`;
+    const { code } = await host.query({ script, timeout: timeout + 30 });
+    if (code === 0) continue;
+    throw new RunbookError('checkFailed', {
+      what: `containers are still not healthy after ${timeout} s`,
+      where: host.label,
+      next: 'on the host: docker ps; docker logs --tail 50 gitea-gitea-1',
+    });
+  }
+}

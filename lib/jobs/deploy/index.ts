@@ -1,0 +1,95 @@
+import type { Config } from '../../config/config.types.ts';
+import type { Change } from '../../core/change.ts';
+import type { CheckResult, OnEvent, Outcome } from '../../core/event.ts';
+import { readFacts } from '../../engine/facts.ts';
+import { lock } from '../../engine/lock.ts';
+import { operator } from '../../engine/record.ts';
+import type { Host } from '../../host/port.ts';
+import { loadSecrets, storeOf } from '../../secrets/index.ts';
+import { unfinished } from '../../secrets/rotation.ts';
+import type { SecretStore } from '../../secrets/store.ts';
+import { approved, type CarriedOut, carryOut, converged, failIfAny, failIfFailed } from '../converge/carry-out.ts';
+import { checkOutside } from '../converge/checks.ts';
+import { look } from '../converge/look.ts';
+import { openRecord } from '../converge/run-record.ts';
+import { settle } from '../converge/settle.ts';
+import { collectPasswords } from './accounts.ts';
+
+export interface DeployOptions {
+  readonly onEvent?: OnEvent;
+  /** Asked once when there are changes; throw to stop before anything is touched. Default: go ahead. */
+  readonly approve?: (changes: readonly Change[]) => Promise<void>;
+  /** When aborted the change that is under way is finished, the rest is left. */
+  readonly signal?: AbortSignal;
+  /**
+   * How closely to look from outside afterwards: `full` also clones, pushes and moves files. By default `full` after
+   * changes and `quick` when there was nothing to do.
+   */
+  readonly checks?: 'none' | 'quick' | 'full';
+}
+
+export interface DeployReport {
+  readonly outcome: Outcome;
+  readonly host: string;
+  readonly changes: readonly Change[];
+  readonly checks: readonly CheckResult[];
+  /** Names of secrets that were newly put into the secret store, for example the administrator's first password. */
+  readonly delivered: readonly string[];
+  /** Where the secrets are kept: the path of the file, or the service. */
+  readonly secretStore: string;
+  /** Milliseconds. */
+  readonly took: number;
+}
+
+/**
+ * Bring the host to what the config says: lock, look, apply in order, look again (nothing may be left to do), check from
+ * outside. Idempotent; cut off anywhere, the next call goes on.
+ *
+ * Throws RunbookError: `locked`, `refused`, `changeFailed`, `checkFailed`, `interrupted`, and those of `connect`.
+ */
+export async function deploy(config: Config, host: Host, options: DeployOptions = {}): Promise<DeployReport> {
+  const started = performance.now();
+  const onEvent = options.onEvent ?? (() => {});
+  const held = await lock(host, { who: operator(), what: 'deploy' });
+  const record = openRecord(host, 'deploy');
+  try {
+    const facts = await readFacts(host);
+    const store = storeOf(config);
+    const secrets = await loadSecrets(store, { save: true });
+    await tellUnfinished(store, onEvent);
+    const seen = await look(host, config, secrets, onEvent, facts);
+    const planned = await approved(host, seen, onEvent, options.approve);
+    let applied: CarriedOut = { changed: 0, failures: [], skipped: [], changes: [] };
+    if (planned.length > 0) {
+      await record.start(planned.length);
+      applied = await carryOut(host, seen, { onEvent, record, signal: options.signal });
+    }
+    const { changes } = applied;
+    // Before any failure is told: a first deploy whose certificate has to wait has made the administrator all the same.
+    const delivered = await collectPasswords(host, seen.specs, store);
+    failIfAny(applied);
+    if (changes.length > 0) await converged(host, seen, onEvent);
+    else await settle(host, seen, onEvent, { changed: false });
+    const level = options.checks ?? (changes.length > 0 ? 'full' : 'quick');
+    const checks = level === 'none' ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal);
+    failIfFailed(checks);
+    const outcome = changes.length > 0 ? 'changed' : 'converged';
+    const took = performance.now() - started;
+    await record.end({ outcome, changes: applied.changed, took });
+    onEvent({ type: 'end', outcome, took, changes: applied.changed });
+    return { outcome, host: host.label, changes, checks, delivered, secretStore: store.label, took };
+  } catch (error) {
+    await record.fail(error, performance.now() - started);
+    throw error;
+  } finally {
+    await held.release().catch(() => {});
+  }
+}
+
+/** A deploy knows the current values alone. Whoever runs it in the middle of a rotation should know where that leads. */
+async function tellUnfinished(store: SecretStore, onEvent: OnEvent): Promise<void> {
+  const names = Object.keys(await unfinished(store));
+  if (names.length === 0) return;
+  const text = `a rotation of ${names.join(', ')} has not come to its end: this deploy brings the host to the values before; npx zx runbooks/rotate-secrets.mjs to the new ones`;
+  onEvent({ type: 'warning', text });
+}

@@ -1,0 +1,163 @@
+import { spawnSync } from 'node:child_process';
+import type { Config } from '../../config/config.types.ts';
+import type { CheckResult } from '../../core/event.ts';
+import type { HostFacts } from '../../core/facts.ts';
+import { distributionOf } from '../../phases/distributions.ts';
+import { certificateSpec } from '../../phases/tls.ts';
+import { result } from '../converge/check-result.ts';
+import { foreignContainers, portsTaken } from './preflight-ports.ts';
+import { registryOf } from './preflight-script.ts';
+import { volumes } from './preflight-volume.ts';
+
+interface Seen {
+  readonly config: Config;
+  readonly facts: HostFacts;
+  /** What `preflightScript` printed. */
+  readonly text: string;
+  /** This machine's clock, seconds since 1970. */
+  readonly now: number;
+}
+
+/** The findings as check results; pure but for one look at this machine's own git. */
+export function preflight(seen: Seen): { results: CheckResult[]; deployed: boolean } {
+  const found = seen.text.split('\n').map((line) => line.split('\t'));
+  const rowsOf = (word: string) => found.filter(([first]) => first === word).map(([, ...rest]) => rest);
+  const results = [
+    ownGit(),
+    distribution(seen),
+    kernel(seen),
+    resources(seen),
+    ...rowsOf('disk').map((row) => space('disk', row)),
+    ...rowsOf('inodes').map((row) => space('inodes', row)),
+    ...volumes(seen.config, seen.text),
+    clock(seen, rowsOf('timesync')[0] ?? []),
+    init(rowsOf('systemd')[0]?.[0] ?? ''),
+    sshInclude(seen, rowsOf('include')[0]?.[0] ?? ''),
+    ...portsTaken(seen.config, rowsOf('port'), rowsOf('container')),
+    foreignContainers(rowsOf('container')),
+    ...(rowsOf('nocurl').length > 0
+      ? [result('registry', 'skip', 'image registry', 'the host has no curl yet; the deploy installs it')]
+      : [
+          reachable('registry', 'image registry', registryOf(seen.config), rowsOf('registry')[0]?.[0] ?? ''),
+          reachable('acme', 'ACME server', certificateSpec(seen.config).server, rowsOf('acme')[0]?.[0] ?? ''),
+        ]),
+    lockFree(rowsOf('lock')[0]?.[0] ?? ''),
+  ];
+  return {
+    results,
+    deployed: rowsOf('container').some(([name, project]) => project === 'gitea' && name?.startsWith('gitea-')),
+  };
+}
+
+function ownGit(): CheckResult {
+  const { status, stdout } = spawnSync('git', ['--version'], { encoding: 'utf8' });
+  const version = /(\d+)\.(\d+)/.exec(stdout ?? '');
+  const good = status === 0 && version !== null && (Number(version[1]) > 2 || Number(version[2]) >= 37);
+  return result(
+    'git',
+    good ? 'pass' : 'fail',
+    'git on this machine',
+    stdout?.trim() || 'not found',
+    'install git 2.37 or newer here: the checks from outside clone and push with it',
+  );
+}
+
+function distribution({ facts }: Seen): CheckResult {
+  try {
+    distributionOf(facts);
+    return result('distribution', 'pass', 'distribution', `${facts.prettyName}, ${facts.architecture}`);
+  } catch (error) {
+    return result(
+      'distribution',
+      'fail',
+      'distribution',
+      `${facts.prettyName} is not supported`,
+      (error as Error).message.split('Next: ')[1],
+    );
+  }
+}
+
+/** What Debian 12 and Ubuntu 22.04 come with; older ones lack what containers are limited by. */
+function kernel({ facts }: Seen): CheckResult {
+  const [major = 0, minor = 0] = facts.kernel.split('.').map(Number);
+  const good = major > 5 || (major === 5 && minor >= 15);
+  const next =
+    "boot the distribution's own kernel: apt-get install linux-image-amd64 (Ubuntu: linux-image-generic), then reboot";
+  return result('kernel', good ? 'pass' : 'fail', 'kernel', `${facts.kernel}, needed is 5.15`, next);
+}
+
+function resources({ facts }: Seen): CheckResult {
+  const detail = `${facts.memoryMiB} MiB memory, ${facts.cpus} CPU${facts.cpus === 1 ? '' : 's'}, ${facts.swapMiB} MiB swap`;
+  const status = facts.memoryMiB < 1700 ? 'fail' : facts.memoryMiB < 3600 ? 'warn' : 'pass';
+  return result('memory', status, 'memory', detail, 'use a host with 4 GiB (2 GiB is the least, for very few users)');
+}
+
+/** Less than a tenth free is the point from which PostgreSQL, git and Docker start to fail in turn. */
+function space(what: 'disk' | 'inodes', [mount = '', total = '', free = '']: readonly string[]): CheckResult {
+  const share = Number(total) === 0 ? 100 : (100 * Number(free)) / Number(total);
+  const unit = what === 'disk' ? ' MiB' : '';
+  const status = share < 10 ? 'fail' : share < 20 ? 'warn' : 'pass';
+  return result(
+    `${what}:${mount}`,
+    status,
+    `${what === 'disk' ? 'free space' : 'free inodes'} on ${mount}`,
+    `${Math.round(share)} % of ${total}${unit}`,
+    `on the host: du -xh ${mount} | sort -h | tail; docker system df. Grow the disk or remove what is not needed`,
+  );
+}
+
+function clock({ facts, now }: Seen, [synchronised = '', container = '']: readonly string[]): CheckResult {
+  const skew = Math.abs(facts.clock - now);
+  const detail = `${skew.toFixed(0)} s apart from this machine, ${synchronised === 'yes' ? 'synchronised' : container && container !== 'none' ? `kept by the ${container} host` : 'not synchronised'}`;
+  const status = skew > 60 ? 'fail' : skew > 5 ? 'warn' : 'pass';
+  return result(
+    'clock',
+    status,
+    'clock',
+    detail,
+    'on the host: timedatectl; systemctl restart systemd-timesyncd. Certificates and tokens need the right time',
+  );
+}
+
+function init(name: string): CheckResult {
+  return result(
+    'systemd',
+    name === 'systemd' ? 'pass' : 'fail',
+    'init system',
+    name || 'unknown',
+    'timers and units need systemd as process 1',
+  );
+}
+
+function sshInclude({ config }: Seen, count: string): CheckResult {
+  const good = !config.host.hardenSsh || Number(count) > 0;
+  return result(
+    'sshd',
+    good ? 'pass' : 'fail',
+    'sshd reads its drop-in folder',
+    good ? 'yes' : 'no Include line',
+    'add `Include /etc/ssh/sshd_config.d/*.conf` at the top of /etc/ssh/sshd_config, or set host.hardenSsh: false',
+  );
+}
+
+function reachable(id: string, title: string, url: string, answer: string): CheckResult {
+  const code = /^(\d{3})$/.exec(answer.trim())?.[1];
+  const good = code !== undefined && code !== '000' && Number(code) < 500;
+  return result(
+    id,
+    good ? 'pass' : 'fail',
+    title,
+    good ? `${url} answers` : `${url}: ${answer.replace(/\s*000$/, '').trim() || 'no answer'}`,
+    `on the host: curl -v ${url}; check its DNS, its firewall and its way out`,
+  );
+}
+
+function lockFree(holder: string): CheckResult {
+  return result(
+    'lock',
+    holder ? 'warn' : 'pass',
+    'run lock',
+    holder ? `held: ${holder}` : 'free',
+    'another run is under way: wait for its end',
+  );
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../../config/config.types.ts';
+import { RunbookError } from '../../core/errors.ts';
+import { lock } from '../../engine/lock.ts';
+import { operator } from '../../engine/record.ts';
+import type { Held, Host } from '../../host/port.ts';
+import { obtainScript } from '../../kinds/certificate-script.ts';
+import { lastLines } from '../../kinds/text.ts';
+import { certificateSpec } from '../../phases/tls.ts';
+import { openRecord } from '../converge/run-record.ts';
+
+/**
+ * Renew the certificate if it is due, on the host itself, under the lock that a deploy takes too. What systemd's timer
+ * runs twice a day. Throws `changeFailed` when it could not be had: the old certificate goes on being served.
+ */
+export async function renew(config: Config, host: Host): Promise<{ readonly changed: boolean }> {
+  const started = performance.now();
+  const held = await lockPatiently(host);
+  const record = openRecord(host, 'renew');
+  try {
+    const spec = certificateSpec(config);
+    const link = { argv: ['readlink', `${spec.directory}/current`] };
+    const before = (await host.query(link)).stdout;
+    const output = await host.run({ script: obtainScript(spec, { force: false }), timeout: 300 });
+    if (output.code !== 0) {
+      throw new RunbookError('changeFailed', {
+        what: 'the certificate could not be renewed; the one before is still served',
+        cause: lastLines(output),
+        next: 'journalctl -u gitea-runbooks-renew; the timer tries again by itself',
+      });
+    }
+    const changed = (await host.query(link)).stdout !== before;
+    await record.end({
+      outcome: changed ? 'changed' : 'converged',
+      changes: Number(changed),
+      took: performance.now() - started,
+    });
+    return { changed };
+  } catch (error) {
+    await record.fail(error, performance.now() - started);
+    throw error;
+  } finally {
+    await held.release().catch(() => {});
+  }
+}
+
+/** A deploy may be under way: wait for its end, a quarter of an hour at most, rather than count as a failed unit. */
+async function lockPatiently(host: Host): Promise<Held> {
+  for (let tries = 30; ; tries--) {
+    try {
+      return await lock(host, { who: operator(), what: 'renew' });
+    } catch (error) {
+      if (tries === 0 || !(error instanceof RunbookError && error.kind === 'locked')) throw error;
+      await sleep(30_000);
+    }
+  }
+}

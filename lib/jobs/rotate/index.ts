@@ -1,0 +1,72 @@
+import type { Config } from '../../config/config.types.ts';
+import type { Change } from '../../core/change.ts';
+import type { CheckResult, OnEvent, Outcome } from '../../core/event.ts';
+import { readFacts } from '../../engine/facts.ts';
+import { lock } from '../../engine/lock.ts';
+import { operator } from '../../engine/record.ts';
+import type { Host } from '../../host/port.ts';
+import { storeOf } from '../../secrets/index.ts';
+import { toRotate } from '../../secrets/rotation.ts';
+import { openRecord } from '../converge/run-record.ts';
+import { startOf } from './start.ts';
+import { bringIn, cleanUp } from './steps.ts';
+
+export interface RotateOptions {
+  /** Names of secrets; by default all that can be rotated. */
+  readonly names?: readonly string[];
+  readonly onEvent?: OnEvent;
+  /** Asked once before anything is touched; throw to stop. Default: go ahead. */
+  readonly approve?: (changes: readonly Change[], names: readonly string[]) => Promise<void>;
+  /** When aborted the change that is under way is finished, the rest is left for the next call. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RotateReport {
+  readonly outcome: Outcome;
+  readonly host: string;
+  /** Names of the secrets that have a new value now. */
+  readonly rotated: readonly string[];
+  /** True when an earlier run had been cut off and this one has brought it to its end. */
+  readonly resumed: boolean;
+  /** Where the new values are kept: the path of the file, or the service. */
+  readonly secretStore: string;
+  readonly changes: readonly Change[];
+  readonly checks: readonly CheckResult[];
+  /** Milliseconds. */
+  readonly took: number;
+}
+
+/**
+ * Give secrets new values without a failed login: stage them in the store, bring the host to them, prove that they work,
+ * make them the current ones, and only then close the logins of before. Cut off anywhere, the next call goes on, and a
+ * deploy goes back. When the new values do not work, the ones before are put in force again.
+ *
+ * Throws RunbookError: `refused`, `locked`, `changeFailed`, `checkFailed`, `interrupted`, and those of `connect`.
+ */
+export async function rotate(config: Config, host: Host, options: RotateOptions = {}): Promise<RotateReport> {
+  const started = performance.now();
+  const asked = toRotate(options.names ?? []);
+  const onEvent = options.onEvent ?? (() => {});
+  const held = await lock(host, { who: operator(), what: 'rotate-secrets' });
+  const record = openRecord(host, 'rotate-secrets');
+  try {
+    const store = storeOf(config);
+    const facts = await readFacts(host);
+    const run = { config, host, facts, store, record, onEvent, approve: options.approve, signal: options.signal };
+    const start = await startOf(run, asked);
+    const brought = start.names.length > 0 ? await bringIn(run, start) : { changes: [], checks: [] };
+    const changes = [...brought.changes, ...(await cleanUp(run, start))];
+    const took = performance.now() - started;
+    await record.end({ outcome: 'changed', changes: changes.length, took });
+    onEvent({ type: 'end', outcome: 'changed', took, changes: changes.length });
+    return {
+      ...{ outcome: 'changed', host: host.label, rotated: start.names, resumed: start.resumed },
+      ...{ secretStore: store.label, changes, checks: brought.checks, took },
+    };
+  } catch (error) {
+    await record.fail(error, performance.now() - started);
+    throw error;
+  } finally {
+    await held.release().catch(() => {});
+  }
+}

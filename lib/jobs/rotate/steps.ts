@@ -1,0 +1,94 @@
+import type { Change } from '../../core/change.ts';
+import { describeFailure, RunbookError } from '../../core/errors.ts';
+import type { CheckResult } from '../../core/event.ts';
+import { approved, carryOut, converged, failIfAny } from '../converge/carry-out.ts';
+import { checkOutside } from '../converge/checks.ts';
+import { type Look, look } from '../converge/look.ts';
+import { settle } from '../converge/settle.ts';
+import { prove } from './proof.ts';
+import type { RotationRun, Start } from './start.ts';
+
+interface Brought {
+  readonly changes: readonly Change[];
+  readonly checks: readonly CheckResult[];
+}
+
+/** Stage the new values, bring the host to them, prove that they work, make them the current ones. */
+export async function bringIn(run: RotationRun, start: Start): Promise<Brought> {
+  const { host, config, facts, store, onEvent, signal } = run;
+  const seen = await look(host, config, start.after, onEvent, facts, true);
+  const changes = await approved(host, seen, onEvent, (all) => run.approve?.(all, start.names));
+  // What failed before is not the new values' fault.
+  const known = await checkOutside(config, host, seen.specs, 'quick', () => {}, signal);
+  signal?.throwIfAborted();
+  await run.record.start(changes.length);
+  await store.stage(start.fresh);
+  const checks = await tried(run, start, seen, known).catch(async (error: unknown) => {
+    throw isVerdict(error) ? await wentBack(run, start, error) : error;
+  });
+  await store.promote(start.names);
+  onEvent({ type: 'step', text: `the new values are the current ones in ${store.label}` });
+  return { changes, checks };
+}
+
+/** Close the logins of before and remove their files. They are found on the host, so the last run need not have been this one. */
+export async function cleanUp(run: RotationRun, { after }: Start): Promise<readonly Change[]> {
+  const seen = await look(run.host, run.config, after, () => {}, run.facts);
+  failIfAny(await carryOut(run.host, seen, { onEvent: run.onEvent, record: run.record }));
+  await converged(run.host, seen, run.onEvent);
+  return seen.plan.steps.map(({ change }) => change);
+}
+
+async function tried(
+  { host, config, record, onEvent, signal }: RotationRun,
+  { names, before, after }: Start,
+  seen: Look,
+  known: readonly CheckResult[],
+): Promise<readonly CheckResult[]> {
+  failIfAny(await carryOut(host, seen, { onEvent, record, signal }));
+  if (seen.plan.steps.length > 0) await converged(host, seen, onEvent);
+  else await settle(host, seen, onEvent, { changed: true });
+  const proof = await prove(host, config, { names, before, after });
+  for (const result of proof) onEvent({ type: 'check', result });
+  const outside = await checkOutside(config, host, seen.specs, 'full', onEvent, signal);
+  const checks = [...proof, ...outside];
+  const failedBefore = new Set(known.filter(({ status }) => status === 'fail').map(({ id }) => id));
+  const failed = checks.filter(({ id, status }) => status === 'fail' && !failedBefore.has(id));
+  if (failed.length === 0) return checks;
+  throw new RunbookError('checkFailed', {
+    what: `with the new values ${failed.length} of ${checks.length} checks failed`,
+    where: host.label,
+    cause: failed.map(({ title, detail }) => `${title}: ${detail}`).join('\n'),
+    next: failed[0]!.next ?? 'npx zx runbooks/doctor.mjs',
+  });
+}
+
+/** Whether the new values were tried and did not work. After a lost connection nobody knows that. */
+const isVerdict = (error: unknown): error is RunbookError =>
+  error instanceof RunbookError && (error.kind === 'changeFailed' || error.kind === 'checkFailed');
+
+/** Put the values of before in force again and forget the new ones. Gives the failure to end with. */
+async function wentBack(run: RotationRun, start: Start, failure: RunbookError): Promise<RunbookError> {
+  const { host, config, facts, store, record, onEvent } = run;
+  onEvent({ type: 'warning', text: 'the new values do not work: going back to the ones before' });
+  try {
+    const seen = await look(host, config, start.before, onEvent, facts);
+    failIfAny(await carryOut(host, seen, { onEvent, record }));
+    await converged(host, seen, onEvent);
+    await store.discard(start.names);
+  } catch (error) {
+    const second = error instanceof RunbookError ? describeFailure(error.parts) : String(error);
+    return new RunbookError(
+      failure.kind,
+      {
+        ...failure.parts,
+        what: `${failure.parts.what}; and going back to the values before did not succeed either`,
+        cause: [failure.parts.cause, second].filter(Boolean).join('\n'),
+        next: 'npx zx runbooks/deploy.mjs, which brings the host to the values before. The database takes the old login and the new one',
+      },
+      { cause: failure },
+    );
+  }
+  const what = `${failure.parts.what}; the values before are in force again`;
+  return new RunbookError(failure.kind, { ...failure.parts, what }, { cause: failure });
+}

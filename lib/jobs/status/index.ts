@@ -1,0 +1,130 @@
+import { X509Certificate } from 'node:crypto';
+import type { Config } from '../../config/config.types.ts';
+import { type ExitName, RunbookError } from '../../core/errors.ts';
+import type { OnEvent } from '../../core/event.ts';
+import type { HostFacts } from '../../core/facts.ts';
+import { quote } from '../../core/quote.ts';
+import type { StatusReport } from '../../core/status.ts';
+import { readFacts } from '../../engine/facts.ts';
+import { lastRunsScript, parseRuns } from '../../engine/record.ts';
+import type { Host } from '../../host/port.ts';
+import { readOnly } from '../../host/wrappers.ts';
+import { isPlaceholder } from '../../kinds/certificate.ts';
+import { certificateSpec } from '../../phases/tls.ts';
+import { loadSecrets, storeOf } from '../../secrets/index.ts';
+import { unfinished } from '../../secrets/rotation.ts';
+import { look } from '../converge/look.ts';
+
+const project = 'gitea';
+
+const script = (config: Config) => {
+  const { directory } = certificateSpec(config);
+  return `docker ps -aq --filter label=com.docker.compose.project=${project} 2>/dev/null | xargs -r docker inspect -f 'service\t{{index .Config.Labels "com.docker.compose.service"}}\t{{.Config.Image}}\t{{.State.Status}}\t{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}\t{{.State.StartedAt}}\t{{.RestartCount}}'
+df -Pm / /var/lib/docker ${quote(config.host.dataPath)} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "disk\t" $6 "\t" $2 "\t" $4}'
+echo "renew\t$([ -z "$(systemctl show -p ExecMainExitTimestamp --value gitea-runbooks-renew.service)" ] || systemctl show -p Result --value gitea-runbooks-renew.service)\t$(systemctl show -p NextElapseUSecRealtime --value gitea-runbooks-renew.timer)"
+echo @runs
+${lastRunsScript(5)}
+echo @certificate
+cat ${quote(`${directory}/current/fullchain.pem`)} 2>/dev/null
+true`;
+};
+
+/**
+ * The state of the instance, read in one look: services, certificate, disks, renewal, drift, last runs. Changes nothing.
+ * Throws what `connect` and `plan` throw; an instance that is not well is a report with `healthy: false`, not an error.
+ */
+export async function status(config: Config, host: Host, options: { onEvent?: OnEvent } = {}): Promise<StatusReport> {
+  const quiet = readOnly(host);
+  const facts = await readFacts(quiet);
+  const [pending, rotation, { stdout }] = await Promise.all([
+    pendingOn(quiet, config, facts, options.onEvent ?? (() => {})),
+    // Whoever cannot read the secrets is told so by the line above.
+    unfinished(storeOf(config)).then(Object.keys, (error) => asLine('credentialsRefused')(error).slice(1)),
+    quiet.query({ script: script(config).replaceAll('\\t', '\t') }),
+  ]);
+  return { host: host.label, system: facts.prettyName, rotation, ...report(stdout, facts.clock, pending) };
+}
+
+/**
+ * What a deploy would do. Somebody on call may have neither the secrets file nor a way to AWS: then the rest of the
+ * report counts all the more, and this part of it says why nobody knows.
+ */
+async function pendingOn(host: Host, config: Config, facts: HostFacts, onEvent: OnEvent): Promise<readonly string[]> {
+  return loadSecrets(storeOf(config), { save: false }).then(
+    (secrets) =>
+      look(host, config, secrets, onEvent, facts).then(
+        ({ plan }) => plan.steps.map(({ change }) => change.title),
+        asLine('refused'),
+      ),
+    asLine('credentialsRefused'),
+  );
+}
+
+/** A failure of this kind as a line of the report; any other goes on. */
+function asLine(kind: ExitName): (error: unknown) => string[] {
+  return (error) => {
+    if (error instanceof RunbookError && error.kind === kind) return [error.parts.what];
+    throw error;
+  };
+}
+
+/** The text of the script as a report; pure. `clock` is the host's, in seconds since 1970. */
+export function report(
+  text: string,
+  clock: number,
+  pendingTitles: readonly string[],
+): Omit<StatusReport, 'host' | 'system' | 'rotation'> {
+  const [facts = '', rest = ''] = text.split('@runs\n');
+  const [runs = '', pem = ''] = rest.split('@certificate\n');
+  const rowsOf = (word: string) =>
+    facts
+      .split('\n')
+      .map((line) => line.split('\t'))
+      .filter((row) => row[0] === word) as [string, string, string, string, string, string, string][];
+  const services = rowsOf('service')
+    .map(([, name, image, state, health, since, restarts]) => ({
+      name,
+      image,
+      state,
+      health,
+      since,
+      restarts: Number(restarts),
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const disks = rowsOf('disk').map(([, mount, size, free]) => ({
+    mount,
+    sizeMiB: Number(size),
+    freeMiB: Number(free),
+    freePercent: Math.round((100 * Number(free)) / Number(size)),
+  }));
+  const [, result = '', next = ''] = rowsOf('renew')[0] ?? [];
+  const certificate = certificateStatus(pem, clock);
+  const well =
+    services.length > 0 && services.every(({ state, health }) => state === 'running' && health !== 'unhealthy');
+  return {
+    services,
+    certificate,
+    disks,
+    renewal: { result, next },
+    pending: pendingTitles.length,
+    pendingTitles,
+    lastRuns: parseRuns(runs),
+    healthy:
+      well &&
+      certificate !== undefined &&
+      !certificate.placeholder &&
+      certificate.daysLeft > 0 &&
+      pendingTitles.length === 0,
+  };
+}
+
+function certificateStatus(pem: string, clock: number): StatusReport['certificate'] {
+  if (!pem.includes('BEGIN CERTIFICATE')) return undefined;
+  const found = new X509Certificate(pem);
+  return {
+    issuer: (found.issuer ?? '').replaceAll('\n', ', '),
+    validTo: new Date(found.validTo).toISOString(),
+    daysLeft: Math.floor((Date.parse(found.validTo) / 1000 - clock) / 86_400),
+    placeholder: isPlaceholder(found),
+  };
+}
