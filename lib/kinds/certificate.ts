@@ -27,7 +27,7 @@ export const certificate: Kind<'certificate', Observed> = {
   snippet: (specs) =>
     specs
       .map(
-        (spec) => `echo '@spec ${spec.id}'
+        (spec) => `printf '@spec %s\\n' ${quote(spec.id)}
 echo "@now $(date +%s)"
 sed -n 's/^server *= */@server /p' ${quote(`${spec.stateDirectory}/renewal/${spec.domain}.conf`)} 2>/dev/null
 echo @disk
@@ -45,7 +45,8 @@ timeout 5 openssl s_client -connect ${quote(spec.served)} -servername ${quote(sp
         if (part === undefined) throw new Error(`the probe said nothing about ${spec.id}`);
         const [head = '', served = ''] = part.split('@served\n');
         const onDisk = firstCertificate(head.split('@disk\n')[1] ?? '');
-        const word = (name: string) => new RegExp(`^@${name} (.*)$`, 'm').exec(head)?.[1] ?? '';
+        const lines = head.split('\n');
+        const word = (name: string) => lines.find((line) => line.startsWith(`@${name} `))?.slice(name.length + 2) ?? '';
         return [
           spec.id,
           { onDisk, served: firstCertificate(served), server: word('server'), now: Number(word('now')) },

@@ -48,11 +48,10 @@ export const compose: Kind<'compose', Observed> = {
   snippet: (specs) =>
     specs
       .map(
-        (spec) => `if hashes=$(docker compose -p ${quote(spec.project)} -f - config --hash '*' <<'__COMPOSE_END__'
-${spec.text.trimEnd()}
-__COMPOSE_END__
-); then
-echo 'project\t${spec.project}'
+        (
+          spec,
+        ) => `if hashes=$(printf '%s' ${quote(spec.text)} | docker compose -p ${quote(spec.project)} -f - config --hash '*'); then
+printf 'project\\t%s\\n' ${quote(spec.project)}
 printf '%s\\n' "$hashes" | sed 's/^\\([^ ]*\\) /hash\\t\\1\\t/'
 docker ps -aq --filter label=com.docker.compose.project=${quote(spec.project)} --filter label=com.docker.compose.oneoff=False |
   xargs -r docker inspect -f ${quote(`container\t${inspect}`)}

@@ -36,7 +36,7 @@ export const directory: Kind<'directory', Observed | undefined> = {
   },
   // Only the directory itself: what lies in it belongs to whoever wrote it there.
   apply: async (spec, _change, { host }) => {
-    await must(host, `install -d -m ${spec.mode} -o ${spec.uid} -g ${spec.gid} -- ${quote(spec.path)}`, {
+    await must(host, `install -d -m ${quote(spec.mode)} -o ${spec.uid} -g ${spec.gid} -- ${quote(spec.path)}`, {
       what: `the directory ${spec.path} could not be made`,
       next: `look at \`ls -ld ${spec.path}\` on the host: something else is in its place, or the disk is full or read-only`,
     });

@@ -58,7 +58,7 @@ sha256sum -- ${paths} 2>/dev/null | sed 's/^\\([0-9a-f]*\\)  /h\\t\\1\\t/'`;
   apply: async (spec, _change, { host }, observed) => {
     const { path, content, mode, uid, gid } = spec;
     if (observed?.type.startsWith('regular') && !differs(spec, observed)) {
-      await must(host, `chown ${uid}:${gid} ${quote(path)} && chmod ${mode} ${quote(path)}`, {
+      await must(host, `chown ${uid}:${gid} ${quote(path)} && chmod ${quote(mode)} ${quote(path)}`, {
         what: `owner and mode of ${path} could not be set`,
         next: `look at it on the host: ls -ld ${path}`,
       });

@@ -15,7 +15,10 @@ export const leftovers: Kind<'leftovers', Observed> = {
   kind: 'leftovers',
   snippet: (specs) =>
     specs
-      .map(({ id, directory }) => `ls -- ${quote(directory)} 2>/dev/null | sed ${quote(`s|^|${id}\t|`)}`)
+      .map(
+        ({ id, directory }) =>
+          `ls -- ${quote(directory)} 2>/dev/null | while IFS= read -r name; do printf '%s\\t%s\\n' ${quote(id)} "$name"; done`,
+      )
       .join('\n')
       .concat('\ntrue'),
   parse: (text, specs) => {

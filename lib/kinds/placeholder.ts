@@ -4,6 +4,7 @@ import type { Kind } from './kind.ts';
 import { changeOf, must, rows } from './text.ts';
 
 /**
+ * The name stands in subjectAltName alone: a common name is at most 64 characters long, and nobody reads it any more.
  * `current` in the certificate directory is a link to one folder with fullchain.pem and privkey.pem, so that the pair
  * changes in one step. Nginx cannot start without it, and the ACME server cannot be answered without Nginx.
  */
@@ -33,7 +34,7 @@ export const placeholder: Kind<'placeholder', boolean> = {
 umask 077
 install -d -m 0700 -o ${spec.uid} -g ${spec.uid} ${directory}
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \\
-  -subj ${quote(`/O=${placeholderMark}/CN=${spec.domain}`)} -addext ${quote(`subjectAltName=DNS:${spec.domain}`)} \\
+  -subj ${quote(`/O=${placeholderMark}`)} -addext ${quote(`subjectAltName=DNS:${spec.domain}`)} \\
   -keyout ${directory}/privkey.pem -out ${directory}/fullchain.pem
 chown ${spec.uid}:${spec.uid} ${directory}/*.pem
 ln -sfnT placeholder ${quote(`${spec.directory}/current.next`)}

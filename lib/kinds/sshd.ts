@@ -94,9 +94,7 @@ if [ ! -e ${keep} ] && [ ! -e ${keep}.absent ]; then
   if [ -e ${quote(spec.path)} ]; then cp -p ${quote(spec.path)} ${keep}; else : > ${keep}.absent; fi
 fi
 next=${quote(`${spec.path}.next`)}
-cat > "$next" <<'__SSHD_END__'
-${spec.content.trimEnd()}
-__SSHD_END__
+printf '%s' ${quote(spec.content)} > "$next"
 mv -fT "$next" ${quote(spec.path)}
 if ! sshd -t; then
   if [ -e ${keep}.absent ]; then rm -f ${quote(spec.path)}; else cp -p ${keep} ${quote(spec.path)}; fi

@@ -34,7 +34,7 @@ true`,
       `set -eu
 umask 077
 [ -e ${path} ] || { fallocate -l ${spec.sizeMiB}M ${path}.next; mkswap -q ${path}.next; mv -T ${path}.next ${path}; }
-grep -q ${quote(`^${spec.path} `)} /etc/fstab || printf '%s none swap sw 0 0\\n' ${path} >> /etc/fstab
+cut -d' ' -f1 /etc/fstab | grep -qxF -e ${path} || printf '%s none swap sw 0 0\\n' ${path} >> /etc/fstab
 swapon ${path}`,
       { what: 'the swap file could not be made', next: 'check free space with `df -h /`, or set `host.swap: off`' },
     );

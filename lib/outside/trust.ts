@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
-import { RunbookError } from '../core/errors.ts';
+import { readCaBundle } from '../config/ca-bundle.ts';
 
 /** Where distributions keep the root certificates that this machine trusts. */
 const systemBundles = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
@@ -13,7 +13,7 @@ export interface Trust {
 
 /** The roots of this system (or those that come with Node, where it has none) and the configured bundle. */
 export async function loadTrust(caBundle: string | undefined): Promise<Trust> {
-  const own = caBundle === undefined ? '' : await readBundle(caBundle);
+  const own = caBundle === undefined ? '' : readCaBundle(caBundle);
   const pem = `${await systemRoots()}\n${own}`;
   // Node keeps older protocol versions off; only the check of TLS versions asks for one of them.
   return { pem, context: createSecureContext({ ca: pem }) };
@@ -25,19 +25,4 @@ async function systemRoots(): Promise<string> {
     if (text) return text;
   }
   return rootCertificates.join('\n');
-}
-
-async function readBundle(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: Error) => {
-    throw new RunbookError(
-      'configInvalid',
-      {
-        what: 'tls.caBundle cannot be read',
-        where: path,
-        cause: error.message,
-        next: 'correct tls.caBundle in the configuration',
-      },
-      { cause: error },
-    );
-  });
 }

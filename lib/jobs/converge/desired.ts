@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCaBundle } from '../../config/ca-bundle.ts';
 import type { Config } from '../../config/config.types.ts';
-import { RunbookError } from '../../core/errors.ts';
 import type { HostFacts } from '../../core/facts.ts';
 import type { SecretSet } from '../../core/secrets.ts';
 import type { Spec } from '../../core/spec.ts';
@@ -22,22 +21,4 @@ export function wantedOn(config: Config, facts: HostFacts, secrets: SecretSet, r
       ...(config.tls.caBundle ? { caBundle: readCaBundle(config.tls.caBundle) } : {}),
     },
   });
-}
-
-/** The text of `tls.caBundle`. Throws `configInvalid` when it cannot be read. */
-export function readCaBundle(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new RunbookError(
-      'configInvalid',
-      {
-        what: 'the file named by tls.caBundle cannot be read',
-        where: path,
-        cause: (error as Error).message,
-        next: 'correct the path, or take the key out of the config',
-      },
-      { cause: error },
-    );
-  }
 }

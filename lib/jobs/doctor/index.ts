@@ -1,10 +1,10 @@
+import { readCaBundle } from '../../config/ca-bundle.ts';
 import type { Config } from '../../config/config.types.ts';
 import type { CheckResult, OnEvent } from '../../core/event.ts';
 import { readFacts } from '../../engine/facts.ts';
 import type { Host } from '../../host/port.ts';
 import { readOnly } from '../../host/wrappers.ts';
 import { outsideChecks } from '../../outside/outside.ts';
-import { readCaBundle } from '../converge/desired.ts';
 import { delegationCheck } from './delegation.ts';
 import { preflight } from './preflight.ts';
 import { preflightScript } from './preflight-script.ts';

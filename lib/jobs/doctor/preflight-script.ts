@@ -33,10 +33,7 @@ row include "$(grep -ciE '^[[:space:]]*Include[[:space:]]+/etc/ssh/sshd_config.d
 docker ps -a --format '{{.Names}}{{"\\t"}}{{.Label "com.docker.compose.project"}}{{"\\t"}}{{.Ports}}' 2>/dev/null | sed "s/^/container$tab/"
 if command -v curl >/dev/null 2>&1; then
   row registry "$(${curl} ${quote(`${registryOf(config)}/v2/`)} 2>&1)"
-  row acme "$(${curl} ${trust ? '--cacert /dev/stdin' : ''} ${quote(tls.server)} 2>&1 <<'__CA_END__'
-${trust}
-__CA_END__
-)"
+  row acme "$(printf '%s' ${quote(trust)} | ${curl} ${trust ? '--cacert /dev/stdin' : ''} ${quote(tls.server)} 2>&1)"
 else
   row nocurl
 fi
