@@ -31,7 +31,7 @@ const recovers = async (t: Tap) => {
   const { code, said } = await run(lab, 'deploy', ['--yes']);
   t.equal(code, 0, code === 0 ? 'the next deploy puts it right' : said);
 };
-type Tap = Pick<typeof t, 'equal' | 'match'>;
+type Tap = Pick<typeof t, 'equal' | 'match' | 'rejects'>;
 
 t.test('the wrong SSH key', async (t) => {
   const file = path.join(lab.dir, 'variant-wrong-key');
@@ -273,7 +273,8 @@ t.test('sshd settings that would lock the operator out are taken back at once', 
   t.equal(await sshdText(), '# as it was\n');
 });
 
-t.test('when nobody is left to confirm the sshd settings, the host takes them back by itself', async (t) => {
+/** A deploy that dies between putting the settings into force and confirming them. */
+async function leavesUnconfirmed(t: Tap) {
   const { config, host } = await library(lab.configPath);
   const dies = (event: RunEvent) => {
     if (event.type === 'change.output' && event.line.includes('second connection')) host.abort();
@@ -281,10 +282,29 @@ t.test('when nobody is left to confirm the sshd settings, the host takes them ba
   // The second connection still works here, but the first, over which it would be confirmed, is gone.
   await t.rejects(deploy(config, host, { checks: 'none', onEvent: dies }), { name: 'RunbookError', exitCode: 12 });
   t.match(await sshdText(), /PasswordAuthentication no/, 'in force for the time being');
+}
+
+t.test('when nobody is left to confirm the sshd settings, the host takes them back by itself', async (t) => {
+  await leavesUnconfirmed(t);
+  t.match((await run(lab, 'plan')).json.changes, [{ title: /sshd settings/, why: 'nobody has confirmed them yet' }]);
   for (let second = 0; second < 90 && /PasswordAuthentication/.test(await sshdText()); second++) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   t.equal(await sshdText(), '# as it was\n');
+});
+
+t.test('a host that boots before that has the old settings from the first moment on', async (t) => {
+  await leavesUnconfirmed(t);
+  await lab.reboot(HOST);
+  t.equal(await sshdText(), '# as it was\n');
+  const journal = (await inside(lab, 'journalctl --no-pager -o cat')).split('\n');
+  const last = (line: RegExp) => journal.findLastIndex((each) => line.test(each));
+  const [back, ssh] = [last(/^Finished .*Take back sshd settings/), last(/^Starting .*Secure Shell server\.\.\./)];
+  t.ok(back > 0 && back < ssh, `sshd (${ssh}) starts after that (${back})`);
+  t.equal(
+    (await inside(lab, 'ls /var/lib/gitea-runbooks/unconfirmed; ls /etc/systemd/system | grep revert || true')).trim(),
+    '',
+  );
   await recovers(t);
   t.match(await sshdText(), /PasswordAuthentication no/);
 });
