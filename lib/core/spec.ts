@@ -134,6 +134,7 @@ export interface ComposeSpec extends Wanted {
 
 export interface ComposeService {
   readonly name: string;
+  readonly image: string;
   /** What recreating this container costs the users. */
   readonly impact: Impact;
 }

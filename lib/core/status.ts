@@ -13,6 +13,18 @@ export interface RecordLine {
   readonly took?: number;
   readonly changes?: number;
   readonly error?: string;
+  /** At the end of a run that could see them: the image of each service, for whoever has to go back to it. */
+  readonly images?: Readonly<Record<string, RunningImage>>;
+}
+
+/** The image that a container was made from. */
+export interface RunningImage {
+  /** As the compose file names it. */
+  readonly ref: string;
+  /** As Docker on this host names it. */
+  readonly id: string;
+  /** As registries name it, repository@sha256:…; none for one that came from no registry, or lost its name since. */
+  readonly digests: readonly string[];
 }
 
 export interface ServiceStatus {

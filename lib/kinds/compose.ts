@@ -1,92 +1,47 @@
 import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
-import { type ComposeSpec, type Impact, impacts } from '../core/spec.ts';
+import type { ComposeSpec } from '../core/spec.ts';
 import type { Host } from '../host/port.ts';
+import {
+  type ComposeObserved,
+  containerTemplate,
+  dataElsewhere,
+  parseProjects,
+  reasons,
+  worst,
+} from './compose-observed.ts';
+import { imageScript } from './image-ids.ts';
 import type { Kind } from './kind.ts';
-import { changeOf, lastLines, rows } from './text.ts';
-
-interface Container {
-  readonly service: string;
-  readonly hash: string;
-  readonly state: string;
-  readonly health: string;
-  /** Sources of its bind mounts. */
-  readonly mounts: readonly string[];
-}
-
-interface Observed {
-  /** Service name -> the hash that Compose computes for the wanted definition; undefined without Docker and Compose. */
-  readonly wanted: ReadonlyMap<string, string> | undefined;
-  readonly containers: ReadonlyMap<string, Container>;
-}
-
-const inspect = [
-  '{{index .Config.Labels "com.docker.compose.service"}}',
-  '{{index .Config.Labels "com.docker.compose.config-hash"}}',
-  '{{.State.Status}}',
-  '{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}',
-  '{{range .Mounts}}{{if eq .Type "bind"}}{{.Source}}|{{end}}{{end}}',
-].join('\t');
+import { changeOf, lastLines } from './text.ts';
 
 const lastGood = (spec: ComposeSpec) => spec.path.replace(/(\.ya?ml)?$/, '.last-good$1');
 
-/** Why each service that is not as wanted must be touched. */
-function reasons(spec: ComposeSpec, observed: Observed): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const { name } of spec.services) {
-    const container = observed.containers.get(name);
-    if (!container) found.set(name, 'no container');
-    else if (container.hash !== observed.wanted?.get(name)) found.set(name, 'was started with other inputs');
-    else if (container.state !== 'running') found.set(name, `is ${container.state}`);
-  }
-  return found;
-}
-
-export const compose: Kind<'compose', Observed> = {
+export const compose: Kind<'compose', ComposeObserved> = {
   kind: 'compose',
-  // Compose computes the hash of the wanted definition itself, from standard input: nothing has to be on the disk yet.
+  // Compose computes the hash of the wanted definition itself, from standard input: nothing has to be on the disk yet. The
+  // images are looked up meanwhile; each row is written in one go, so that the two cannot mix within one.
   snippet: (specs) =>
     specs
       .map(
-        (
-          spec,
-        ) => `if hashes=$(printf '%s' ${quote(spec.text)} | docker compose -p ${quote(spec.project)} -f - config --hash '*'); then
+        (spec) => `{
+${imageScript(spec.services.map(({ image }) => image))}
+} &
+if hashes=$(printf '%s' ${quote(spec.text)} | docker compose -p ${quote(spec.project)} -f - config --hash '*'); then
 printf 'project\\t%s\\n' ${quote(spec.project)}
 printf '%s\\n' "$hashes" | sed 's/^\\([^ ]*\\) /hash\\t\\1\\t/'
 docker ps -aq --filter label=com.docker.compose.project=${quote(spec.project)} --filter label=com.docker.compose.oneoff=False |
-  xargs -r docker inspect -f ${quote(`container\t${inspect}`)}
-fi`,
+  xargs -r docker inspect -f ${quote(`container\t${containerTemplate}`)}
+fi
+wait`,
       )
       .join('\n'),
-  parse: (text, specs) => {
-    const wanted = new Map<string, Map<string, string>>();
-    const containers = new Map<string, Map<string, Container>>();
-    let project = '';
-    for (const [word, name, ...rest] of rows(text)) {
-      if (word === 'project') {
-        project = name!;
-        wanted.set(project, new Map());
-        containers.set(project, new Map());
-      } else if (word === 'hash') wanted.get(project)!.set(name!, rest[0]!);
-      else if (word === 'container') {
-        const [hash, state, health, mounts = ''] = rest as [string, string, string, string?];
-        const sources = mounts.split('|').filter((source) => source !== '');
-        containers.get(project)!.set(name!, { service: name!, hash, state, health, mounts: sources });
-      }
-    }
-    return new Map(
-      specs.map((spec) => [
-        spec.id,
-        { wanted: wanted.get(spec.project), containers: containers.get(spec.project) ?? new Map() },
-      ]),
-    );
-  },
+  parse: parseProjects,
   diff: (spec, observed) => {
     const elsewhere = dataElsewhere(spec, observed);
     if (elsewhere) return changeOf(spec, 'update', 'containers', elsewhere, 'destroys-data');
     const needed = reasons(spec, observed);
     if (needed.size === 0) return undefined;
-    const why = [...needed].map(([name, reason]) => `${name} ${reason}`).join(', ');
+    const why = [...needed.values()].join(', ');
     const first = observed.containers.size === 0;
     const impact = first ? 'none' : worst(spec, [...needed.keys()]);
     const title = `container${needed.size === 1 ? '' : 's'} ${[...needed.keys()].join(', ')}`;
@@ -119,29 +74,7 @@ ${allHealthy(spec)}`;
   },
 };
 
-/** The database is on another folder than the config says: with the new one it would start empty, and look lost. */
-function dataElsewhere(spec: ComposeSpec, { containers }: Observed): string | undefined {
-  const sources = containers.get('database')?.mounts ?? [];
-  const data = sources.filter((source) => source.endsWith('/postgres'));
-  if (data.length === 0 || data.some((source) => source.startsWith(`${spec.data}/`))) return undefined;
-  return `the data lies in ${data[0]!.slice(0, -'/postgres'.length)}, and host.dataPath says ${spec.data}: Gitea would start empty there`;
-}
-
-/** What Docker finds out about a container that runs. */
-export type Health = 'starting' | 'healthy' | 'unhealthy';
-
-/** Whether a container was in one of these states of health. */
-export function someContainerIs(observed: unknown, states: readonly Health[]): boolean {
-  const containers = [...((observed as Observed | undefined)?.containers.values() ?? [])];
-  return containers.some(({ health }) => (states as readonly string[]).includes(health));
-}
-
 const directoryOf = (path: string) => path.slice(0, path.lastIndexOf('/')) || '/';
-
-function worst(spec: ComposeSpec, names: readonly string[]): Impact {
-  const ranks = spec.services.filter(({ name }) => names.includes(name)).map(({ impact }) => impacts.indexOf(impact));
-  return impacts[Math.max(0, ...ranks)]!;
-}
 
 /** Compose's own words, and the last log lines of every container that is not healthy. */
 async function explain(host: Host, spec: ComposeSpec, said: string): Promise<string> {

@@ -1,31 +1,19 @@
 import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
 import type { ImagesSpec } from '../core/spec.ts';
+import { type HostImages, imageScript, readImages } from './image-ids.ts';
 import type { Kind } from './kind.ts';
 import { changeOf, lastLines } from './text.ts';
 
-/** References that are present; undefined while the host has no Docker Engine. */
-type Observed = ReadonlySet<string> | undefined;
+type Observed = HostImages | undefined;
 
-const missing = (spec: ImagesSpec, present: Observed) => spec.refs.filter((ref) => !present?.has(short(ref)));
-
-/** A reference as `docker image ls` shows it: without the default registry, and by digest where one is given. */
-export function short(ref: string): string {
-  const name = ref.replace(/^(docker\.io|index\.docker\.io)\//, '').replace(/^library\//, '');
-  const [path, digest] = name.split('@') as [string, string | undefined];
-  return digest ? `${path.replace(/:[^/:]*$/, '')}@${digest}` : path;
-}
+const missing = (spec: ImagesSpec, present: Observed) => spec.refs.filter((ref) => !present?.has(ref));
 
 export const images: Kind<'images', Observed> = {
   kind: 'images',
-  snippet: () =>
-    `if docker version >/dev/null 2>&1; then
-  echo engine
-  docker image ls --no-trunc --digests --format '{{.Repository}}:{{.Tag}}\t{{.Repository}}@{{.Digest}}'
-fi`,
+  snippet: (specs) => imageScript([...new Set(specs.flatMap(({ refs }) => refs))]),
   parse: (text, specs) => {
-    const lines = text.split('\n').filter((line) => line !== '');
-    const present = lines.shift() === 'engine' ? new Set(lines.flatMap((line) => line.split('\t'))) : undefined;
+    const present = readImages(text);
     return new Map(specs.map((spec) => [spec.id, present]));
   },
   diff: (spec, present) => {

@@ -39,9 +39,9 @@ export const stack: Phase = {
         text,
         data: paths.root,
         services: [
-          { name: 'database', impact: 'downtime' },
-          { name: 'gitea', impact: 'restart' },
-          { name: 'proxy', impact: 'restart' },
+          { name: 'database', image: images.postgres, impact: 'downtime' },
+          { name: 'gitea', image: images.gitea, impact: 'restart' },
+          { name: 'proxy', image: images.nginx, impact: 'restart' },
         ],
         // On top of Gitea's own time: the database's first start, and what a stop may take.
         timeout: gitea.startTimeout + 120,

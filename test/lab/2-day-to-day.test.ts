@@ -88,6 +88,43 @@ t.test('what somebody edits by hand is shown, then repaired', async (t) => {
   }
 });
 
+t.test('another image under the same tag is told, and a digest is one image for good', async (t) => {
+  const { images } = parse(await readFile(lab.configPath, 'utf8')) as { images: Record<string, string> };
+  const running = async () =>
+    JSON.parse(await inside(lab, 'tail -n 1 /var/lib/gitea-runbooks/runs.jsonl')).images.database;
+  const database = images.postgres!;
+  const first = await running();
+  await inside(
+    lab,
+    `id=$(docker create ${database}) && docker commit -c 'LABEL by=hand' "$id" ${database} && docker rm "$id"`,
+  );
+  const seen = await run(lab, 'plan', ['--exit-code']);
+  t.match(seen, { code: 2, json: { changes: [{ title: 'container database', impact: 'downtime' }] } }, seen.said);
+  t.match(seen.json.changes[0].why, `database: its image ${database} is another one now`);
+  const taken = await run(lab, 'deploy', ['--yes']);
+  t.equal(taken.code, 0, taken.said);
+  t.notSame((await running()).id, first.id);
+
+  const digests = await inside(
+    lab,
+    `docker image inspect -f '{{index .RepoDigests 0}}' ${first.id}
+docker image inspect -f '{{index .RepoDigests 0}}' ${images.gitea} ${images.nginx} ${images.certbot}`,
+  );
+  const pinned = digests
+    .trim()
+    .split('\n')
+    .map((name) => name.split('@')[1]);
+  const names = ['postgres', 'gitea', 'nginx', 'certbot'];
+  const pins = names.map((name, index) => [`images.${name}`, `${images[name]}@${pinned[index]}`]);
+  const config = await variant(lab, 'pinned', Object.fromEntries(pins));
+  const pin = await run(lab, 'deploy', ['--yes'], config);
+  t.equal(pin.code, 0, pin.said);
+  t.equal((await run(lab, 'plan', ['--exit-code'], config)).code, 0, 'nothing is left of a config pinned by digest');
+  t.match(await running(), { ref: pins[0]![1], id: first.id, digests: [`postgres@${pinned[0]}`] });
+  await inside(lab, `docker tag ${first.id} ${database}`);
+  t.equal((await run(lab, 'deploy', ['--yes'])).code, 0, 'and back');
+});
+
 t.test('another operator is told who is at work; approval without a terminal is refused', async (t) => {
   const config = await variant(lab, 'title', { 'gitea.title': 'Other' });
   t.match(await run(lab, 'deploy', [], config), { code: 22, json: { error: { next: /--yes/ } } });

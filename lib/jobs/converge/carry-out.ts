@@ -4,7 +4,7 @@ import type { CheckResult, OnEvent } from '../../core/event.ts';
 import { type Applied, apply } from '../../engine/apply.ts';
 import { withDiffs } from '../../engine/diffs.ts';
 import { type Plan, planOf } from '../../engine/plan.ts';
-import { probe } from '../../engine/probe.ts';
+import { type Observations, probe } from '../../engine/probe.ts';
 import type { Host } from '../../host/port.ts';
 import { phaseNeeds } from '../../phases/index.ts';
 import type { Look } from './look.ts';
@@ -85,12 +85,15 @@ export function failIfAny({ failures, skipped }: Applied): void {
 
 /**
  * The proof that the work is done: the same question again must find nothing to do. Then waits for containers that the
- * work has not started itself, and that are not healthy yet.
+ * work has not started itself, and that are not healthy yet. Gives what was found.
  */
-export async function converged(host: Host, { specs }: Look, onEvent: OnEvent): Promise<void> {
+export async function converged(host: Host, { specs }: Look, onEvent: OnEvent): Promise<Observations> {
   const observations = await probe(host, specs);
   const { steps } = planOf(specs, observations);
-  if (steps.length === 0) return settle(host, { specs, observations }, onEvent, { changed: true });
+  if (steps.length === 0) {
+    await settle(host, { specs, observations }, onEvent, { changed: true });
+    return observations;
+  }
   throw new RunbookError('checkFailed', {
     what: 'after all changes something is still not as wanted',
     where: host.label,

@@ -3,7 +3,7 @@ import type { OnEvent } from '../../core/event.ts';
 import { quote } from '../../core/quote.ts';
 import type { ComposeSpec } from '../../core/spec.ts';
 import type { Host } from '../../host/port.ts';
-import { type Health, someContainerIs } from '../../kinds/compose.ts';
+import { type Health, someContainerIs } from '../../kinds/compose-observed.ts';
 import type { Look } from './look.ts';
 
 /**

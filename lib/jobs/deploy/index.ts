@@ -10,8 +10,8 @@ import { unfinished } from '../../secrets/rotation.ts';
 import type { SecretStore } from '../../secrets/store.ts';
 import { approved, type CarriedOut, carryOut, converged, failIfAny, failIfFailed } from '../converge/carry-out.ts';
 import { checkOutside } from '../converge/checks.ts';
-import { look } from '../converge/look.ts';
-import { openRecord } from '../converge/run-record.ts';
+import { type Look, look } from '../converge/look.ts';
+import { imagesOf, openRecord } from '../converge/run-record.ts';
 import { settle } from '../converge/settle.ts';
 import { collectPasswords } from './accounts.ts';
 
@@ -52,12 +52,13 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
   const onEvent = options.onEvent ?? (() => {});
   const held = await lock(host, { who: operator(), what: 'deploy' });
   const record = openRecord(host, 'deploy');
+  let seen: Look | undefined;
   try {
     const facts = await readFacts(host);
     const store = storeOf(config);
     const secrets = await loadSecrets(store, { save: true });
     await tellUnfinished(store, onEvent);
-    const seen = await look(host, config, secrets, onEvent, facts);
+    seen = await look(host, config, secrets, onEvent, facts);
     const planned = await approved(host, seen, onEvent, options.approve);
     let applied: CarriedOut = { changed: 0, failures: [], skipped: [], changes: [] };
     if (planned.length > 0) {
@@ -68,18 +69,20 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
     // Before any failure is told: a first deploy whose certificate has to wait has made the administrator all the same.
     const delivered = await collectPasswords(host, seen.specs, store);
     failIfAny(applied);
-    if (changes.length > 0) await converged(host, seen, onEvent);
+    let { observations } = seen;
+    if (changes.length > 0) observations = await converged(host, seen, onEvent);
     else await settle(host, seen, onEvent, { changed: false });
     const level = options.checks ?? (changes.length > 0 ? 'full' : 'quick');
     const checks = level === 'none' ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal);
     failIfFailed(checks);
     const outcome = changes.length > 0 ? 'changed' : 'converged';
     const took = performance.now() - started;
-    await record.end({ outcome, changes: applied.changed, took });
+    const images = imagesOf({ specs: seen.specs, observations });
+    await record.end({ outcome, changes: applied.changed, took, images });
     onEvent({ type: 'end', outcome, took, changes: applied.changed });
     return { outcome, host: host.label, changes, checks, delivered, secretStore: store.label, took };
   } catch (error) {
-    await record.fail(error, performance.now() - started);
+    await record.fail(error, performance.now() - started, seen);
     throw error;
   } finally {
     await held.release().catch(() => {});

@@ -7,7 +7,7 @@ import { operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
 import { storeOf } from '../../secrets/index.ts';
 import { toRotate } from '../../secrets/rotation.ts';
-import { openRecord } from '../converge/run-record.ts';
+import { imagesOf, openRecord } from '../converge/run-record.ts';
 import { startOf } from './start.ts';
 import { bringIn, cleanUp } from './steps.ts';
 
@@ -55,9 +55,10 @@ export async function rotate(config: Config, host: Host, options: RotateOptions 
     const run = { config, host, facts, store, record, onEvent, approve: options.approve, signal: options.signal };
     const start = await startOf(run, asked);
     const brought = start.names.length > 0 ? await bringIn(run, start) : { changes: [], checks: [] };
-    const changes = [...brought.changes, ...(await cleanUp(run, start))];
+    const cleaned = await cleanUp(run, start);
+    const changes = [...brought.changes, ...cleaned.changes];
     const took = performance.now() - started;
-    await record.end({ outcome: 'changed', changes: changes.length, took });
+    await record.end({ outcome: 'changed', changes: changes.length, took, images: imagesOf(cleaned) });
     onEvent({ type: 'end', outcome: 'changed', took, changes: changes.length });
     return {
       ...{ outcome: 'changed', host: host.label, rotated: start.names, resumed: start.resumed },

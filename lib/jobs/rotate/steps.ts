@@ -13,6 +13,11 @@ interface Brought {
   readonly checks: readonly CheckResult[];
 }
 
+/** What was taken away, and what was found on the host after that. */
+interface CleanedUp extends Pick<Look, 'specs' | 'observations'> {
+  readonly changes: readonly Change[];
+}
+
 /** Stage the new values, bring the host to them, prove that they work, make them the current ones. */
 export async function bringIn(run: RotationRun, start: Start): Promise<Brought> {
   const { host, config, facts, store, onEvent, signal } = run;
@@ -32,11 +37,11 @@ export async function bringIn(run: RotationRun, start: Start): Promise<Brought> 
 }
 
 /** Close the logins of before and remove their files. They are found on the host, so the last run need not have been this one. */
-export async function cleanUp(run: RotationRun, { after }: Start): Promise<readonly Change[]> {
+export async function cleanUp(run: RotationRun, { after }: Start): Promise<CleanedUp> {
   const seen = await look(run.host, run.config, after, () => {}, run.facts);
   failIfAny(await carryOut(run.host, seen, { onEvent: run.onEvent, record: run.record }));
-  await converged(run.host, seen, run.onEvent);
-  return seen.plan.steps.map(({ change }) => change);
+  const observations = await converged(run.host, seen, run.onEvent);
+  return { changes: seen.plan.steps.map(({ change }) => change), specs: seen.specs, observations };
 }
 
 async function tried(

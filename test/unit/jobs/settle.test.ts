@@ -10,7 +10,11 @@ import { compose } from '../../../lib/kinds/compose.ts';
 
 const specOf = (timeout: number): Spec => ({
   ...{ kind: 'compose', id: 'compose', phase: 'gitea', project: 'gitea', text: 'services: {}\n', timeout },
-  ...{ path: '/srv/compose.yaml', data: '/srv/gitea', services: [{ name: 'gitea', impact: 'restart' }] },
+  ...{
+    path: '/srv/compose.yaml',
+    data: '/srv/gitea',
+    services: [{ name: 'gitea', image: 'gitea/gitea:1', impact: 'restart' }],
+  },
 });
 
 /** A Docker that has one container, in a health other than `healthy` for as many looks. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { ComposeSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
-import { compose, someContainerIs } from '../../../lib/kinds/compose.ts';
+import { compose } from '../../../lib/kinds/compose.ts';
+import { someContainerIs } from '../../../lib/kinds/compose-observed.ts';
 
 const refusal =
   'Error response from daemon: driver failed programming external connectivity on endpoint gitea-gitea-1 (41b6): Bind for 0.0.0.0:2222 failed: port is already allocated';
@@ -40,7 +41,11 @@ esac`,
 
 const specIn = (folder: string): ComposeSpec => ({
   ...{ kind: 'compose', id: 'compose', phase: 'gitea', project: 'gitea', text: 'services: {}\n', timeout: 30 },
-  ...{ path: join(folder, 'compose.yaml'), data: '/srv/gitea', services: [{ name: 'gitea', impact: 'restart' }] },
+  ...{
+    path: join(folder, 'compose.yaml'),
+    data: '/srv/gitea',
+    services: [{ name: 'gitea', image: 'gitea/gitea:1', impact: 'restart' }],
+  },
 });
 
 const bringUp = (spec: ComposeSpec, lines: string[]) =>
@@ -56,7 +61,7 @@ const bringUp = (spec: ComposeSpec, lines: string[]) =>
       impact: 'restart',
     },
     { host: localHost(), progress: (line) => void lines.push(line) },
-    { wanted: new Map(), containers: new Map() },
+    { wanted: new Map(), containers: new Map(), images: new Map() },
   );
 
 t.test('a port that Docker keeps for a container that is no more: Docker is restarted, once', async (t) => {

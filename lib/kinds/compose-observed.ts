@@ -1,0 +1,123 @@
+import { type ComposeSpec, type Impact, impacts } from '../core/spec.ts';
+import type { RunningImage } from '../core/status.ts';
+import { type HostImages, readImages } from './image-ids.ts';
+import { rows } from './text.ts';
+
+interface Container {
+  readonly service: string;
+  readonly hash: string;
+  readonly state: string;
+  readonly health: string;
+  /** Sources of its bind mounts. */
+  readonly mounts: readonly string[];
+  /** The reference that it was made from, the image that it runs, and the one that Compose noted down for it. */
+  readonly ref: string;
+  readonly image: string;
+  readonly noted: string;
+}
+
+/** What was found of one project. */
+export interface ComposeObserved {
+  /** Service name -> the hash that Compose computes for the wanted definition; undefined without Docker and Compose. */
+  readonly wanted: ReadonlyMap<string, string> | undefined;
+  readonly containers: ReadonlyMap<string, Container>;
+  /** What the references of the services stand for now. */
+  readonly images: HostImages;
+}
+
+/** What `docker inspect` is asked about each container. */
+export const containerTemplate = [
+  '{{index .Config.Labels "com.docker.compose.service"}}',
+  '{{index .Config.Labels "com.docker.compose.config-hash"}}',
+  '{{.State.Status}}',
+  '{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}',
+  '{{range .Mounts}}{{if eq .Type "bind"}}{{.Source}}|{{end}}{{end}}',
+  '{{.Config.Image}}',
+  '{{.Image}}',
+  '{{index .Config.Labels "com.docker.compose.image"}}',
+].join('\t');
+
+/** The answers of Compose and Docker, one observation a project. */
+export function parseProjects(text: string, specs: readonly ComposeSpec[]): Map<string, ComposeObserved> {
+  const wanted = new Map<string, Map<string, string>>();
+  const containers = new Map<string, Map<string, Container>>();
+  const images = readImages(text) ?? new Map();
+  let project = '';
+  for (const [word, name, ...rest] of rows(text)) {
+    if (word === 'project') {
+      project = name!;
+      wanted.set(project, new Map());
+      containers.set(project, new Map());
+    } else if (word === 'hash') wanted.get(project)!.set(name!, rest[0]!);
+    else if (word === 'container') {
+      const [hash = '', state = '', health = '', mounts = '', ref = '', image = '', noted = ''] = rest;
+      const sources = mounts.split('|').filter((source) => source !== '');
+      containers.get(project)!.set(name!, { service: name!, hash, state, health, mounts: sources, ref, image, noted });
+    }
+  }
+  return new Map(
+    specs.map((spec) => [
+      spec.id,
+      { wanted: wanted.get(spec.project), containers: containers.get(spec.project) ?? new Map(), images },
+    ]),
+  );
+}
+
+/** Why each service that is not as wanted must be touched. */
+export function reasons(spec: ComposeSpec, observed: ComposeObserved): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { name, image: ref } of spec.services) {
+    const container = observed.containers.get(name);
+    const image = container && otherImage(ref, container, observed.images);
+    if (!container) found.set(name, `${name} no container`);
+    else if (container.hash !== observed.wanted?.get(name)) found.set(name, `${name} was started with other inputs`);
+    else if (image) found.set(name, `${name}: ${image}`);
+    else if (container.state !== 'running') found.set(name, `${name} is ${container.state}`);
+  }
+  return found;
+}
+
+/**
+ * Why a container does not run the image that its reference stands for now. Compose goes by its own note, in a label, and
+ * makes such a container anew the next time that it is asked for anything.
+ */
+function otherImage(ref: string, { image, noted }: Container, images: HostImages): string | undefined {
+  const now = images.get(ref)?.id;
+  if (now !== undefined) return now === image && now === noted ? undefined : `its image ${ref} is another one now`;
+  // A digest is the same image wherever it is pulled from.
+  return ref.includes('@') ? undefined : `its image ${ref} is gone, and may be another one when it is pulled again`;
+}
+
+/** The database is on another folder than the config says: with the new one it would start empty, and look lost. */
+export function dataElsewhere(spec: ComposeSpec, { containers }: ComposeObserved): string | undefined {
+  const sources = containers.get('database')?.mounts ?? [];
+  const data = sources.filter((source) => source.endsWith('/postgres'));
+  if (data.length === 0 || data.some((source) => source.startsWith(`${spec.data}/`))) return undefined;
+  return `the data lies in ${data[0]!.slice(0, -'/postgres'.length)}, and host.dataPath says ${spec.data}: Gitea would start empty there`;
+}
+
+/** What Docker finds out about a container that runs. */
+export type Health = 'starting' | 'healthy' | 'unhealthy';
+
+/** Whether a container was in one of these states of health. */
+export function someContainerIs(observed: unknown, states: readonly Health[]): boolean {
+  const containers = [...((observed as ComposeObserved | undefined)?.containers.values() ?? [])];
+  return containers.some(({ health }) => (states as readonly string[]).includes(health));
+}
+
+/** What each service runs. */
+export function imagesInUse(observed: unknown): Record<string, RunningImage> {
+  const { containers, images } = observed as ComposeObserved;
+  return Object.fromEntries(
+    [...containers.values()].map(({ service, ref, image }) => {
+      const now = images.get(ref);
+      return [service, { ref, id: image, digests: now?.id === image ? now.digests : [] }];
+    }),
+  );
+}
+
+/** The worst that a change of these services costs. */
+export function worst(spec: ComposeSpec, names: readonly string[]): Impact {
+  const ranks = spec.services.filter(({ name }) => names.includes(name)).map(({ impact }) => impacts.indexOf(impact));
+  return impacts[Math.max(0, ...ranks)]!;
+}
