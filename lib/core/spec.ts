@@ -125,6 +125,7 @@ export interface ComposeSpec extends Wanted {
   readonly project: string;
   readonly path: string;
   readonly text: string;
+  /** All containers that count. Others of the project (one-shot ones, or what somebody started) are not looked at. */
   readonly services: readonly ComposeService[];
   /** Seconds that all containers together may take to become healthy. */
   readonly timeout: number;
@@ -137,6 +138,8 @@ export interface ComposeService {
   readonly image: string;
   /** What recreating this container costs the users. */
   readonly impact: Impact;
+  /** Folder below that of all data which holds its own. A container that has it elsewhere is left alone. */
+  readonly data?: string;
 }
 
 /** Nginx must run with the configuration that lies on the disk. */

@@ -30,11 +30,11 @@ export interface RunningImage {
 export interface ServiceStatus {
   readonly name: string;
   readonly image: string;
-  /** As Docker says it: running, exited, restarting, … */
+  /** As Docker says it: running, exited, restarting, …; `missing` where there is no container. */
   readonly state: string;
   /** healthy, unhealthy, starting, or none where the container has no check. */
   readonly health: string;
-  /** ISO 8601. */
+  /** ISO 8601; empty where there is no container. */
   readonly since: string;
   readonly restarts: number;
 }
@@ -53,7 +53,8 @@ export interface StatusReport {
     readonly freeMiB: number;
     readonly freePercent: number;
   }[];
-  readonly renewal: { readonly result: string; readonly next: string };
+  /** What the parts of the instance tell of themselves. */
+  readonly lines: readonly { readonly title: string; readonly text: string; readonly good: boolean }[];
   /** How many changes a deploy would make now; 0 is converged. */
   readonly pending: number;
   readonly pendingTitles: readonly string[];

@@ -88,21 +88,15 @@ function otherImage(ref: string, { image, noted }: Container, images: HostImages
   return ref.includes('@') ? undefined : `its image ${ref} is gone, and may be another one when it is pulled again`;
 }
 
-/** The database is on another folder than the config says: with the new one it would start empty, and look lost. */
+/** Data is in another folder than the config says: with the new one the container would start empty, and look lost. */
 export function dataElsewhere(spec: ComposeSpec, { containers }: ComposeObserved): string | undefined {
-  const sources = containers.get('database')?.mounts ?? [];
-  const data = sources.filter((source) => source.endsWith('/postgres'));
-  if (data.length === 0 || data.some((source) => source.startsWith(`${spec.data}/`))) return undefined;
-  return `the data lies in ${data[0]!.slice(0, -'/postgres'.length)}, and host.dataPath says ${spec.data}: Gitea would start empty there`;
-}
-
-/** What Docker finds out about a container that runs. */
-export type Health = 'starting' | 'healthy' | 'unhealthy';
-
-/** Whether a container was in one of these states of health. */
-export function someContainerIs(observed: unknown, states: readonly Health[]): boolean {
-  const containers = [...((observed as ComposeObserved | undefined)?.containers.values() ?? [])];
-  return containers.some(({ health }) => (states as readonly string[]).includes(health));
+  for (const { name, data } of spec.services) {
+    if (data === undefined) continue;
+    const found = (containers.get(name)?.mounts ?? []).filter((source) => source.endsWith(`/${data}`));
+    if (found.length === 0 || found.includes(`${spec.data}/${data}`)) continue;
+    return `the data lies in ${found[0]!.slice(0, -data.length - 1)}, and host.dataPath says ${spec.data}: Gitea would start empty there`;
+  }
+  return undefined;
 }
 
 /** What each service runs. */

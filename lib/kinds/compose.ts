@@ -2,6 +2,7 @@ import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
 import type { ComposeSpec } from '../core/spec.ts';
 import type { Host } from '../host/port.ts';
+import { allHealthy, explain } from './compose-health.ts';
 import {
   type ComposeObserved,
   containerTemplate,
@@ -76,19 +77,6 @@ ${allHealthy(spec)}`;
 
 const directoryOf = (path: string) => path.slice(0, path.lastIndexOf('/')) || '/';
 
-/** Compose's own words, and the last log lines of every container that is not healthy. */
-async function explain(host: Host, spec: ComposeSpec, said: string): Promise<string> {
-  const { stdout } = await host.query({
-    script: `docker ps -aq --filter label=com.docker.compose.project=${quote(spec.project)} | while read -r id; do
-  state=$(docker inspect -f '{{.State.Status}}/{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} restarts={{.RestartCount}} exit={{.State.ExitCode}}' "$id")
-  case "$state" in running/healthy*|running/none*) continue ;; esac
-  echo "$(docker inspect -f '{{.Name}}' "$id" | cut -c2-): $state, its last log lines:"
-  docker logs --tail 15 "$id" 2>&1 | sed 's/^/  /'
-done`,
-  });
-  return `${said}\n${stdout}`;
-}
-
 /**
  * A host that loses its power while Docker connects a container may come back with a port that Docker keeps for a
  * container which is no more (moby/libnetwork#1790): it can be bound by nobody until Docker is started anew. Running
@@ -114,18 +102,6 @@ ${up}`,
   });
   return output.code === 0;
 }
-
-/**
- * Compose takes a container that is between two crashes, when Docker tells no health for a moment, for a running one and
- * waits no longer. So the last word is ours: every container with a health check must be healthy.
- */
-const allHealthy = ({ project, timeout }: ComposeSpec) => `end=$(($(date +%s) + ${timeout}))
-while docker ps -aq --filter label=com.docker.compose.project=${quote(project)} |
-  xargs docker inspect -f '{{if .Config.Healthcheck}}{{if .State.Health}}{{.State.Health.Status}}{{end}}{{else}}{{.State.Status}}{{end}}' |
-  grep -qvxE 'healthy|running'; do
-  [ "$(date +%s)" -lt "$end" ] || exit 1
-  sleep 1
-done`;
 
 /** Known causes and their next step; only wording depends on it. */
 function hint(log: string): string {

@@ -11,6 +11,9 @@ export interface Addresses {
   readonly dynamicRange: string;
 }
 
+/** Numbers of the two ends of that network: each must know the other one's address. */
+export const numbers = { proxy: 2, gitea: 3 } as const;
+
 /** The fixed addresses of a subnet such as 172.31.250.0/24. */
 export function addressesOf(subnet: string): Addresses {
   const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(subnet);
@@ -26,8 +29,8 @@ export function addressesOf(subnet: string): Addresses {
   return {
     subnet,
     gateway: dotted(base + 1),
-    proxy: dotted(base + 2),
-    gitea: dotted(base + 3),
+    proxy: dotted(base + numbers.proxy),
+    gitea: dotted(base + numbers.gitea),
     dynamicRange: `${dotted(base + size / 2)}/${bits + 1}`,
   };
 }

@@ -5,7 +5,7 @@ import { render } from '../render/render.ts';
 import { composeWord } from '../render/words.ts';
 import { healthOf } from './health.ts';
 import { containers, dataPaths, project, users } from './layout.ts';
-import { type DatabaseMemory, memoryOf } from './memory.ts';
+import { clamp } from './memory.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { mountedBy } from './secrets.ts';
 import { specsOf } from './specs.ts';
@@ -25,15 +25,28 @@ export const database: Phase = {
     // may have the same one. The first person's is usually 1000, Gitea's, whose app.ini holds all secrets. Docker mounts as root.
     return [directory(paths.root, '0700'), directory(paths.postgres, '0700', users.postgres)];
   },
+  services: ({ images }) => [
+    {
+      name,
+      image: images.postgres,
+      impact: 'downtime',
+      data: 'postgres',
+      memory: { least: 512, share: 1 / 4, most: 16384 },
+      text: databaseService,
+    },
+  ],
+  beforeStart: (input, phase) => [loginInUse(input, phase)],
+  // What was in use before goes when nothing can need it any more.
+  afterStart: (input, phase) => (input.replacing ? [] : loginsNotInUse(input, phase)),
 };
 
 /** The database login that Gitea uses. */
-export function loginInUse({ config, secrets, replacing }: DesiredInput, phase: string): LoginSpec {
+function loginInUse({ config, secrets, replacing }: DesiredInput, phase: string): LoginSpec {
   return { ...loginSpec(config, phase, loginOf(secrets.postgres_password)), ...(replacing ? { reopen: true } : {}) };
 }
 
 /** The others, which nobody may log in as. */
-export function loginsNotInUse({ config, secrets }: DesiredInput, phase: string): LoginSpec[] {
+function loginsNotInUse({ config, secrets }: DesiredInput, phase: string): LoginSpec[] {
   const { role: used } = loginOf(secrets.postgres_password);
   return loginRoles
     .filter((role) => role !== used)
@@ -54,9 +67,9 @@ function loginSpec(config: Config, phase: string, wanted: Pick<LoginSpec, 'role'
 }
 
 /** The service `database` of the compose file. */
-export function databaseService(input: DesiredInput): string {
+function databaseService(input: DesiredInput, limitMiB: number): string {
   const template = 'compose/database.yaml';
-  const { database: memory } = memoryOf(input.facts.memoryMiB);
+  const memory = databaseMemory(limitMiB);
   return render(template, input.assets.templates(template), {
     q: composeWord,
     image: input.config.images.postgres,
@@ -66,6 +79,30 @@ export function databaseService(input: DesiredInput): string {
     secretFile: mountedBy('database', input.secrets)[0]!.path,
     health: healthOf(input),
   });
+}
+
+interface DatabaseMemory {
+  /** Limit of the container, page cache of its files included. */
+  readonly limitMiB: number;
+  /** /dev/shm, which parallel queries use. Counts towards the limit. */
+  readonly sharedMiB: number;
+  readonly sharedBuffersMiB: number;
+  readonly effectiveCacheMiB: number;
+  readonly maintenanceMiB: number;
+  readonly workMiB: number;
+}
+
+/** Settings of PostgreSQL that fit its container: it sees the memory of the host, not its limit. */
+export function databaseMemory(limitMiB: number): DatabaseMemory {
+  return {
+    limitMiB,
+    sharedMiB: clamp(64, limitMiB / 8, 1024),
+    sharedBuffersMiB: clamp(128, limitMiB / 4, 4096),
+    effectiveCacheMiB: Math.floor((limitMiB * 3) / 4),
+    maintenanceMiB: clamp(32, limitMiB / 16, 512),
+    // Each sort of each of up to 100 connections may take this much; few do at once.
+    workMiB: clamp(4, limitMiB / 128, 64),
+  };
 }
 
 function settings(memory: DatabaseMemory): [string, string][] {

@@ -1,11 +1,10 @@
 import { loginOf } from '../core/database-login.ts';
 import { render } from '../render/render.ts';
 import { composeWord } from '../render/words.ts';
-import { addressesOf } from './addresses.ts';
+import { addressesOf, numbers } from './addresses.ts';
 import { maxConnections } from './database.ts';
 import { healthOf } from './health.ts';
 import { dataPaths, users } from './layout.ts';
-import { memoryOf } from './memory.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { inputsOf, mountedBy } from './secrets.ts';
 import { specsOf } from './specs.ts';
@@ -27,16 +26,28 @@ export const gitea: Phase = {
       directory(paths.giteaTmp, '0700', users.gitea),
     ];
   },
+  services: ({ images, gitea: { sshPort } }) => [
+    {
+      name,
+      image: images.gitea,
+      impact: 'restart',
+      data: 'gitea/data',
+      address: numbers.gitea,
+      ports: [sshPort],
+      memory: { least: 640, share: 3 / 8, most: 24576 },
+      text: giteaService,
+    },
+  ],
 };
 
 /** The service `gitea` of the compose file. */
-export function giteaService(input: DesiredInput): string {
+function giteaService(input: DesiredInput, limitMiB: number): string {
   const template = 'compose/gitea.yaml';
-  const { config, facts } = input;
+  const { config } = input;
   return render(template, input.assets.templates(template), {
     q: composeWord,
     image: config.images.gitea,
-    limitMiB: memoryOf(facts.memoryMiB).giteaLimitMiB,
+    limitMiB,
     title: config.gitea.title,
     domain: config.domain,
     sshPort: config.gitea.sshPort,

@@ -1,12 +1,15 @@
+import type { Config } from '../config/config.types.ts';
+import { RunbookError } from '../core/errors.ts';
 import type { Spec } from '../core/spec.ts';
 import { accounts } from './accounts.ts';
+import { type Contributions, contributionsOf, tooSmall } from './contributions.ts';
 import { database } from './database.ts';
 import { gitea } from './gitea.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { proxy } from './proxy.ts';
 import { release } from './release.ts';
 import { secrets } from './secrets.ts';
-import { stack } from './stack.ts';
+import { stackOf } from './stack.ts';
 import { system } from './system.ts';
 import { tls } from './tls.ts';
 
@@ -14,16 +17,33 @@ import { tls } from './tls.ts';
  * All phases. What a phase needs stands in the phase; this list only breaks ties. The certificate comes last, because it
  * alone depends on others (DNS, the ACME server): all else is done when it cannot be had.
  */
-export const phases: readonly Phase[] = [system, release, secrets, database, gitea, proxy, stack, accounts, tls];
+export const phases: readonly Phase[] = withStack([system, release, secrets, database, gitea, proxy, accounts, tls]);
 
 /** What each phase needs, by name. */
 export const phaseNeeds: ReadonlyMap<string, readonly string[]> = new Map(
   phases.map(({ name, needs }) => [name, needs]),
 );
 
-/** Everything that the config wants of the host, in an order in which it can be brought about. */
-export function desiredState(input: DesiredInput): Spec[] {
-  const specs = inOrder(phases).flatMap((phase) => phase.desired(input));
+/** These phases and the Compose project of their containers, each behind those that it needs. */
+export function withStack(list: readonly Phase[]): readonly Phase[] {
+  return inOrder([...list, stackOf(list)]);
+}
+
+/** What the phases bring to the host besides the specs; the config alone decides it. */
+export function contributions(config: Config, all = phases): Contributions {
+  return contributionsOf(config, all);
+}
+
+/** Everything that the config wants of the host, in an order in which it can be brought about. Refuses a host that is too small for it. */
+export function desiredState(input: DesiredInput, all = phases): Spec[] {
+  const small = tooSmall(contributionsOf(input.config, all), input.facts.memoryMiB);
+  if (small) {
+    throw new RunbookError('refused', {
+      what: `the host has too little memory: ${small}`,
+      next: 'use a host with more memory; nothing was changed',
+    });
+  }
+  const specs = all.flatMap((phase) => phase.desired(input));
   const ids = new Set<string>();
   for (const { id, phase } of specs) {
     if (ids.has(id)) throw new Error(`phase ${phase} wants ${id}, which is wanted already`);

@@ -20,11 +20,14 @@ export const users = { postgres: 999, gitea: 1000, proxy: 101 } as const;
 
 export const project = 'gitea';
 
-/** Names as Compose gives them by default. */
+/** The name that Compose gives to the container of a service by default. */
+export const containerOf = (service: string) => `${project}-${service}-1`;
+
+/** Those that others act through. */
 export const containers = {
-  database: `${project}-database-1`,
-  gitea: `${project}-gitea-1`,
-  proxy: `${project}-proxy-1`,
+  database: containerOf('database'),
+  gitea: containerOf('gitea'),
+  proxy: containerOf('proxy'),
 } as const;
 
 export const networks = { frontend: `${project}_frontend`, backend: `${project}_backend` } as const;

@@ -1,20 +1,17 @@
-/** How the host's memory is shared out. All figures are MiB unless the name says otherwise. */
-export interface Memory {
-  readonly database: DatabaseMemory;
-  readonly giteaLimitMiB: number;
-  readonly proxyLimitMiB: number;
+/** What somebody wants of the host's memory. All figures are MiB. */
+export interface Ask {
+  /** As a person calls it. */
+  readonly who: string;
+  /** With less it does not work. */
+  readonly least: number;
+  /** Part of the host's memory that it would like to have. */
+  readonly share: number;
+  /** More is of no use to it. */
+  readonly most: number;
 }
 
-export interface DatabaseMemory {
-  /** Limit of the container, page cache of its files included. */
-  readonly limitMiB: number;
-  /** /dev/shm, which parallel queries use. Counts towards the limit. */
-  readonly sharedMiB: number;
-  readonly sharedBuffersMiB: number;
-  readonly effectiveCacheMiB: number;
-  readonly maintenanceMiB: number;
-  readonly workMiB: number;
-}
+/** The distribution, sshd, the engine: no limit holds them, and nothing is left when others take it. */
+const system: Ask = { who: 'system', least: 224, share: 0, most: 224 };
 
 /**
  * The memory that was bought. The kernel reports a little less, and how much less changes with the kernel; taken as it
@@ -26,26 +23,30 @@ export function nominalMemory(memoryMiB: number): number {
   return Math.ceil(memoryMiB / step) * step;
 }
 
-const clamp = (least: number, value: number, most: number) => Math.min(most, Math.max(least, Math.floor(value)));
+/** A whole number of MiB within these bounds. */
+export const clamp = (least: number, value: number, most: number) => Math.min(most, Math.max(least, Math.floor(value)));
 
 /**
- * Limits that leave a third of a 4 GiB host (1.3 GiB) to the system, the engine, certbot (256 MiB) and the host's own
- * jobs, and settings of PostgreSQL that fit its container: it sees the memory of the host, not its limit.
+ * The limit of each who asks. All that is wanted is given while it fits into the host; otherwise each gives up the same part
+ * of what it would have above its least. Some of a host is left even so: page cache is memory that works.
  */
-export function memoryOf(memoryMiB: number): Memory {
+export function shareOut(asks: readonly Ask[], memoryMiB: number): ReadonlyMap<string, number> {
   const nominal = nominalMemory(memoryMiB);
-  const limitMiB = clamp(512, nominal / 4, 16384);
+  const wanted = [...asks, system].map((ask) => ({ ...ask, limit: clamp(ask.least, nominal * ask.share, ask.most) }));
+  const over = sum(wanted.map(({ limit }) => limit)) - nominal;
+  const above = sum(wanted.map(({ limit, least }) => limit - least));
+  const kept = over > 0 && above > 0 ? Math.max(0, 1 - over / above) : 1;
+  return new Map(wanted.map(({ who, limit, least }) => [who, least + Math.floor((limit - least) * kept)]));
+}
+
+/** Whether the least of all fits into what the kernel reports, and the sum in words: "database 512 + … = 1760 MiB". */
+export function leastMemory(asks: readonly Ask[], memoryMiB: number): { fits: boolean; sum: string } {
+  const all = [...asks, system];
+  const needed = sum(all.map(({ least }) => least));
   return {
-    database: {
-      limitMiB,
-      sharedMiB: clamp(64, limitMiB / 8, 1024),
-      sharedBuffersMiB: clamp(128, limitMiB / 4, 4096),
-      effectiveCacheMiB: Math.floor((limitMiB * 3) / 4),
-      maintenanceMiB: clamp(32, limitMiB / 16, 512),
-      // Each sort of each of up to 100 connections may take this much; few do at once.
-      workMiB: clamp(4, limitMiB / 128, 64),
-    },
-    giteaLimitMiB: clamp(640, (nominal * 3) / 8, 24576),
-    proxyLimitMiB: clamp(128, nominal / 32, 512),
+    fits: needed <= memoryMiB,
+    sum: `${all.map(({ who, least }) => `${who} ${least}`).join(' + ')} = ${needed} MiB`,
   };
 }
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -1,8 +1,10 @@
 import type { Config } from '../config/config.types.ts';
+import type { CheckStatus } from '../core/event.ts';
 import type { HostFacts } from '../core/facts.ts';
 import type { SecretSet } from '../core/secrets.ts';
-import type { Spec } from '../core/spec.ts';
+import type { ComposeService, Spec } from '../core/spec.ts';
 import type { Templates } from '../render/templates.ts';
+import type { Ask } from './memory.ts';
 
 /** What comes from this package and from the operator's machine rather than from the config. */
 export interface Assets {
@@ -22,11 +24,62 @@ export interface DesiredInput {
   readonly replacing?: boolean;
 }
 
-/** One part of what a host should be. Pure: the same input gives the same specs, and no machine is touched. */
+/**
+ * One part of what a host should be. Pure: the same input gives the same specs, and no machine is touched. What it brings
+ * besides specs follows from the config alone, so that `status` and `doctor` know it without secrets. Whatever a phase needs
+ * of the rest of the project it says here: a new one is a file in this folder, its templates, and its place in the list.
+ */
 export interface Phase {
   readonly name: string;
   /** Names of the phases whose specs must be met first. */
   readonly needs: readonly string[];
   /** The specs in the order in which they are to be met. */
   readonly desired: (input: DesiredInput) => readonly Spec[];
+  /** Containers of the Compose project. The phase's specs are met before any of them is touched. */
+  readonly services?: (config: Config) => readonly Service[];
+  /** With the compose file in place, before its containers are made. */
+  readonly beforeStart?: (input: DesiredInput, phase: string) => readonly Spec[];
+  /** When the containers are healthy. */
+  readonly afterStart?: (input: DesiredInput, phase: string) => readonly Spec[];
+  /** Images beside those of its services. */
+  readonly images?: (config: Config) => readonly string[];
+  /** Memory beside that of its services. */
+  readonly memory?: (config: Config) => readonly Ask[];
+  /** What `doctor` asks the host. */
+  readonly checks?: (config: Config) => readonly Check[];
+  /** What `status` asks the host. */
+  readonly status?: (config: Config) => readonly StatusLine[];
+}
+
+/** A container of the Compose project. */
+export interface Service extends ComposeService {
+  readonly image: string;
+  /** Its number in the network `frontend`, from 2 to 7, where it needs an address that stays. */
+  readonly address?: number;
+  /** Ports of the host that it publishes. */
+  readonly ports?: readonly number[];
+  readonly memory: Omit<Ask, 'who'>;
+  /** Its part of the compose file, with the limit that its memory came to. */
+  readonly text: (input: DesiredInput, limitMiB: number) => string;
+}
+
+/** A question to the host in POSIX shell, which must not write anywhere. Only what it prints counts. */
+interface Question {
+  /** A word, unique among the questions of its sort. */
+  readonly id: string;
+  readonly title: string;
+  readonly script: string;
+}
+
+export interface Check extends Question {
+  readonly judge: (answer: string) => {
+    readonly status: CheckStatus;
+    readonly detail: string;
+    /** How to put it right. */
+    readonly next: string;
+  };
+}
+
+export interface StatusLine extends Question {
+  readonly read: (answer: string) => { readonly good: boolean; readonly text: string };
 }

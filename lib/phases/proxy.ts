@@ -3,10 +3,9 @@ import { quote } from '../core/quote.ts';
 import type { LeftoversSpec, ReloadSpec } from '../core/spec.ts';
 import { render } from '../render/render.ts';
 import { composeWord } from '../render/words.ts';
-import { addressesOf } from './addresses.ts';
+import { addressesOf, numbers } from './addresses.ts';
 import { healthOf } from './health.ts';
 import { containers, dataPaths, users } from './layout.ts';
-import { memoryOf } from './memory.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { specsOf } from './specs.ts';
 
@@ -28,6 +27,7 @@ export const proxy: Phase = {
   desired: (input) => {
     const paths = dataPaths(input.config);
     const hold = holdScript(input);
+    const { domain } = input.config;
     return [
       directory(paths.nginx),
       directory(paths.tls, '0700', users.proxy),
@@ -35,8 +35,21 @@ export const proxy: Phase = {
       directory(paths.acme, '0755', users.proxy),
       file(`${paths.nginx}/${hold.name}`, hold.text, { impact: 'reload' }),
       file(`${paths.nginx}/nginx.conf`, nginxConfig(input).text, { impact: 'reload', validate: validateScript }),
+      { kind: 'placeholder', id: `placeholder:${domain}`, phase: name, domain, directory: paths.tls, uid: users.proxy },
     ];
   },
+  services: ({ images }) => [
+    {
+      name,
+      image: images.nginx,
+      impact: 'restart',
+      address: numbers.proxy,
+      ports: [80, 443],
+      memory: { least: 128, share: 1 / 32, most: 512 },
+      text: proxyService,
+    },
+  ],
+  afterStart: (input, phase) => [nginxReload(input, phase), oldHoldScripts(input, phase)],
 };
 
 /**
@@ -108,13 +121,13 @@ export function nginxReload(input: DesiredInput, phase: string): ReloadSpec {
 }
 
 /** The service `proxy` of the compose file. */
-export function proxyService(input: DesiredInput): string {
+function proxyService(input: DesiredInput, limitMiB: number): string {
   const template = 'compose/proxy.yaml';
-  const { config, facts } = input;
+  const { config } = input;
   return render(template, input.assets.templates(template), {
     q: composeWord,
     image: config.images.nginx,
-    limitMiB: memoryOf(facts.memoryMiB).proxyLimitMiB,
+    limitMiB,
     configFile,
     addresses: addressesOf(config.network.subnet),
     paths: dataPaths(config),

@@ -51,6 +51,8 @@ export const secrets: Phase = {
       ),
     ),
   ],
+  // While old and new values are both in use, both stay.
+  afterStart: ({ secrets: set, replacing }, phase) => (replacing ? [] : [oldSecretFiles(set, phase)]),
 };
 
 function contentOf(secret: SecretName, set: SecretSet): Secret {
@@ -80,7 +82,7 @@ function guardOf(secret: SecretName, reader: Reader, set: SecretSet): Pick<FileS
 }
 
 /** Files of values that have been replaced. */
-export function oldSecretFiles(set: SecretSet, phase: string): LeftoversSpec {
+function oldSecretFiles(set: SecretSet, phase: string): LeftoversSpec {
   const stems = names.filter((secret) => readers[secret].some((reader) => nameOf(secret, reader, set) !== secret));
   return {
     kind: 'leftovers',

@@ -3,7 +3,7 @@ import type { PackagesSpec, Spec } from '../core/spec.ts';
 import { render } from '../render/render.ts';
 import { stableJson } from '../render/words.ts';
 import { type Distribution, distributionOf } from './distributions.ts';
-import type { DesiredInput, Phase } from './phase.ts';
+import type { Check, DesiredInput, Phase } from './phase.ts';
 import { specsOf } from './specs.ts';
 import { dataVolume } from './volume.ts';
 
@@ -40,6 +40,18 @@ export const system: Phase = {
       ...sshd(config, fill),
     ];
   },
+  checks: ({ host }) => (host.hardenSsh ? [readsDropIns] : []),
+};
+
+const readsDropIns: Check = {
+  id: 'sshd',
+  title: 'sshd reads its drop-in folder',
+  script: "grep -ciE '^[[:space:]]*Include[[:space:]]+/etc/ssh/sshd_config.d/' /etc/ssh/sshd_config",
+  judge: (count) => ({
+    status: Number(count) > 0 ? 'pass' : 'fail',
+    detail: Number(count) > 0 ? 'yes' : 'no Include line',
+    next: 'add `Include /etc/ssh/sshd_config.d/*.conf` at the top of /etc/ssh/sshd_config, or set host.hardenSsh: false',
+  }),
 };
 
 type Fill = (template: string, values?: Record<string, unknown>) => string;

@@ -43,6 +43,24 @@ export const tls: Phase = {
       certificateSpec(config),
     ];
   },
+  images: ({ images }) => [images.certbot],
+  // Runs for a moment, a few times a day.
+  memory: () => [{ who: 'certbot', least: 256, share: 0, most: 256 }],
+  status: () => [
+    {
+      id: 'renewal',
+      title: 'Certificate renewal',
+      script: `[ -z "$(systemctl show -p ExecMainExitTimestamp --value gitea-runbooks-renew.service)" ] || systemctl show -p Result --value gitea-runbooks-renew.service
+echo "next $(systemctl show -p NextElapseUSecRealtime --value gitea-runbooks-renew.timer)"`,
+      read: (answer) => {
+        const [, result = 'never', next = ''] = /^(?:(?!next )(.+)\n)?next(?: (.+))?/.exec(answer) ?? [];
+        return {
+          good: (result === 'never' || result === 'success') && next !== '',
+          text: `last ${result}, next ${next || 'not scheduled'}`,
+        };
+      },
+    },
+  ],
 };
 
 function caBundle({ config, assets }: DesiredInput) {

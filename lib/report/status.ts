@@ -15,11 +15,11 @@ export function renderStatus(report: StatusReport, style: { readonly color?: boo
     ...(report.services.length === 0 ? [paint.red('  none: nothing is deployed here')] : []),
     ...report.services.map(
       ({ name, image, state, health, since, restarts }) =>
-        `  ${name.padEnd(9)} ${mark(state === 'running' && health !== 'unhealthy', `${state}, ${health}`)}  ${image}  since ${since.slice(0, 19)}Z${restarts > 0 ? `, restarted ${restarts} times` : ''}`,
+        `  ${name.padEnd(9)} ${mark(state === 'running' && health !== 'unhealthy', `${state}, ${health}`)}  ${image}${since ? `  since ${since.slice(0, 19)}Z` : ''}${restarts > 0 ? `, restarted ${restarts} times` : ''}`,
     ),
     'Certificate',
     `  ${certificate(report, mark)}`,
-    `  renewal: last ${report.renewal.result || 'never'}, next ${report.renewal.next || 'not scheduled'}`,
+    ...report.lines.flatMap(({ title, text, good }) => [title, `  ${mark(good, escapeLine(text))}`]),
     'Disks',
     ...report.disks.map(({ mount, sizeMiB, freePercent }) =>
       mark(freePercent >= 10, `  ${mount}: ${freePercent} % of ${(sizeMiB / 1024).toFixed(0)} GiB free`),

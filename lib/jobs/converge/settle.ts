@@ -1,9 +1,8 @@
 import { RunbookError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/event.ts';
-import { quote } from '../../core/quote.ts';
 import type { ComposeSpec } from '../../core/spec.ts';
 import type { Host } from '../../host/port.ts';
-import { type Health, someContainerIs } from '../../kinds/compose-observed.ts';
+import { type Health, idsOf, someContainerIs } from '../../kinds/compose-health.ts';
 import type { Look } from './look.ts';
 
 /**
@@ -20,12 +19,16 @@ export async function settle(
 ): Promise<void> {
   const waitFor: readonly Health[] = changed ? ['starting', 'unhealthy'] : ['starting'];
   const onTheirWay = seen.specs.filter(
-    (spec): spec is ComposeSpec => spec.kind === 'compose' && someContainerIs(seen.observations.get(spec.id), waitFor),
+    (spec): spec is ComposeSpec =>
+      spec.kind === 'compose' && someContainerIs(spec, seen.observations.get(spec.id), waitFor),
   );
-  for (const { project, timeout } of onTheirWay) {
+  for (const spec of onTheirWay) {
+    const { timeout } = spec;
     onEvent({ type: 'step', text: `waiting for containers that are still starting (at most ${timeout} s)` });
-    const filters = waitFor.map((health) => `--filter health=${health}`).join(' ');
-    const found = `docker ps -q --filter label=com.docker.compose.project=${quote(project)} ${filters}`;
+    const found = idsOf(
+      spec,
+      waitFor.map((health) => `health=${health}`),
+    );
     const script = `end=$(($(date +%s) + ${timeout}))
 while [ -n "$(${found})" ]; do [ "$(date +%s)" -lt "$end" ] || exit 1; sleep 1; done`;
     const { code } = await host.query({ script, timeout: timeout + 30 });
@@ -33,7 +36,7 @@ while [ -n "$(${found})" ]; do [ "$(date +%s)" -lt "$end" ] || exit 1; sleep 1; 
     throw new RunbookError('checkFailed', {
       what: `containers are still not healthy after ${timeout} s`,
       where: host.label,
-      next: 'on the host: docker ps; docker logs --tail 50 gitea-gitea-1',
+      next: 'on the host: docker ps names them; docker logs --tail 50 NAME tells why',
     });
   }
 }

@@ -1,22 +1,21 @@
-import type { Config } from '../../config/config.types.ts';
 import type { CheckResult } from '../../core/event.ts';
+import { project as ours } from '../../phases/layout.ts';
 import { result } from '../converge/check-result.ts';
-import { ports } from './preflight-script.ts';
 
 /** Each of our ports: free, held by our own container, or by somebody who is named. */
 export function portsTaken(
-  config: Config,
+  ports: readonly number[],
   listening: readonly string[][],
   containers: readonly string[][],
 ): CheckResult[] {
-  const ours = containers
-    .filter(([, project]) => project === 'gitea')
-    .map(([, , published]) => published ?? '')
+  const published = containers
+    .filter(([, project]) => project === ours)
+    .map(([, , shown]) => shown ?? '')
     .join(' ');
-  return ports(config).map((port) => {
+  return ports.map((port) => {
     const holder = listening.find(([local]) => local?.endsWith(`:${port}`));
-    const free = holder === undefined || ours.includes(`:${port}->`);
-    const container = containers.find(([, , published]) => published?.includes(`:${port}->`))?.[0];
+    const free = holder === undefined || published.includes(`:${port}->`);
+    const container = containers.find(([, , shown]) => shown?.includes(`:${port}->`))?.[0];
     const who = /\(\("([^"]+)",pid=(\d+)/.exec(holder?.[1] ?? '');
     const detail = free
       ? holder
@@ -38,10 +37,9 @@ export function portsTaken(
 }
 
 /** Containers of somebody else that have the names of ours. */
-export function foreignContainers(containers: readonly string[][]): CheckResult {
-  const names = ['gitea-database-1', 'gitea-gitea-1', 'gitea-proxy-1'];
+export function foreignContainers(names: readonly string[], containers: readonly string[][]): CheckResult {
   const foreign = containers
-    .filter(([name, project]) => names.includes(name ?? '') && project !== 'gitea')
+    .filter(([name, project]) => names.includes(name ?? '') && project !== ours)
     .map(([name]) => name);
   const good = foreign.length === 0;
   return result(

@@ -2,9 +2,14 @@ import { spawnSync } from 'node:child_process';
 import type { Config } from '../../config/config.types.ts';
 import type { CheckResult } from '../../core/event.ts';
 import type { HostFacts } from '../../core/facts.ts';
+import { type Contributions, tooSmall } from '../../phases/contributions.ts';
 import { distributionOf } from '../../phases/distributions.ts';
+import { contributions } from '../../phases/index.ts';
+import { project } from '../../phases/layout.ts';
+import type { Check } from '../../phases/phase.ts';
 import { certificateSpec } from '../../phases/tls.ts';
 import { result } from '../converge/check-result.ts';
+import { answerTo } from '../converge/questions.ts';
 import { foreignContainers, portsTaken } from './preflight-ports.ts';
 import { registryOf } from './preflight-script.ts';
 import { volumes } from './preflight-volume.ts';
@@ -16,25 +21,28 @@ interface Seen {
   readonly text: string;
   /** This machine's clock, seconds since 1970. */
   readonly now: number;
+  /** What the phases bring, if not what they bring under the config. */
+  readonly brought?: Contributions;
 }
 
 /** The findings as check results; pure but for one look at this machine's own git. */
 export function preflight(seen: Seen): { results: CheckResult[]; deployed: boolean } {
   const found = seen.text.split('\n').map((line) => line.split('\t'));
   const rowsOf = (word: string) => found.filter(([first]) => first === word).map(([, ...rest]) => rest);
+  const brought = seen.brought ?? contributions(seen.config);
   const results = [
     ownGit(),
     distribution(seen),
     kernel(seen),
-    resources(seen),
+    resources(seen, brought),
     ...rowsOf('disk').map((row) => space('disk', row)),
     ...rowsOf('inodes').map((row) => space('inodes', row)),
     ...volumes(seen.config, seen.text),
     clock(seen, rowsOf('timesync')[0] ?? []),
     init(rowsOf('systemd')[0]?.[0] ?? ''),
-    sshInclude(seen, rowsOf('include')[0]?.[0] ?? ''),
-    ...portsTaken(seen.config, rowsOf('port'), rowsOf('container')),
-    foreignContainers(rowsOf('container')),
+    ...brought.checks.map((check) => fromPhase(check, seen.text)),
+    ...portsTaken(brought.ports, rowsOf('port'), rowsOf('container')),
+    foreignContainers(brought.containers, rowsOf('container')),
     ...(rowsOf('nocurl').length > 0
       ? [result('registry', 'skip', 'image registry', 'the host has no curl yet; the deploy installs it')]
       : [
@@ -45,7 +53,7 @@ export function preflight(seen: Seen): { results: CheckResult[]; deployed: boole
   ];
   return {
     results,
-    deployed: rowsOf('container').some(([name, project]) => project === 'gitea' && name?.startsWith('gitea-')),
+    deployed: rowsOf('container').some(([name, of]) => of === project && brought.containers.includes(name ?? '')),
   };
 }
 
@@ -86,10 +94,17 @@ function kernel({ facts }: Seen): CheckResult {
   return result('kernel', good ? 'pass' : 'fail', 'kernel', `${facts.kernel}, needed is 5.15`, next);
 }
 
-function resources({ facts }: Seen): CheckResult {
+function resources({ facts }: Seen, brought: Contributions): CheckResult {
+  const small = tooSmall(brought, facts.memoryMiB);
   const detail = `${facts.memoryMiB} MiB memory, ${facts.cpus} CPU${facts.cpus === 1 ? '' : 's'}, ${facts.swapMiB} MiB swap`;
-  const status = facts.memoryMiB < 1700 ? 'fail' : facts.memoryMiB < 3600 ? 'warn' : 'pass';
-  return result('memory', status, 'memory', detail, 'use a host with 4 GiB (2 GiB is the least, for very few users)');
+  const status = small ? 'fail' : facts.memoryMiB < 3600 ? 'warn' : 'pass';
+  return result(
+    'memory',
+    status,
+    'memory',
+    small ?? detail,
+    'use a host with 4 GiB (2 GiB is the least, for very few users)',
+  );
 }
 
 /** Less than a tenth free is the point from which PostgreSQL, git and Docker start to fail in turn. */
@@ -129,15 +144,9 @@ function init(name: string): CheckResult {
   );
 }
 
-function sshInclude({ config }: Seen, count: string): CheckResult {
-  const good = !config.host.hardenSsh || Number(count) > 0;
-  return result(
-    'sshd',
-    good ? 'pass' : 'fail',
-    'sshd reads its drop-in folder',
-    good ? 'yes' : 'no Include line',
-    'add `Include /etc/ssh/sshd_config.d/*.conf` at the top of /etc/ssh/sshd_config, or set host.hardenSsh: false',
-  );
+function fromPhase({ id, title, judge }: Check, text: string): CheckResult {
+  const { status, detail, next } = judge(answerTo(id, 'check', text));
+  return result(id, status, title, detail, next);
 }
 
 function reachable(id: string, title: string, url: string, answer: string): CheckResult {

@@ -10,18 +10,20 @@ import { lastRunsScript, parseRuns } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
 import { readOnly } from '../../host/wrappers.ts';
 import { isPlaceholder } from '../../kinds/certificate.ts';
+import type { Contributions } from '../../phases/contributions.ts';
+import { contributions } from '../../phases/index.ts';
+import { project } from '../../phases/layout.ts';
 import { certificateSpec } from '../../phases/tls.ts';
 import { loadSecrets, storeOf } from '../../secrets/index.ts';
 import { unfinished } from '../../secrets/rotation.ts';
 import { look } from '../converge/look.ts';
+import { answerTo, ask } from '../converge/questions.ts';
 
-const project = 'gitea';
-
-const script = (config: Config) => {
+const script = (config: Config, { status: lines }: Contributions) => {
   const { directory } = certificateSpec(config);
-  return `docker ps -aq --filter label=com.docker.compose.project=${project} 2>/dev/null | xargs -r docker inspect -f 'service\t{{index .Config.Labels "com.docker.compose.service"}}\t{{.Config.Image}}\t{{.State.Status}}\t{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}\t{{.State.StartedAt}}\t{{.RestartCount}}'
+  return `docker ps -aq --filter label=com.docker.compose.project=${project} --filter label=com.docker.compose.oneoff=False 2>/dev/null | xargs -r docker inspect -f 'service\t{{index .Config.Labels "com.docker.compose.service"}}\t{{.Config.Image}}\t{{.State.Status}}\t{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}\t{{.State.StartedAt}}\t{{.RestartCount}}'
 df -Pm / /var/lib/docker ${quote(config.host.dataPath)} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "disk\t" $6 "\t" $2 "\t" $4}'
-echo "renew\t$([ -z "$(systemctl show -p ExecMainExitTimestamp --value gitea-runbooks-renew.service)" ] || systemctl show -p Result --value gitea-runbooks-renew.service)\t$(systemctl show -p NextElapseUSecRealtime --value gitea-runbooks-renew.timer)"
+${ask('line', lines)}
 echo @runs
 ${lastRunsScript(5)}
 echo @certificate
@@ -35,14 +37,15 @@ true`;
  */
 export async function status(config: Config, host: Host, options: { onEvent?: OnEvent } = {}): Promise<StatusReport> {
   const quiet = readOnly(host);
+  const brought = contributions(config);
   const facts = await readFacts(quiet);
   const [pending, rotation, { stdout }] = await Promise.all([
     pendingOn(quiet, config, facts, options.onEvent ?? (() => {})),
     // Whoever cannot read the secrets is told so by the line above.
     unfinished(storeOf(config)).then(Object.keys, (error) => asLine('credentialsRefused')(error).slice(1)),
-    quiet.query({ script: script(config).replaceAll('\\t', '\t') }),
+    quiet.query({ script: script(config, brought).replaceAll('\\t', '\t') }),
   ]);
-  return { host: host.label, system: facts.prettyName, rotation, ...report(stdout, facts.clock, pending) };
+  return { host: host.label, system: facts.prettyName, rotation, ...report(stdout, facts.clock, pending, brought) };
 }
 
 /**
@@ -73,6 +76,7 @@ export function report(
   text: string,
   clock: number,
   pendingTitles: readonly string[],
+  brought: Pick<Contributions, 'services' | 'status'>,
 ): Omit<StatusReport, 'host' | 'system' | 'rotation'> {
   const [facts = '', rest = ''] = text.split('@runs\n');
   const [runs = '', pem = ''] = rest.split('@certificate\n');
@@ -81,15 +85,17 @@ export function report(
       .split('\n')
       .map((line) => line.split('\t'))
       .filter((row) => row[0] === word) as [string, string, string, string, string, string, string][];
-  const services = rowsOf('service')
-    .map(([, name, image, state, health, since, restarts]) => ({
-      name,
-      image,
-      state,
-      health,
-      since,
-      restarts: Number(restarts),
-    }))
+  const found = rowsOf('service').map(([, name, image, state, health, since, restarts]) => ({
+    name,
+    image,
+    state,
+    health,
+    since,
+    restarts: Number(restarts),
+  }));
+  // Only what is wanted: a container that somebody ran in the project for once says nothing about the instance.
+  const services = brought.services
+    .map(({ name, image }) => found.find((one) => one.name === name) ?? missing(name, image))
     .sort((a, b) => a.name.localeCompare(b.name));
   const disks = rowsOf('disk').map(([, mount, size, free]) => ({
     mount,
@@ -97,15 +103,16 @@ export function report(
     freeMiB: Number(free),
     freePercent: Math.round((100 * Number(free)) / Number(size)),
   }));
-  const [, result = '', next = ''] = rowsOf('renew')[0] ?? [];
+  const lines = brought.status.map(({ id, title, read }) => ({ title, ...read(answerTo(id, 'line', facts)) }));
   const certificate = certificateStatus(pem, clock);
   const well =
-    services.length > 0 && services.every(({ state, health }) => state === 'running' && health !== 'unhealthy');
+    lines.every(({ good }) => good) &&
+    services.every(({ state, health }) => state === 'running' && health !== 'unhealthy');
   return {
-    services,
+    services: found.length === 0 ? [] : services,
     certificate,
     disks,
-    renewal: { result, next },
+    lines,
     pending: pendingTitles.length,
     pendingTitles,
     lastRuns: parseRuns(runs),
@@ -117,6 +124,15 @@ export function report(
       pendingTitles.length === 0,
   };
 }
+
+const missing = (name: string, image: string) => ({
+  name,
+  image,
+  state: 'missing',
+  health: 'none',
+  since: '',
+  restarts: 0,
+});
 
 function certificateStatus(pem: string, clock: number): StatusReport['certificate'] {
   if (!pem.includes('BEGIN CERTIFICATE')) return undefined;

@@ -6,6 +6,7 @@ import { parseRuns } from '../../../lib/engine/record.ts';
 import { preflight } from '../../../lib/jobs/doctor/preflight.ts';
 import { preflightScript } from '../../../lib/jobs/doctor/preflight-script.ts';
 import { report } from '../../../lib/jobs/status/index.ts';
+import { contributions } from '../../../lib/phases/index.ts';
 
 const { config } = parseConfig(
   `host: { address: 203.0.113.10 }
@@ -35,7 +36,7 @@ const good = `disk\t/\t40000\t20000
 inodes\t/\t1000000\t900000
 systemd\tsystemd
 timesync\tyes\tnone
-include\t1
+check\tsshd\t1
 registry\t401
 acme\t200
 port\t0.0.0.0:22\tusers:(("sshd",pid=1,fd=3))
@@ -55,10 +56,11 @@ t.test('a good host passes, and every failure has a next step', async (t) => {
     ['disk:/', good.replace('40000\t20000', '40000\t2000'), {}, 'fail', /5 %/],
     ['disk:/', good.replace('40000\t20000', '40000\t6000'), {}, 'warn', /15 %/],
     ['inodes:/', good.replace('1000000\t900000', '1000000\t100'), {}, 'fail', /0 %/],
-    ['memory', good, { memoryMiB: 900 }, 'fail', /900 MiB/],
+    ['memory', good, { memoryMiB: 900 }, 'fail', /^database 512 \+ gitea 640 .*= 1760 MiB, the host has 900 MiB$/],
+    ['memory', good, { memoryMiB: 1760 }, 'warn', /1760 MiB/],
     ['clock', good, { clock: 1_800_000_900 }, 'fail', /899 s/],
     ['systemd', good.replace('systemd\tsystemd', 'systemd\tinit'), {}, 'fail', /init/],
-    ['sshd', good.replace('include\t1', 'include\t0'), {}, 'fail', /no Include/],
+    ['sshd', good.replace('sshd\t1', 'sshd\t0'), {}, 'fail', /no Include/],
     ['registry', good.replace('registry\t401', 'registry\tcurl: (6) Could not resolve host000'), {}, 'fail', /resolve/],
     ['acme', good.replace('acme\t200', 'acme\t503'), {}, 'fail', /503/],
     ['distribution', good, { distribution: 'fedora', release: '44', prettyName: 'Fedora 44' }, 'fail', /Fedora/],
@@ -103,18 +105,19 @@ t.test('a status report from what the host printed', async (t) => {
   const text = `service\tproxy\tnginx:1.30.6\trunning\thealthy\t2026-11-23T12:00:00.1Z\t0
 service\tdatabase\tpostgres:18.6\trunning\thealthy\t2026-11-23T12:00:00.1Z\t2
 disk\t/\t1000\t50
-renew\tsuccess\tTue 2026-11-24 03:27:00 UTC
+line\trenewal\tsuccess
+line\trenewal\tnext Tue 2026-11-24 03:27:00 UTC
 @runs
 {"event":"end","run":"1","outcome":"changed"}
 {"event":"end","run":"2","outco
 {"event":"end","run":"3","outcome":"converged"}
 @certificate
 `;
-  const found = report(text, 1_800_000_000, ['x']);
+  const found = report(text, 1_800_000_000, ['x'], contributions(config!));
   t.match(found, {
-    services: [{ name: 'database', restarts: 2 }, { name: 'proxy' }],
+    services: [{ name: 'database', restarts: 2 }, { name: 'gitea', state: 'missing' }, { name: 'proxy' }],
     disks: [{ mount: '/', freePercent: 5 }],
-    renewal: { result: 'success', next: /03:27/ },
+    lines: [{ title: 'Certificate renewal', good: true, text: 'last success, next Tue 2026-11-24 03:27:00 UTC' }],
     pending: 1,
     healthy: false,
     certificate: undefined,

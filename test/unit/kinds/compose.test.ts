@@ -4,7 +4,7 @@ import t, { type Test } from 'tap';
 import type { ComposeSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import { compose } from '../../../lib/kinds/compose.ts';
-import { someContainerIs } from '../../../lib/kinds/compose-observed.ts';
+import { someContainerIs } from '../../../lib/kinds/compose-health.ts';
 
 const refusal =
   'Error response from daemon: driver failed programming external connectivity on endpoint gitea-gitea-1 (41b6): Bind for 0.0.0.0:2222 failed: port is already allocated';
@@ -26,7 +26,7 @@ function dockerWithStalePort(t: Test, holder = '') {
 *" up "*) [ -e ${folder}/restarted ] || { echo '${refusal}' >&2; exit 1; } ;;
 "ps -q --filter publish=2222") printf '${holder}' ;;
 inspect*) echo healthy ;;
-ps*) echo 831297b51dc2 ;;
+ps*) echo 'gitea 831297b51dc2' ;;
 esac`,
   );
   program('systemctl', holder === '' ? `touch ${folder}/restarted` : 'true');
@@ -87,9 +87,11 @@ t.test('a port that a container publishes is its own: nothing is restarted', asy
 
 t.test('health as Docker tells it', (t) => {
   const rows = ['project\tgitea', 'hash\tgitea\tabc', 'container\tgitea\tabc\trunning\tstarting\t/srv/gitea/gitea|'];
-  const observed = compose.parse(rows.join('\n'), [specIn('/srv')]).get('compose');
-  t.equal(someContainerIs(observed, ['starting']), true);
-  t.equal(someContainerIs(observed, ['unhealthy']), false);
-  t.equal(someContainerIs(undefined, ['starting']), false);
+  rows.push('container\tforgotten\tabc\texited\tunhealthy\t');
+  const spec = specIn('/srv');
+  const observed = compose.parse(rows.join('\n'), [spec]).get('compose');
+  t.equal(someContainerIs(spec, observed, ['starting']), true);
+  t.equal(someContainerIs(spec, observed, ['unhealthy']), false, 'one that is not wanted has no say');
+  t.equal(someContainerIs(spec, undefined, ['starting']), false);
   t.end();
 });

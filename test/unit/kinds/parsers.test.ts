@@ -90,7 +90,7 @@ t.test('compose: by the hash that Compose computes itself', async (t) => {
     timeout: 60,
     data: '/srv/gitea',
     services: [
-      { name: 'database', image: 'postgres:18.6', impact: 'downtime' },
+      { name: 'database', image: 'postgres:18.6', impact: 'downtime', data: 'postgres' },
       { name: 'proxy', image: 'nginx:1.30', impact: 'restart' },
     ],
   };

@@ -1,9 +1,13 @@
 import t from 'tap';
 import { parse } from 'yaml';
 import { Secret } from '../../../lib/core/secret.ts';
+import { phases } from '../../../lib/phases/index.ts';
+import type { DesiredInput } from '../../../lib/phases/phase.ts';
 import { nginxConfig } from '../../../lib/phases/proxy.ts';
-import { composeText } from '../../../lib/phases/stack.ts';
+import { composeText as textOf } from '../../../lib/phases/stack.ts';
 import { input, secretValue } from './input.ts';
+
+const composeText = (wanted: DesiredInput) => textOf(wanted, phases);
 
 // biome-ignore lint/suspicious/noExplicitAny: a parsed file of unknown shape is what is looked at here
 type Any = any;

@@ -1,5 +1,11 @@
 import t from 'tap';
-import { memoryOf, nominalMemory } from '../../../lib/phases/memory.ts';
+import { tooSmall } from '../../../lib/phases/contributions.ts';
+import { databaseMemory } from '../../../lib/phases/database.ts';
+import { contributions } from '../../../lib/phases/index.ts';
+import { leastMemory, nominalMemory, shareOut } from '../../../lib/phases/memory.ts';
+import { input } from './input.ts';
+
+const { memory } = contributions(input().config);
 
 t.test('what the kernel reports is rounded up to what was bought', async (t) => {
   const cases = [
@@ -16,30 +22,58 @@ t.test('what the kernel reports is rounded up to what was bought', async (t) => 
 });
 
 t.test('another kernel does not change the limits', async (t) => {
-  t.same(memoryOf(3836), memoryOf(3931));
+  t.same(shareOut(memory, 3836), shareOut(memory, 3931));
 });
 
-t.test('2, 4, 8 and 64 GiB', async (t) => {
-  const limits = (mib: number) => {
-    const { database, giteaLimitMiB, proxyLimitMiB } = memoryOf(mib);
-    return [database.limitMiB, giteaLimitMiB, proxyLimitMiB];
-  };
-  t.same(limits(1963), [512, 768, 128]);
-  t.same(limits(3924), [1024, 1536, 128]);
-  t.same(limits(7936), [2048, 3072, 256]);
-  t.same(limits(64300), [16384, 24576, 512]);
+/** The limits as they have always been: to change one restarts the containers of every host that there is. */
+t.test('the limits of database, Gitea and proxy on every host from 1 to 128 GiB', async (t) => {
+  const clamp = (least: number, value: number, most: number) => Math.min(most, Math.max(least, Math.floor(value)));
+  const wrong: number[] = [];
+  for (let mib = 1024; mib <= 128 * 1024; mib++) {
+    const nominal = nominalMemory(mib);
+    const given = shareOut(memory, mib);
+    const same =
+      given.get('database') === clamp(512, nominal / 4, 16384) &&
+      given.get('gitea') === clamp(640, (nominal * 3) / 8, 24576) &&
+      given.get('proxy') === clamp(128, nominal / 32, 512);
+    if (!same) wrong.push(mib);
+  }
+  t.same(wrong, []);
 });
 
 t.test('the limits together leave room, and PostgreSQL fits into its own', async (t) => {
   for (const mib of [1963, 3924, 7936, 15990, 64300, 250000]) {
-    const { database, giteaLimitMiB, proxyLimitMiB } = memoryOf(mib);
-    const certbot = 256;
-    t.ok(database.limitMiB + giteaLimitMiB + proxyLimitMiB + certbot <= mib * 0.87, `${mib}: limits fit the host`);
+    const given = shareOut(memory, mib);
+    const all = [...given].filter(([who]) => who !== 'system').reduce((sum, [, limit]) => sum + limit, 0);
+    t.ok(all <= mib * 0.87, `${mib}: limits fit the host`);
+    const database = databaseMemory(given.get('database')!);
     t.ok(
       database.sharedBuffersMiB + database.sharedMiB + database.maintenanceMiB * 3 < database.limitMiB,
       `${mib}: fixed parts`,
     );
     t.ok(database.effectiveCacheMiB < database.limitMiB, `${mib}: cache`);
   }
-  t.equal(memoryOf(3924).database.sharedBuffersMiB, 256);
+  t.equal(databaseMemory(shareOut(memory, 3924).get('database')!).sharedBuffersMiB, 256);
+});
+
+t.test('whoever comes takes from what the others have above their least, and never below it', async (t) => {
+  const more = [...memory, { who: 'metrics', least: 700, share: 1 / 8, most: 4096 }];
+  for (let mib = 1024; mib <= 64 * 1024; mib += 7) {
+    const given = shareOut(more, mib);
+    const { fits } = leastMemory(more, mib);
+    for (const { who, least, most } of more) {
+      const limit = given.get(who)!;
+      if (limit < least || limit > most || !Number.isInteger(limit)) t.fail(`${mib}: ${who} ${limit}`);
+    }
+    const all = [...given.values()].reduce((sum, limit) => sum + limit, 0);
+    if (fits && all > nominalMemory(mib)) t.fail(`${mib}: ${all} MiB are given away`);
+  }
+  t.ok(shareOut(more, 2500).get('gitea')! < shareOut(memory, 2500).get('gitea')!, 'little: all give');
+  t.equal(shareOut(more, 16384).get('gitea'), shareOut(memory, 16384).get('gitea'), 'plenty: nobody does');
+});
+
+t.test('a host that is too small is told the sum', async (t) => {
+  const sum = 'database 512 + gitea 640 + proxy 128 + certbot 256 + system 224 = 1760 MiB';
+  t.equal(tooSmall({ memory }, 1759), `${sum}, the host has 1759 MiB`);
+  t.equal(tooSmall({ memory }, 1760), undefined);
 });
