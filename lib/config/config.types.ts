@@ -202,7 +202,7 @@ export interface ConfigInput {
      */
     maxUploadSize?: string;
     /**
-     * Sign-in attempts a minute that one address may make.
+     * Attempts a minute that one address may make to prove who it is: by the sign-in form, a second factor, recovery; and as many wrong passwords by basic authentication.
      */
     loginRequestsPerMinute?: number;
   };
@@ -491,7 +491,7 @@ export interface Config {
      */
     maxUploadSize: string;
     /**
-     * Sign-in attempts a minute that one address may make.
+     * Attempts a minute that one address may make to prove who it is: by the sign-in form, a second factor, recovery; and as many wrong passwords by basic authentication.
      */
     loginRequestsPerMinute: number;
   };

@@ -26,14 +26,13 @@ export const proxy: Phase = {
   needs: ['gitea'],
   desired: (input) => {
     const paths = dataPaths(input.config);
-    const hold = holdScript(input);
     const { domain } = input.config;
     return [
       directory(paths.nginx),
       directory(paths.tls, '0700', users.proxy),
       directory(paths.letsencrypt, '0700', users.proxy),
       directory(paths.acme, '0755', users.proxy),
-      file(`${paths.nginx}/${hold.name}`, hold.text, { impact: 'reload' }),
+      ...scripts(input).map(({ file: name, text }) => file(`${paths.nginx}/${name}`, text, { impact: 'reload' })),
       file(`${paths.nginx}/nginx.conf`, nginxConfig(input).text, { impact: 'reload', validate: validateScript }),
       { kind: 'placeholder', id: `placeholder:${domain}`, phase: name, domain, directory: paths.tls, uid: users.proxy },
     ];
@@ -49,40 +48,58 @@ export const proxy: Phase = {
       text: proxyService,
     },
   ],
-  afterStart: (input, phase) => [nginxReload(input, phase), oldHoldScripts(input, phase)],
+  afterStart: (input, phase) => [nginxReload(input, phase), oldScripts(input, phase)],
 };
 
 /**
- * A running Nginx judges the candidate before it takes its place. Only a verdict of Nginx itself refuses it: a container
- * that is down or restarting, perhaps for the very file that is to be replaced, must not keep the old one in force.
+ * A running Nginx judges the candidate before it takes its place. Only a container that is down or restarting, perhaps for
+ * the very file that is to be replaced, has no say: it must not keep the old one in force. One that runs and cannot judge,
+ * because a disk is full, refuses.
  */
 const validateScript = `container=${quote(containers.proxy)}
-[ "$(docker inspect -f '{{and .State.Running (not .State.Restarting)}}' "$container" 2>/dev/null)" = true ] || exit 0
+runs() { [ "$(docker inspect -f '{{and .State.Running (not .State.Restarting)}}' "$container" 2>/dev/null)" = true ]; }
+runs || exit 0
 docker exec -i "$container" sh -c ${quote(
-  'f=$(mktemp /tmp/candidate.XXXXXX) && cat > "$f" || exit 0; nginx -e stderr -t -q -c "$f" && s=0 || s=42; rm -f "$f"; exit $s',
+  'f=$(mktemp /tmp/candidate.XXXXXX) && cat > "$f" && s=0 || s=43; [ $s -ne 0 ] || nginx -e stderr -t -q -c "$f" || s=42; rm -f "$f"; exit $s',
 )} < "$1"
-[ $? -ne 42 ]`;
+s=$?
+case $s in
+0) exit 0 ;;
+42) exit 1 ;;
+43) echo "the proxy could not take the new configuration in for a check: is its /tmp full? docker exec $container df /tmp" >&2; exit 1 ;;
+esac
+runs || exit 0
+echo "the new configuration could not be checked (docker exec: exit code $s)" >&2
+exit 1`;
+
+const scriptNames = ['hold', 'guesses'] as const;
 
 /**
- * What makes requests wait while Gitea restarts. Its name follows from its text: the configuration in force goes on finding
- * the one that it was tested with, also when Nginx refuses the next.
+ * What Nginx runs of its own JavaScript. A name follows from its text: the configuration in force goes on finding the one
+ * that it was tested with, also when Nginx refuses the next.
  */
-function holdScript({ config, assets }: DesiredInput): { name: string; text: string } {
-  const template = 'nginx/hold.js';
-  const text = render(template, assets.templates(template), { gitea: addressesOf(config.network.subnet).gitea });
-  return { name: `hold.${sha256(text).slice(0, 12)}.js`, text };
+function scripts({ config, assets }: DesiredInput) {
+  const values = {
+    gitea: addressesOf(config.network.subnet).gitea,
+    limit: config.proxy.loginRequestsPerMinute,
+  };
+  return scriptNames.map((name) => {
+    const template = `nginx/${name}.js`;
+    const text = render(template, assets.templates(template), values);
+    return { name, text, file: `${name}.${sha256(text).slice(0, 12)}.js` };
+  });
 }
 
 /** Scripts of configurations that are in force no more. */
-export function oldHoldScripts(input: DesiredInput, phase: string): LeftoversSpec {
+export function oldScripts(input: DesiredInput, phase: string): LeftoversSpec {
   const { nginx: directory } = dataPaths(input.config);
   return {
     kind: 'leftovers',
     id: `leftovers:${directory}`,
     phase,
     directory,
-    stems: ['hold'],
-    keep: [holdScript(input).name],
+    stems: scriptNames,
+    keep: scripts(input).map(({ file: name }) => name),
   };
 }
 
@@ -99,7 +116,7 @@ export function nginxConfig(input: DesiredInput): { text: string; hash: string }
     // A typing error or two in a row must not be answered with 429.
     loginBurst: Math.max(2, Math.ceil(config.proxy.loginRequestsPerMinute / 2)),
     addresses: addressesOf(config.network.subnet),
-    holdFile: `${mounted}/${holdScript(input).name}`,
+    files: Object.fromEntries(scripts(input).map(({ name, file: script }) => [name, `${mounted}/${script}`])),
   };
   const fill = (hash: string) => render(template, assets.templates(template), { ...values, hash });
   const hash = sha256(fill(''));

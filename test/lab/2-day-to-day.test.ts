@@ -54,6 +54,41 @@ t.test('another upload limit: exactly the file and the reload, and nothing is re
   t.equal((await run(lab, 'deploy', ['--yes'])).code, 0, 'and back');
 });
 
+t.test('who guesses is stopped, by form and by basic authentication; who is right and git are not', async (t) => {
+  const said = await inside(
+    lab,
+    `ask() { curl -sk --resolve ${lab.domain}:443:127.0.0.1 -o /dev/null -w '%{http_code} ' "$@"; }
+site=https://${lab.domain}; token=$(cat /etc/gitea-runbooks/secrets/probe_token)
+for i in $(seq 12); do ask $site/runbooks-probe/none/info/refs?service=git-receive-pack; done; echo
+ask -u "runbooks-probe:$token" $site/api/v1/user; echo
+for i in $(seq 12); do ask -u "runbooks-probe:wrong$i" $site/api/v1/user; done; echo
+ask -u "runbooks-probe:$token" $site/api/v1/user; ask -H "Authorization: token $token" $site/api/v1/user; ask $site/; echo
+head -c 70000 /dev/zero | ask --data-binary @- $site/user/two_factor; echo
+for path in two_factor recover_account link_account_signin login forgot_password webauthn/assertion login two_factor login login login login; do ask -d a=b $site/user/$path; done; ask $site/user/login; echo`,
+  );
+  const [git, right, wrong, after, big, forms] = said
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(' '));
+  t.same(new Set(git), new Set(['401']), 'git asks without credentials first');
+  t.same(right, ['200']);
+  t.same(wrong, [...Array(10).fill('401'), '429', '429'], 'ten a minute');
+  t.same(after, ['200', '200', '200'], 'what was right before, a token, a page');
+  t.same(big, ['413']);
+  t.notOk(forms?.slice(0, 6).includes('429'), `a burst of six: ${forms}`);
+  t.ok(forms?.slice(6, -1).includes('429'), `one limit for all forms: ${forms}`);
+  t.equal(forms?.at(-1), '200', 'looking at the page is not limited');
+});
+
+t.test('the validation of a new configuration does not pass because the proxy has no room left', async (t) => {
+  const config = await variant(lab, 'full', { 'proxy.maxUploadSize': '250m' });
+  await inside(lab, 'docker exec gitea-proxy-1 sh -c "head -c 80m /dev/zero > /tmp/full" 2>/dev/null || true');
+  const { code, json } = await run(lab, 'deploy', ['--yes'], config);
+  await inside(lab, 'docker exec gitea-proxy-1 rm /tmp/full');
+  t.match({ code, ...json.error }, { code: 20, what: /nginx.conf did not pass its check/, cause: /df \/tmp/ });
+  t.equal((await run(lab, 'deploy', ['--yes'])).code, 0);
+});
+
 t.test('what somebody edits by hand is shown, then repaired', async (t) => {
   const edits: [string, string, RegExp][] = [
     ['a file', "echo '# by hand' >> /srv/gitea/nginx/nginx.conf", /nginx.conf/],

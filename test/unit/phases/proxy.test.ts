@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
-import t from 'tap';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import t, { type Test } from 'tap';
 import { sha256 } from '../../../lib/core/hash.ts';
-import { nginxConfig, nginxReload, oldHoldScripts, proxy } from '../../../lib/phases/proxy.ts';
+import { nginxConfig, nginxReload, oldScripts, proxy } from '../../../lib/phases/proxy.ts';
 import { input } from './input.ts';
 
 t.test('the hash is that of the text without it, and stands in the text once', async (t) => {
@@ -53,7 +53,10 @@ t.test('who comes while Gitea restarts waits, but nothing is sent twice of which
   const locations = new Map([...text.matchAll(/location ([^{]*) \{([^}]*)\}/g)].map(([, name, body]) => [name, body]));
   t.match(text, /\n {8}error_page 502 503 504 = @hold;\n {8}recursive_error_pages on;/);
   t.match(text, /\n {8}proxy_request_buffering off;/, 'a push flows through');
-  t.match(locations.get('~ ^/user/login/*$'), /proxy_request_buffering on;\s+error_page 502 503 504 = @hold_form;/);
+  t.match(
+    locations.get('~ ^/user/(login|two_factor|webauthn|forgot_password|recover_account|link_account|sign_up|activate)'),
+    /proxy_request_buffering on;\s+error_page 502 503 504 = @hold_form;/,
+  );
   t.match(
     locations.get('= /api/healthz'),
     /error_page 502 503 504 =503 @unavailable;/,
@@ -68,13 +71,132 @@ t.test('who comes while Gitea restarts waits, but nothing is sent twice of which
   t.match(locations.get('@hold_form'), 'js_content hold.wait;');
 });
 
-t.test('the script that Nginx is told to use is there before it is told so, and it alone', async (t) => {
+t.test('the scripts that Nginx is told to use are there before it is told so, and they alone', async (t) => {
   const specs = proxy.desired(input());
-  const [, name] =
-    /js_import hold from \/etc\/nginx\/runbooks\/(hold\.[0-9a-f]{12}\.js);/.exec(nginxConfig(input()).text) ?? [];
   const at = (end: string | undefined) => specs.findIndex(({ id }) => id === `file:/srv/gitea/nginx/${end}`);
-  t.ok(at(name) >= 0 && at(name) < at('nginx.conf'), String(name));
-  t.match(oldHoldScripts(input(), 'x'), { directory: '/srv/gitea/nginx', stems: ['hold'], keep: [name] });
+  const names = [
+    ...nginxConfig(input()).text.matchAll(/js_import (\w+) from \/etc\/nginx\/runbooks\/(\1\.[0-9a-f]{12}\.js);/g),
+  ].map(([, , name]) => String(name));
+  t.equal(names.length, 2);
+  for (const name of names) t.ok(at(name) >= 0 && at(name) < at('nginx.conf'), name);
+  t.match(oldScripts(input(), 'x'), { directory: '/srv/gitea/nginx', stems: ['hold', 'guesses'], keep: names });
+});
+
+t.test('every way to prove who one is has the limit of the sign-in form, and small bodies', async (t) => {
+  const { text } = nginxConfig(input());
+  const [, pattern = '', body = ''] = /location ~ (\^\/user\/\(\S*) \{([^}]*)\}/.exec(text) ?? [];
+  t.match(body, /limit_req zone=login burst=5 nodelay;/);
+  t.match(body, /client_max_body_size 64k;/);
+  const limited = new RegExp(pattern);
+  for (const path of [
+    ...[
+      'login',
+      'login/',
+      'login/openid',
+      'two_factor',
+      'two_factor/scratch',
+      'webauthn/assertion',
+      'webauthn/passkey/login',
+    ],
+    ...['forgot_password', 'recover_account', 'link_account', 'link_account_signin', 'link_account_signup', 'sign_up'],
+  ])
+    t.match(`/user/${path}`, limited);
+  for (const path of [
+    '/user/settings/security/two_factor/enroll',
+    '/user/events',
+    '/alice/user/login',
+    '/login/oauth/access_token',
+  ])
+    t.notMatch(path, limited);
+});
+
+/** The script of wrong passwords with Nginx around it: an answer is counted, and then a further request let in or not. */
+async function guesses(t: Test, loginRequestsPerMinute: number) {
+  const spec = proxy
+    .desired(input({ config: { proxy: { loginRequestsPerMinute } } }))
+    .find(({ id }) => /guesses/.test(id));
+  if (spec?.kind !== 'file') throw new Error('no script');
+  const dict = () => {
+    const values = new Map<string, number>();
+    const expired = new Set<string>();
+    // As in njs, where `incr` goes on with a value that has expired, and leaves it expired.
+    return {
+      get: (key: string) => (expired.has(key) ? undefined : values.get(key)),
+      delete: (key: string) => expired.delete(key) && values.delete(key),
+      expire: (key: string) => void expired.add(key),
+      has: (key: string) => values.has(key),
+      set: (key: string, value: number) => void values.set(key, value),
+      incr: (key: string, by: number, init: number) => values.set(key, (values.get(key) ?? init) + by).get(key),
+      values,
+    };
+  };
+  const shared = { wrong: dict(), right: dict() };
+  Object.assign(globalThis, { ngx: { shared } });
+  const folder = t.testdir({ 'guesses.mjs': String(spec.content) });
+  const { default: script } = await import(`${folder}/guesses.mjs`);
+  const request = (authorization: string | undefined, uri: string, status: number, from: string) => ({
+    headersIn: authorization === undefined ? {} : { Authorization: authorization },
+    variables: { remote_addr: from, uri, status: String(status) },
+  });
+  return {
+    shared,
+    answer: (authorization: string | undefined, uri: string, status: number, from = '198.51.100.1') =>
+      script.count(request(authorization, uri, status, from)),
+    refused: (authorization: string, from = '198.51.100.1') =>
+      script.tooOften(request(authorization, '/', 0, from)) === '1',
+  };
+}
+
+t.test('wrong passwords by basic authentication are counted by address, and nothing else is', async (t) => {
+  const { answer, refused, shared } = await guesses(t, 3);
+  for (let time = 0; time < 20; time++) {
+    answer(undefined, '/alice/repo/info/refs', 401);
+    answer('token abc', '/api/v1/user', 401);
+    answer('Basic b2s=', '/api/v1/user', 200);
+  }
+  t.notOk(refused('Basic bmV3'), 'git without credentials, tokens, and what is right');
+  t.equal(answer('Basic bm8=', '/api/v1/user', 401), '1');
+  t.equal(answer('basic bm8=', '/alice/repo/info/refs', 401), '2');
+  t.notOk(refused('Basic bm8='), 'below the limit');
+  t.equal(answer('Basic bm8x', '/v2/', 401), '3');
+  t.ok(refused('Basic bm8y'), 'at the limit');
+  t.notOk(refused('Basic bm8y', '198.51.100.2'), 'not from elsewhere');
+  t.notOk(refused('Basic b2s='), 'who was let in before goes on');
+  t.notOk([...shared.right.values.keys()].join().includes('b2s'), 'by a hash');
+  shared.wrong.expire('198.51.100.1');
+  t.notOk(refused('Basic bmV3'), 'a minute later');
+  for (const count of ['1', '2', '3']) t.equal(answer('Basic bm8=', '/api/v1/user', 401), count);
+  t.ok(refused('Basic bmV3'), 'and again');
+});
+
+t.test('a guess is not known as right by an answer for which nobody looked at it', async (t) => {
+  const { answer, refused } = await guesses(t, 1);
+  for (const uri of [
+    ...[
+      '/',
+      '/assets/js/index.js',
+      '/explore/repos',
+      '/alice/repo/src/branch/main/info/refs',
+      '/alice/repo',
+      '/api/healthz',
+    ],
+    ...['/alice/repo/info/refs/x', '/x/api/v1/user'],
+  ])
+    answer('Basic Z3Vlc3M=', uri, 200);
+  answer('Basic Z3Vlc3M=', '/api/v1/user', 404);
+  answer('Basic bm8=', '/api/v1/user', 401);
+  t.ok(refused('Basic Z3Vlc3M='));
+  for (const uri of [
+    '/api/v1/user',
+    '/alice/repo.git/info/refs',
+    '/alice/repo/git-receive-pack',
+    '/a/b.git/info/lfs/objects/batch',
+  ]) {
+    const fresh = `Basic ${uri}`;
+    t.ok(refused(fresh), uri);
+    answer(fresh, uri, 200);
+    t.notOk(refused(fresh), uri);
+  }
 });
 
 t.test('workers follow the processors, up to four', async (t) => {
@@ -88,23 +210,37 @@ t.test('workers follow the processors, up to four', async (t) => {
   }
 });
 
-t.test('a candidate is refused only by Nginx itself', async (t) => {
+t.test('a candidate is refused by Nginx itself, and where it cannot be judged', async (t) => {
   const conf = proxy.desired(input()).find(({ id }) => id.endsWith('nginx.conf'));
   if (conf?.kind !== 'file') throw new Error('no nginx.conf');
   const root = t.testdir({});
-  const verdict = (running: string, execCode: number) => {
-    writeFileSync(
-      `${root}/docker`,
-      `#!/bin/sh\ncase $1 in inspect) echo ${running};; exec) cat > ${root}/seen; exit ${execCode};; esac\n`,
+  const program = (name: string, text: string) => {
+    writeFileSync(`${root}/${name}`, `#!/bin/sh\n${text}\n`);
+    chmodSync(`${root}/${name}`, 0o755);
+  };
+  const verdict = (running: string, exec: string, after = running) => {
+    program(
+      'docker',
+      `case $1 in inspect) [ -e ${root}/asked ] && echo ${after} || echo ${running}; touch ${root}/asked;; exec) shift 3; ${exec};; esac`,
     );
-    chmodSync(`${root}/docker`, 0o755);
     writeFileSync(`${root}/candidate`, 'the candidate');
+    rmSync(`${root}/asked`, { force: true });
     const env = { PATH: `${root}:${process.env.PATH}` };
     return spawnSync('sh', ['-c', conf.validate ?? 'exit 9', 'sh', `${root}/candidate`], { env }).status;
   };
-  t.equal(verdict('false', 42), 0, 'not running: taken');
-  t.equal(verdict('', 42), 0, 'no container: taken');
-  t.equal(verdict('true', 0), 0, 'Nginx accepts it');
-  t.equal(verdict('true', 42), 1, 'Nginx refuses it');
-  t.equal(verdict('true', 126), 0, 'the container went away: taken');
+  t.equal(verdict('false', 'exit 42'), 0, 'not running: taken');
+  t.equal(verdict('', 'exit 42'), 0, 'no container: taken');
+  t.equal(verdict('true', 'exit 126', 'false'), 0, 'the container went away: taken');
+  t.equal(verdict('true', 'exit 126'), 1, 'it runs, and Docker cannot ask it: refused');
+  // What runs inside the container, with another Nginx.
+  program('nginx', 'grep -q "the candidate" "$6"');
+  t.equal(verdict('true', '"$@"'), 0, 'Nginx accepts it');
+  program('nginx', 'exit 1');
+  t.equal(verdict('true', '"$@"'), 1, 'Nginx refuses it');
+  program('nginx', 'exit 0');
+  program('mktemp', 'echo "mktemp: No space left on device" >&2; exit 1');
+  t.equal(verdict('true', '"$@"'), 1, 'no file can be made: refused');
+  program('mktemp', 'echo /dev/full');
+  program('rm', 'exit 0');
+  t.equal(verdict('true', '"$@"'), 1, 'the disk is full: refused');
 });
