@@ -90,13 +90,16 @@ t.test('its specs come before the containers, its own two moments before and aft
 });
 
 t.test('the plan looks at its container, and says what making it anew costs', async (t) => {
-  const hashes = ['database', 'gitea', 'proxy', 'metrics'].map((name) => `hash\t${name}\tabc`);
+  const wanted = project.services.flatMap(({ name, image }) => [`image\t${image}\tsha256:i\t`, `hash\t${name}\tabc`]);
   const rows = (health: string) =>
-    ['database', 'gitea', 'proxy']
-      .map((name) => `container\t${name}\tabc\trunning\thealthy\t`)
-      .concat(health ? [`container\tmetrics\tabc\trunning\t${health}\t/srv/gitea/metrics|`] : []);
+    project.services
+      .filter(({ name }) => name !== 'metrics' || health)
+      .map(({ name, image }) => {
+        const mount = name === 'metrics' ? '/srv/gitea/metrics|' : '';
+        return `container\t${name}\tabc\trunning\thealthy\t${mount}\t${image}\tsha256:i\tsha256:i`;
+      });
   const found = (lines: string[]) =>
-    compose.parse(['project\tgitea', ...hashes, ...lines].join('\n'), [project]).get(project.id)!;
+    compose.parse(['engine', 'project\tgitea', ...wanted, ...lines].join('\n'), [project]).get(project.id)!;
   t.match(compose.diff(project, found(rows(''))), { title: 'container metrics', impact: 'none' });
   t.equal(compose.diff(project, found(rows('healthy'))), undefined);
   const elsewhere = rows('healthy').map((line) => line.replace('/srv/gitea/metrics', '/old/metrics'));
