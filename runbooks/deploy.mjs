@@ -26,7 +26,8 @@ await runbook({
       const report = await deploy(config, host, {
         onEvent,
         signal,
-        approve,
+        // With --yes the plan need not wait for anybody.
+        ...(flags.yes ? {} : { approve }),
         ...(flags.verify ? { checks: 'full' } : {}),
       });
       const lines = [

@@ -24,7 +24,7 @@ await runbook({
     try {
       const approve = (_changes, names) =>
         confirm(`Rotate ${names.join(', ')} on ${host.label}? Gitea restarts once, which takes some seconds.`);
-      const report = await rotate(config, host, { names: words, onEvent, signal, approve });
+      const report = await rotate(config, host, { names: words, onEvent, signal, ...(flags.yes ? {} : { approve }) });
       const lines = [
         report.rotated.length === 0
           ? 'The rotation before is finished; nothing was rotated anew.'

@@ -1,52 +1,151 @@
+import { randomBytes } from 'node:crypto';
 import { RunbookError } from '../core/errors.ts';
-import { quote } from '../core/quote.ts';
-import type { Held, Host } from '../host/port.ts';
+import type { Guard, Held, Host, Output, Reconnectable } from '../host/port.ts';
+import {
+  describeHolder,
+  goneExit,
+  goneMark,
+  guardScript,
+  type Holder,
+  holderFile,
+  holdScript,
+  type LockMode,
+  lockDirectory,
+  workFile,
+} from './lock-script.ts';
 
-/** Who holds the lock, as it stands beside it on the host. */
-export interface Holder {
+export interface LockOptions {
+  /** For the messages of whoever finds the host in use. */
   readonly who: string;
+  /** One word: the runbook. */
   readonly what: string;
-  /** ISO 8601. */
-  readonly since: string;
+  readonly mode: LockMode;
+  /** Told while commands of a run that has died are waited for. */
+  readonly tell?: ((text: string) => void) | undefined;
+  readonly directory?: string;
+  /** Seconds for a holder that goes, seconds of one wait for commands at work, and how many such waits. */
+  readonly patience?: { readonly door: number; readonly work: number; readonly waits: number };
+}
+
+/** The lock of a host, taken. */
+export interface Lock {
+  /**
+   * The host to work with. All that changes something on it holds the lock itself until it has ended, also when this
+   * program is no more. Once the lock is lost every call fails: `hostUnreachable` or `locked`.
+   */
+  readonly host: Host;
+  /** Asks the host itself. Throws, as every call does, when the lock is lost: before a step that the host does not see. */
+  confirm(): Promise<void>;
+  /** Give the lock back while this work is done, for example a person thinks, and take it again. */
+  without<T>(work: () => Promise<T>): Promise<T>;
+  /** Never fails; may be called twice. */
+  release(): Promise<void>;
+}
+
+interface Turn {
+  readonly guard: Guard;
+  readonly held: Held;
+  lost: boolean;
 }
 
 /**
- * Take the one lock of a host. It is a kernel lock held by a process on the host whose standard input is our
- * connection: when this program, its machine or the network dies, the kernel frees it. A holder that
- * has just died gets two seconds to go; then `locked` is thrown, with who holds it.
+ * Take the lock of a host. It is a kernel lock held by a process on the host whose standard input is our connection: when
+ * this program, its machine or the network dies, the kernel frees it, as soon as the commands under way have ended. A
+ * holder that has just died gets two seconds to go; then `locked` is thrown, with who holds it. What it left at work
+ * gets five minutes. What outlives its command because somebody else runs it (a container, a unit) is not seen.
  */
-export async function lock(
-  host: Host,
-  holder: Omit<Holder, 'since'>,
-  directory = '/run/gitea-runbooks',
-): Promise<Held> {
-  const details = quote(JSON.stringify({ ...holder, since: new Date().toISOString() } satisfies Holder));
-  const script = `mkdir -p ${directory}
-exec 9>>${directory}/lock
-if flock -w 2 9; then
-  printf '%s' ${details} > ${directory}/lock.json
-  echo held
-  cat >/dev/null
-  rm -f ${directory}/lock.json
-else
-  echo "busy $(cat ${directory}/lock.json 2>/dev/null)"
-fi`;
-  const held = await host.hold(script);
-  if (held.firstLine === 'held') return held;
-  await held.release();
-  throw busy(host, held.firstLine);
+export async function lock(host: Host, options: LockOptions): Promise<Lock> {
+  let turn: Turn | undefined = await take(host, options);
+  const release = async () => {
+    const last = turn;
+    turn = undefined;
+    await last?.held.release();
+  };
+  /** The guard for a call. A connection that is lost says so itself, in better words. */
+  const guard = async (): Promise<Guard> => {
+    if (turn && !turn.lost) return turn.guard;
+    await host.query({ argv: ['true'] });
+    throw gone(host);
+  };
+  const guarded: Host = {
+    label: host.label,
+    query: async (command) => {
+      if (turn?.lost) await guard();
+      return host.query(command);
+    },
+    run: async (command) => host.run({ ...command, guard: await guard() }),
+    put: async (file) => host.put({ ...file, guard: await guard() }),
+    hold: (script) => host.hold(script),
+    close: () => host.close(),
+  };
+  return {
+    host:
+      'reconnect' in host ? Object.assign(guarded, { reconnect: () => (host as Reconnectable).reconnect() }) : guarded,
+    confirm: async () => void (await guarded.run({ argv: ['true'] })),
+    async without(work) {
+      await release();
+      const result = await work();
+      turn = await take(host, options);
+      return result;
+    },
+    release,
+  };
+}
+
+async function take(host: Host, options: LockOptions): Promise<Turn> {
+  const { who, what, mode, directory = lockDirectory, patience = { door: 2, work: 10, waits: 30 } } = options;
+  const token = randomBytes(8).toString('hex');
+  for (let wait = 1; ; wait++) {
+    const holder: Holder = { who, what, mode, since: new Date().toISOString() };
+    const held = await host.hold(holdScript(directory, holder, token, patience));
+    if (held.firstLine === 'held') {
+      const words = [holderFile(directory, mode, token), workFile(directory, mode)];
+      const guard: Guard = {
+        words: ['sh', '-c', guardScript, 'guard', ...words],
+        failure: (output) => (isGone(output) ? gone(host) : undefined),
+      };
+      const turn: Turn = { guard, held, lost: false };
+      void held.lost.then(() => {
+        turn.lost = true;
+      });
+      return turn;
+    }
+    await held.release();
+    const left = /^finishing (.*)/.exec(held.firstLine)?.[1]?.trim();
+    if (left === undefined) throw busy(host, held.firstLine);
+    if (wait >= patience.waits) throw stillWorks(host, left);
+    options.tell?.(`the run before has ended, what it started has not: still finishing: ${left}`);
+  }
+}
+
+const isGone = ({ code, stderr }: Output) => code === goneExit && stderr.includes(goneMark);
+
+function gone(host: Host): RunbookError {
+  return new RunbookError('locked', {
+    what: 'this run has lost the lock of the host: the process that held it was ended there. Nothing was changed since',
+    where: host.label,
+    next: 'npx zx runbooks/doctor.mjs tells who holds it now; then run the same command again: it goes on where this one stopped',
+  });
+}
+
+function stillWorks(host: Host, what: string): RunbookError {
+  return new RunbookError('locked', {
+    what: `a run that has ended left something at work: ${what}`,
+    where: host.label,
+    next: 'wait until it has ended and run this again. docs/runbooks/deploy.md, "Locked", tells how to find and end it',
+  });
 }
 
 function busy(host: Host, line: string): RunbookError {
-  let by = 'another run';
-  try {
-    const holder = JSON.parse(line.replace(/^busy /, '')) as Holder;
-    by = `${holder.what} by ${holder.who} since ${holder.since}`;
-  } catch {
-    // The holder may be between taking the lock and writing who it is.
-  }
+  const holders = line
+    .split('\t')
+    .slice(1)
+    .map((text) => JSON.parse(text) as Holder)
+    .sort((a, b) => a.since.localeCompare(b.since))
+    .map(describeHolder);
   return new RunbookError('locked', {
-    what: `the host is in use: ${by}`,
+    // A holder may be between taking the lock and writing who it is.
+    what: `the host is in use: ${holders.join('; ') || 'another run'}`,
     where: host.label,
     next: 'wait until it has ended and run this again. A holder that died frees the lock by itself within a minute; nothing has to be removed by hand',
   });

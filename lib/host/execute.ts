@@ -45,7 +45,7 @@ export async function execute(start: Start, label: string, command: Command, wha
   }
   const name = what ?? describeCommand(command);
   const limit = command.timeout ?? defaultTimeout;
-  const running = await start(command.argv ?? ['sh', '-s'], limit);
+  const running = await start([...(command.guard?.words ?? []), ...(command.argv ?? ['sh', '-s'])], limit, name);
   let fail: (error: unknown) => void = () => {};
   const stopped = new Promise<never>((_, reject) => {
     fail = (error) => {
@@ -60,7 +60,10 @@ export async function execute(start: Start, label: string, command: Command, wha
   try {
     const { code, signal, note } = await Promise.race([running.ended, stopped]);
     const { stdout, stderr } = printed.finish();
-    return { code, ...(signal && { signal }), stdout, stderr: note ? `${stderr}${note}\n` : stderr };
+    const output = { code, ...(signal && { signal }), stdout, stderr: note ? `${stderr}${note}\n` : stderr };
+    const failure = command.guard?.failure(output);
+    if (failure) throw failure;
+    return output;
   } finally {
     clearTimeout(timer);
     printed.stop();

@@ -1,4 +1,13 @@
+import type { RunbookError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
+
+/** What a command is started by, so that it holds something (a lock) for as long as it works. */
+export interface Guard {
+  /** A program and its words; the command's own words follow, and it must `exec` them. */
+  readonly words: readonly string[];
+  /** The failure that an ending means which is the guard's own; undefined for one of the command. */
+  readonly failure: (output: Output) => RunbookError | undefined;
+}
 
 /** A command for a machine: words, or a POSIX shell script that is fed to `sh -s`. Runs as root. */
 export interface Command {
@@ -11,6 +20,7 @@ export interface Command {
   readonly timeout?: number;
   /** Called with each line of standard output and error as it comes. */
   readonly onLine?: (line: string) => void;
+  readonly guard?: Guard;
 }
 
 /** What a command printed and how it ended. More than 32 MiB of output is a failure of the call. */
@@ -42,6 +52,7 @@ export interface FilePut {
   readonly gid: number;
   /** POSIX shell; `$1` is the candidate. A non-zero exit keeps the old file and fails the put with its output. */
   readonly validate?: string;
+  readonly guard?: Guard;
 }
 
 /**

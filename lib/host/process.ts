@@ -19,5 +19,8 @@ export interface Running {
   kill(): void;
 }
 
-/** Starts a program as root. `limit` (seconds) lets the machine itself end it when nobody else can any more. */
-export type Start = (words: readonly string[], limit?: number) => Promise<Running>;
+/**
+ * Starts a program as root. `limit` (seconds) lets the machine itself end it when nobody else can any more; `name` stands
+ * in the message when the connection is lost.
+ */
+export type Start = (words: readonly string[], limit?: number, name?: string) => Promise<Running>;

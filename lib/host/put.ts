@@ -39,7 +39,8 @@ export async function putFile(start: Start, label: string, file: FilePut): Promi
   const argv = ['sh', '-c', script, 'put', ...words, file.validate ?? ''];
   // A dead connection is noticed by the keep-alive; this limit only has to allow for a slow line (64 KiB/s).
   const timeout = 120 + Math.ceil(content.length / 65_536);
-  const output = await execute(start, label, { argv, stdin: content, timeout }, `writing ${file.path}`);
+  const command = { argv, stdin: content, timeout, ...(file.guard && { guard: file.guard }) };
+  const output = await execute(start, label, command, `writing ${file.path}`);
   if (output.code === 0) return;
   const said = lastLines(output.stderr);
   throw new RunbookError('changeFailed', {

@@ -111,10 +111,10 @@ async function open(target: SshTarget, credentials: Credentials): Promise<SshHos
 function starter(connection: Connection, label: string, user: string) {
   const token = randomBytes(8).toString('hex');
   let sudoWorks = user === 'root';
-  return async (words: readonly string[], limit?: number): Promise<Running> => {
+  return async (words: readonly string[], limit?: number, what?: string): Promise<Running> => {
     const bounded = limit === undefined ? words : ['timeout', '-k', '5', `${limit + 1}`, ...words];
     const line = quoteAll([...(user === 'root' ? [] : ['sudo', '-n', '-H']), 'env', 'LC_ALL=C', ...bounded]);
-    const name = describeCommand({ argv: words });
+    const name = what ?? describeCommand({ argv: words });
     if (sudoWorks) return connection.exec(`exec ${line}`, name);
     // Asked in the same round trip as the first command. The token tells this refusal from any exit code of the command.
     const running = await connection.exec(

@@ -5,8 +5,9 @@ import t from 'tap';
 import { parse, stringify } from 'yaml';
 import { RunbookError } from '../../lib/core/errors.ts';
 import type { RunEvent } from '../../lib/core/event.ts';
+import { lock } from '../../lib/engine/lock.ts';
 import { newKeyPair } from '../../lib/host/new-key.ts';
-import type { Reconnectable } from '../../lib/host/port.ts';
+import type { Held, Host, Reconnectable } from '../../lib/host/port.ts';
 import { deploy } from '../../lib/jobs/deploy/index.ts';
 import { spawnRunbook } from './rehearse.ts';
 import { HOST, inside, library, type RunResult, run, theLab, variant } from './suite.ts';
@@ -208,6 +209,65 @@ t.test('the operator is killed in the middle; the next one goes on at once', asy
     t.equal((await run(lab, 'plan', ['--exit-code'], config)).code, 0);
     await recovers(t);
   }
+});
+
+t.test('what a run leaves at work when its connection goes is waited for, and told', async (t) => {
+  const { host } = await library(lab.configPath);
+  const held = await lock(host, { who: 'alice@laptop', what: 'deploy', mode: 'exclusive' });
+  const script = 'touch /run/begun; until [ -e /run/go ]; do sleep 0.1; done; echo ended > /run/ended';
+  const cut = held.host.run({ script, timeout: 120 }).catch((error: RunbookError) => error.kind);
+  while ((await lab.exec(HOST, 'test -e /run/begun')).code !== 0);
+  host.abort();
+  t.equal(await cut, 'hostUnreachable');
+  const next = spawnRunbook('deploy', ['--config', lab.configPath, '--json', '--yes']);
+  let seen = '';
+  next.stderr!.on('data', (data: Buffer) => {
+    seen += data;
+    if (/still finishing/.test(seen)) void inside(lab, 'touch /run/go');
+  });
+  t.equal(await new Promise((resolve) => next.on('close', resolve)), 0);
+  t.match(seen, /still finishing: \S/);
+  t.equal(await inside(lab, 'cat /run/ended; rm /run/ended /run/go /run/begun'), 'ended\n');
+});
+
+t.test('once its lock is lost a deploy changes nothing more', async (t) => {
+  const { config, host } = await library(await variant(lab, 'lost', { 'proxy.maxUploadSize': '266m' }));
+  let held: Held | undefined;
+  const robbed: Host = {
+    label: host.label,
+    query: (command) => host.query(command),
+    async run(command) {
+      await inside(lab, `find /proc/[0-9]*/fd -lname /run/gitea-runbooks/lock | cut -d/ -f3 | sort -u | xargs -r kill`);
+      await held?.lost;
+      return host.run(command);
+    },
+    put: (file) => host.put(file),
+    hold: async (script) => {
+      held = await host.hold(script);
+      return held;
+    },
+    close: () => host.close(),
+  };
+  const before = await inside(lab, 'sha256sum /srv/gitea/nginx/nginx.conf /etc/gitea-runbooks/config.json');
+  await t.rejects(deploy(config, robbed), { name: 'RunbookError', exitCode: 11, message: /lost the lock/ });
+  t.equal(await inside(lab, 'sha256sum /srv/gitea/nginx/nginx.conf /etc/gitea-runbooks/config.json'), before);
+  await host.close();
+});
+
+t.test('a plan that changes while somebody reads it is refused', async (t) => {
+  const { config, host } = await library(await variant(lab, 'read', { 'proxy.maxUploadSize': '255m' }));
+  const approve = async () => {
+    t.equal((await run(lab, 'deploy', [])).code, 0, 'others may work meanwhile');
+    await inside(lab, "echo '# by hand' >> /srv/gitea/nginx/nginx.conf");
+  };
+  await t.rejects(deploy(config, host, { approve }), {
+    name: 'RunbookError',
+    exitCode: 22,
+    message: /plan has changed since it was approved[\s\S]*now: ~ \/srv\/gitea\/nginx\/nginx\.conf/,
+  });
+  await host.close();
+  t.match(await inside(lab, 'tail -n 1 /srv/gitea/nginx/nginx.conf'), /by hand/);
+  await recovers(t);
 });
 
 t.test('the host reboots in the middle of a deploy', async (t) => {

@@ -91,9 +91,10 @@ function expected(error: unknown): void {
 async function jobScripts({ config, assets }: DesiredInput, specs: readonly Spec[]): Promise<string[]> {
   const { host, scripts } = recorder();
   const text = config.admin.username;
-  await lock(host, { who: text, what: text });
+  const held = await lock(host, { who: text, what: text, mode: 'exclusive' });
+  await lock(host, { who: text, what: text, mode: 'shared' });
   await appendRecord(host, [{ event: 'end', run: text, at: text, who: text, runbook: text, outcome: text }]);
-  await collectPasswords(host, specs, { label: '' } as never);
+  await collectPasswords(held, specs, { label: '' } as never);
   await status(config, host, {}).catch(expected);
   return [...scripts, preflightScript(config, assets.caBundle ?? '')];
 }

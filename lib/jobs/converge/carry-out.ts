@@ -11,20 +11,6 @@ import type { Look } from './look.ts';
 import type { RunRecord } from './run-record.ts';
 import { settle } from './settle.ts';
 
-/** Show the plan and, when there is something to do, have it approved. Gives the changes, with the diffs of files. */
-export async function approved(
-  host: Host,
-  seen: Look,
-  onEvent: OnEvent,
-  approve?: (changes: readonly Change[]) => Promise<void> | undefined,
-): Promise<readonly Change[]> {
-  const { steps, unchanged } = await withDiffs(host, seen.plan);
-  const changes = steps.map(({ change }) => change);
-  onEvent({ type: 'plan', host: host.label, changes, unchanged });
-  if (changes.length > 0) await approve?.(changes);
-  return changes;
-}
-
 export interface CarryOutOptions {
   readonly onEvent: OnEvent;
   readonly record: RunRecord;

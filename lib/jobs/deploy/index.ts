@@ -8,7 +8,8 @@ import type { Host } from '../../host/port.ts';
 import { loadSecrets, storeOf } from '../../secrets/index.ts';
 import { unfinished } from '../../secrets/rotation.ts';
 import type { SecretStore } from '../../secrets/store.ts';
-import { approved, type CarriedOut, carryOut, converged, failIfAny, failIfFailed } from '../converge/carry-out.ts';
+import { approved } from '../converge/approved.ts';
+import { type CarriedOut, carryOut, converged, failIfAny, failIfFailed } from '../converge/carry-out.ts';
 import { checkOutside } from '../converge/checks.ts';
 import { type Look, look } from '../converge/look.ts';
 import { imagesOf, openRecord } from '../converge/run-record.ts';
@@ -17,7 +18,10 @@ import { collectPasswords } from './accounts.ts';
 
 export interface DeployOptions {
   readonly onEvent?: OnEvent;
-  /** Asked once when there are changes; throw to stop before anything is touched. Default: go ahead. */
+  /**
+   * Asked once when there are changes; throw to stop before anything is touched. Default: go ahead. The host is free for
+   * others meanwhile, so afterwards it is looked at again: a plan that has changed is refused.
+   */
   readonly approve?: (changes: readonly Change[]) => Promise<void>;
   /** When aborted the change that is under way is finished, the rest is left. */
   readonly signal?: AbortSignal;
@@ -47,10 +51,12 @@ export interface DeployReport {
  *
  * Throws RunbookError: `locked`, `refused`, `changeFailed`, `checkFailed`, `interrupted`, and those of `connect`.
  */
-export async function deploy(config: Config, host: Host, options: DeployOptions = {}): Promise<DeployReport> {
+export async function deploy(config: Config, machine: Host, options: DeployOptions = {}): Promise<DeployReport> {
   const started = performance.now();
   const onEvent = options.onEvent ?? (() => {});
-  const held = await lock(host, { who: operator(), what: 'deploy' });
+  const tell = (text: string) => onEvent({ type: 'step', text });
+  const held = await lock(machine, { who: operator(), what: 'deploy', mode: 'exclusive', tell });
+  const { host } = held;
   const record = openRecord(host, 'deploy');
   let seen: Look | undefined;
   try {
@@ -59,7 +65,13 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
     const secrets = await loadSecrets(store, { save: true });
     await tellUnfinished(store, onEvent);
     seen = await look(host, config, secrets, onEvent, facts);
-    const planned = await approved(host, seen, onEvent, options.approve);
+    const go = await approved(held, seen, {
+      onEvent,
+      ask: options.approve,
+      again: async () => look(host, config, await loadSecrets(storeOf(config), { save: true }), onEvent, facts),
+    });
+    seen = go.seen;
+    const planned = go.changes;
     let applied: CarriedOut = { changed: 0, failures: [], skipped: [], changes: [] };
     if (planned.length > 0) {
       await record.start(planned.length);
@@ -67,7 +79,7 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
     }
     const { changes } = applied;
     // Before any failure is told: a first deploy whose certificate has to wait has made the administrator all the same.
-    const delivered = await collectPasswords(host, seen.specs, store);
+    const delivered = await collectPasswords(held, seen.specs, store);
     failIfAny(applied);
     let { observations } = seen;
     if (changes.length > 0) observations = await converged(host, seen, onEvent);
@@ -75,6 +87,7 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
     const level = options.checks ?? (changes.length > 0 ? 'full' : 'quick');
     const checks = level === 'none' ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal);
     failIfFailed(checks);
+    if (changes.length > 0) await held.confirm();
     const outcome = changes.length > 0 ? 'changed' : 'converged';
     const took = performance.now() - started;
     const images = imagesOf({ specs: seen.specs, observations });
@@ -85,7 +98,7 @@ export async function deploy(config: Config, host: Host, options: DeployOptions 
     await record.fail(error, performance.now() - started, seen);
     throw error;
   } finally {
-    await held.release().catch(() => {});
+    await held.release();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.types.ts';
 import { quote } from '../../core/quote.ts';
+import { holdersScript } from '../../engine/lock-script.ts';
 import { volume } from '../../kinds/volume.ts';
 import { contributions } from '../../phases/index.ts';
 import { certificateSpec } from '../../phases/tls.ts';
@@ -34,6 +35,6 @@ if command -v curl >/dev/null 2>&1; then
 else
   row nocurl
 fi
-[ -e /run/gitea-runbooks/lock ] && ! flock -n /run/gitea-runbooks/lock true && row lock "$(cat /run/gitea-runbooks/lock.json 2>/dev/null)"
+{ ${holdersScript()}; } | sed "s/^/lock$tab/"
 true`;
 }

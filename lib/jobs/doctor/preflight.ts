@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import type { Config } from '../../config/config.types.ts';
 import type { CheckResult } from '../../core/event.ts';
 import type { HostFacts } from '../../core/facts.ts';
+import { describeHolder, type Holder } from '../../engine/lock-script.ts';
 import { type Contributions, tooSmall } from '../../phases/contributions.ts';
 import { distributionOf } from '../../phases/distributions.ts';
 import { contributions } from '../../phases/index.ts';
@@ -49,7 +50,7 @@ export function preflight(seen: Seen): { results: CheckResult[]; deployed: boole
           reachable('registry', 'image registry', registryOf(seen.config), rowsOf('registry')[0]?.[0] ?? ''),
           reachable('acme', 'ACME server', certificateSpec(seen.config).server, rowsOf('acme')[0]?.[0] ?? ''),
         ]),
-    lockFree(rowsOf('lock')[0]?.[0] ?? ''),
+    lockFree(rowsOf('lock').map(([holder = '']) => JSON.parse(holder) as Holder)),
   ];
   return {
     results,
@@ -161,12 +162,12 @@ function reachable(id: string, title: string, url: string, answer: string): Chec
   );
 }
 
-function lockFree(holder: string): CheckResult {
+function lockFree(holders: readonly Holder[]): CheckResult {
   return result(
     'lock',
-    holder ? 'warn' : 'pass',
+    holders.length > 0 ? 'warn' : 'pass',
     'run lock',
-    holder ? `held: ${holder}` : 'free',
+    holders.length > 0 ? `held: ${holders.map(describeHolder).join('; ')}` : 'free',
     'another run is under way: wait for its end',
   );
 }

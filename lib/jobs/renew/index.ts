@@ -1,21 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/config.types.ts';
 import { RunbookError } from '../../core/errors.ts';
-import { lock } from '../../engine/lock.ts';
+import { type Lock, lock } from '../../engine/lock.ts';
 import { operator } from '../../engine/record.ts';
-import type { Held, Host } from '../../host/port.ts';
+import type { Host } from '../../host/port.ts';
 import { obtainScript } from '../../kinds/certificate-script.ts';
 import { lastLines } from '../../kinds/text.ts';
 import { certificateSpec } from '../../phases/tls.ts';
 import { openRecord } from '../converge/run-record.ts';
 
 /**
- * Renew the certificate if it is due, on the host itself, under the lock that a deploy takes too. What systemd's timer
+ * Renew the certificate if it is due, on the host itself, beside a backup but never beside a deploy. What systemd's timer
  * runs twice a day. Throws `changeFailed` when it could not be had: the old certificate goes on being served.
  */
-export async function renew(config: Config, host: Host): Promise<{ readonly changed: boolean }> {
+export async function renew(config: Config, machine: Host): Promise<{ readonly changed: boolean }> {
   const started = performance.now();
-  const held = await lockPatiently(host);
+  const held = await lockPatiently(machine);
+  const { host } = held;
   const record = openRecord(host, 'renew');
   try {
     const spec = certificateSpec(config);
@@ -40,15 +41,15 @@ export async function renew(config: Config, host: Host): Promise<{ readonly chan
     await record.fail(error, performance.now() - started);
     throw error;
   } finally {
-    await held.release().catch(() => {});
+    await held.release();
   }
 }
 
 /** A deploy may be under way: wait for its end, a quarter of an hour at most, rather than count as a failed unit. */
-async function lockPatiently(host: Host): Promise<Held> {
+async function lockPatiently(host: Host): Promise<Lock> {
   for (let tries = 30; ; tries--) {
     try {
-      return await lock(host, { who: operator(), what: 'renew' });
+      return await lock(host, { who: operator(), what: 'renew', mode: 'shared' });
     } catch (error) {
       if (tries === 0 || !(error instanceof RunbookError && error.kind === 'locked')) throw error;
       await sleep(30_000);

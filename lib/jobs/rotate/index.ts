@@ -15,7 +15,7 @@ export interface RotateOptions {
   /** Names of secrets; by default all that can be rotated. */
   readonly names?: readonly string[];
   readonly onEvent?: OnEvent;
-  /** Asked once before anything is touched; throw to stop. Default: go ahead. */
+  /** Asked once before anything is touched, with the host free for others; throw to stop. Default: go ahead. */
   readonly approve?: (changes: readonly Change[], names: readonly string[]) => Promise<void>;
   /** When aborted the change that is under way is finished, the rest is left for the next call. */
   readonly signal?: AbortSignal;
@@ -43,17 +43,20 @@ export interface RotateReport {
  *
  * Throws RunbookError: `refused`, `locked`, `changeFailed`, `checkFailed`, `interrupted`, and those of `connect`.
  */
-export async function rotate(config: Config, host: Host, options: RotateOptions = {}): Promise<RotateReport> {
+export async function rotate(config: Config, machine: Host, options: RotateOptions = {}): Promise<RotateReport> {
   const started = performance.now();
   const asked = toRotate(options.names ?? []);
   const onEvent = options.onEvent ?? (() => {});
-  const held = await lock(host, { who: operator(), what: 'rotate-secrets' });
+  const tell = (text: string) => onEvent({ type: 'step', text });
+  const held = await lock(machine, { who: operator(), what: 'rotate-secrets', mode: 'exclusive', tell });
+  const { host } = held;
   const record = openRecord(host, 'rotate-secrets');
   try {
     const store = storeOf(config);
     const facts = await readFacts(host);
-    const run = { config, host, facts, store, record, onEvent, approve: options.approve, signal: options.signal };
-    const start = await startOf(run, asked);
+    const { approve, signal } = options;
+    const run = { config, held, host, facts, store, record, onEvent, asked, approve, signal };
+    const start = await startOf(run);
     const brought = start.names.length > 0 ? await bringIn(run, start) : { changes: [], checks: [] };
     const cleaned = await cleanUp(run, start);
     const changes = [...brought.changes, ...cleaned.changes];
@@ -68,6 +71,6 @@ export async function rotate(config: Config, host: Host, options: RotateOptions 
     await record.fail(error, performance.now() - started);
     throw error;
   } finally {
-    await held.release().catch(() => {});
+    await held.release();
   }
 }

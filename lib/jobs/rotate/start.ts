@@ -3,7 +3,9 @@ import type { Change } from '../../core/change.ts';
 import { RunbookError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/event.ts';
 import type { HostFacts } from '../../core/facts.ts';
+import type { Secret } from '../../core/secret.ts';
 import { type SecretSet, secretNames } from '../../core/secrets.ts';
+import type { Lock } from '../../engine/lock.ts';
 import type { Step } from '../../engine/plan.ts';
 import type { Host } from '../../host/port.ts';
 import { layout } from '../../phases/layout.ts';
@@ -23,11 +25,15 @@ import type { RunRecord } from '../converge/run-record.ts';
 /** What every step of a rotation works with. */
 export interface RotationRun {
   readonly config: Config;
+  readonly held: Lock;
+  /** The host under that lock. */
   readonly host: Host;
   readonly facts: HostFacts;
   readonly store: SecretStore;
   readonly record: RunRecord;
   readonly onEvent: OnEvent;
+  /** What is to be rotated. */
+  readonly asked: readonly Rotatable[];
   readonly approve: ((changes: readonly Change[], names: readonly string[]) => Promise<void>) | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -49,8 +55,8 @@ export interface Start {
  * Find out whether this is a new rotation or the rest of an earlier one. A new one begins only on a host that is as the
  * config wants it, so that it changes the secrets and nothing else. Touches nothing. Throws `refused`.
  */
-export async function startOf(run: RotationRun, asked: readonly Rotatable[]): Promise<Start> {
-  const { host, config, store, facts, onEvent } = run;
+export async function startOf(run: RotationRun): Promise<Start> {
+  const { host, config, store, facts, onEvent, asked } = run;
   const before = await secretsInUse(store);
   const staged = await unfinished(store);
   if (Object.keys(staged).length > 0) {
@@ -63,6 +69,32 @@ export async function startOf(run: RotationRun, asked: readonly Rotatable[]): Pr
   if (start.resumed)
     onEvent({ type: 'step', text: 'going on with an earlier rotation, of which the clean-up is left' });
   return start;
+}
+
+/**
+ * Nobody held the lock while the plan was read. Throws `refused` when the rotation would begin otherwise now: other values
+ * in use, others staged, or a host that is not as the config wants it any more.
+ */
+export async function mustStandAsBefore(run: RotationRun, first: Start): Promise<void> {
+  if (standsAs(first, await startOf(run))) return;
+  throw new RunbookError('refused', {
+    where: run.store.label,
+    what: 'the secrets have changed since the plan was approved: somebody else rotated them',
+    next: 'nothing was changed; run the same command again',
+  });
+}
+
+/** Whether both start from the same values in use and the same staged ones; pure. New values are new each time. */
+export function standsAs(first: Start, now: Start): boolean {
+  const same = (a: Secret, b: Secret) => a.reveal() === b.reveal();
+  const staged = first.names.filter((name) => first.fresh[name] === undefined);
+  return (
+    first.resumed === now.resumed &&
+    String(first.names) === String(now.names) &&
+    String(Object.keys(first.fresh)) === String(Object.keys(now.fresh)) &&
+    secretNames.every((name) => same(first.before[name], now.before[name])) &&
+    staged.every((name) => same(first.after[name], now.after[name]))
+  );
 }
 
 /** The rest of an earlier run, by what it has staged and what the host lacks of that; pure. */

@@ -1,12 +1,14 @@
 import type { Change } from '../../core/change.ts';
 import { describeFailure, RunbookError } from '../../core/errors.ts';
 import type { CheckResult } from '../../core/event.ts';
-import { approved, carryOut, converged, failIfAny } from '../converge/carry-out.ts';
+import { storeOf } from '../../secrets/index.ts';
+import { approved } from '../converge/approved.ts';
+import { carryOut, converged, failIfAny } from '../converge/carry-out.ts';
 import { checkOutside } from '../converge/checks.ts';
 import { type Look, look } from '../converge/look.ts';
 import { settle } from '../converge/settle.ts';
 import { prove } from './proof.ts';
-import type { RotationRun, Start } from './start.ts';
+import { mustStandAsBefore, type RotationRun, type Start } from './start.ts';
 
 interface Brought {
   readonly changes: readonly Change[];
@@ -20,17 +22,27 @@ interface CleanedUp extends Pick<Look, 'specs' | 'observations'> {
 
 /** Stage the new values, bring the host to them, prove that they work, make them the current ones. */
 export async function bringIn(run: RotationRun, start: Start): Promise<Brought> {
-  const { host, config, facts, store, onEvent, signal } = run;
-  const seen = await look(host, config, start.after, onEvent, facts, true);
-  const changes = await approved(host, seen, onEvent, (all) => run.approve?.(all, start.names));
+  const { held, host, config, facts, store, onEvent, signal, approve } = run;
+  const lookAt = () => look(host, config, start.after, onEvent, facts, true);
+  const { seen, changes } = await approved(held, await lookAt(), {
+    onEvent,
+    ask: approve && ((all) => approve(all, start.names)),
+    async again() {
+      await mustStandAsBefore({ ...run, store: storeOf(config), onEvent: () => {} }, start);
+      return lookAt();
+    },
+  });
   // What failed before is not the new values' fault.
   const known = await checkOutside(config, host, seen.specs, 'quick', () => {}, signal);
   signal?.throwIfAborted();
   await run.record.start(changes.length);
+  // The store is changed under the lock as well, and nothing that the host refuses would tell that it is lost.
+  await held.confirm();
   await store.stage(start.fresh);
   const checks = await tried(run, start, seen, known).catch(async (error: unknown) => {
     throw isVerdict(error) ? await wentBack(run, start, error) : error;
   });
+  await held.confirm();
   await store.promote(start.names);
   onEvent({ type: 'step', text: `the new values are the current ones in ${store.label}` });
   return { changes, checks };
@@ -74,12 +86,13 @@ const isVerdict = (error: unknown): error is RunbookError =>
 
 /** Put the values of before in force again and forget the new ones. Gives the failure to end with. */
 async function wentBack(run: RotationRun, start: Start, failure: RunbookError): Promise<RunbookError> {
-  const { host, config, facts, store, record, onEvent } = run;
+  const { held, host, config, facts, store, record, onEvent } = run;
   onEvent({ type: 'warning', text: 'the new values do not work: going back to the ones before' });
   try {
     const seen = await look(host, config, start.before, onEvent, facts);
     failIfAny(await carryOut(host, seen, { onEvent, record }));
     await converged(host, seen, onEvent);
+    await held.confirm();
     await store.discard(start.names);
   } catch (error) {
     const second = error instanceof RunbookError ? describeFailure(error.parts) : String(error);

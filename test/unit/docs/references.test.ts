@@ -32,7 +32,7 @@ t.test('paths of the repository in backticks exist', async (t) => {
       if (
         !top.test(word) ||
         /[\s*<…]|NAME|NNNN/.test(word) ||
-        ['daemon.json', 'config.json', 'lock.json', 'gitea.inventory.json'].includes(word)
+        ['daemon.json', 'config.json', 'gitea.inventory.json'].includes(word)
       )
         continue;
       t.ok(exists(word.replace(/:\d+$/, '')), `${path}: ${word}`);

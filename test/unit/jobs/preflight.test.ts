@@ -74,7 +74,13 @@ t.test('a good host passes, and every failure has a next step', async (t) => {
       /container blog/,
     ],
     ['containers', `${good}container\tgitea-gitea-1\tother\t\n`, {}, 'fail', /gitea-gitea-1/],
-    ['lock', `${good}lock\t{"who":"x"}\n`, {}, 'warn', /held/],
+    [
+      'lock',
+      `${good}lock\t{"who":"x","what":"backup","mode":"shared","since":"2026-01-01T00:00:00.000Z"}\n`,
+      {},
+      'warn',
+      /held: backup by x since 2026-01-01T00:00:00.000Z \(shared\)/,
+    ],
   ];
   for (const [id, text, more, status, detail] of cases) {
     const found = look(text, more).of.get(id);

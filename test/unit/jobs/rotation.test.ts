@@ -5,7 +5,7 @@ import { type SecretSet, secretNames } from '../../../lib/core/secrets.ts';
 import type { Spec } from '../../../lib/core/spec.ts';
 import type { Step } from '../../../lib/engine/plan.ts';
 import { verdicts } from '../../../lib/jobs/rotate/proof.ts';
-import { anew, goingOn } from '../../../lib/jobs/rotate/start.ts';
+import { anew, goingOn, standsAs } from '../../../lib/jobs/rotate/start.ts';
 import { rotatable } from '../../../lib/secrets/rotation.ts';
 
 const before = Object.fromEntries(
@@ -99,4 +99,18 @@ t.test('the proof: each new value in force, each old one not', async (t) => {
     ['pass'],
     'only what was rotated is asked about',
   );
+});
+
+t.test('what begins after a pause is what was approved, or nothing', (t) => {
+  const begin = (values = before) => anew(values, rotatable, [], 'host');
+  const rest = (value: string) => goingOn(before, { gitea_metrics_token: value }, rotatable, [container]);
+  const other = { ...before, gitea_secret_key: new Secret('gitea_secret_key', 'another') };
+  t.ok(standsAs(begin(), begin()), 'new values are new each time');
+  t.ok(standsAs(rest('y'), rest('y')));
+  t.notOk(standsAs(begin(), begin(other)), 'other values in use');
+  t.notOk(standsAs(rest('y'), rest('z')), 'others staged');
+  t.notOk(standsAs(begin(), rest('y')), 'begun by somebody else');
+  t.notOk(standsAs(begin(), anew(before, ['gitea_metrics_token'], [], 'host')), 'fewer names');
+  t.notOk(standsAs(begin(), anew(before, rotatable, [closing], 'host')), 'only the clean-up is left');
+  t.end();
 });
