@@ -131,6 +131,25 @@ export interface ComposeSpec extends Wanted {
   readonly timeout: number;
   /** Folder of the data that the containers must be on. Containers that run on another one are left alone. */
   readonly data: string;
+  readonly hold?: HoldSpec;
+}
+
+/** How requests are kept waiting while what serves them is restarted. */
+export interface HoldSpec {
+  /** The proxy keeps requests while this file's time lies in the future. */
+  readonly flag: string;
+  /** The proxy's service, and its container. */
+  readonly service: string;
+  readonly proxy: string;
+  /** Services whose restart is noticed by requests. */
+  readonly of: readonly string[];
+  /** Where the proxy sends requests to. */
+  readonly address: string;
+  readonly ports: readonly number[];
+  /** Unix socket, inside the proxy, of the way for connections that never end by themselves. */
+  readonly endless: string;
+  /** Answers 200 once requests can be served. */
+  readonly health: string;
 }
 
 export interface ComposeService {

@@ -2,7 +2,7 @@ import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
 import type { ComposeSpec } from '../core/spec.ts';
 import type { Host } from '../host/port.ts';
-import { allHealthy, explain } from './compose-health.ts';
+import { explain } from './compose-health.ts';
 import {
   type ComposeObserved,
   containerTemplate,
@@ -11,6 +11,7 @@ import {
   reasons,
   worst,
 } from './compose-observed.ts';
+import { upBy } from './compose-up.ts';
 import { imageScript } from './image-ids.ts';
 import type { Kind } from './kind.ts';
 import { changeOf, lastLines } from './text.ts';
@@ -49,11 +50,9 @@ wait`,
     return changeOf(spec, first ? 'create' : 'update', title, why, impact);
   },
   apply: async (spec, _change, { host, progress }, observed) => {
-    const up = (file: string) =>
-      `docker compose -p ${quote(spec.project)} --project-directory ${quote(directoryOf(spec.path))} -f ${quote(file)} --ansi never up -d --no-build --pull never --wait --wait-timeout ${spec.timeout} || exit $?
-${allHealthy(spec)}`;
+    const up = upBy(spec, observed);
     const started = performance.now();
-    const bringUp = () => host.run({ script: up(spec.path), timeout: 2 * spec.timeout + 60, onLine: progress });
+    const bringUp = () => host.run({ script: up(spec.path), timeout: 2 * spec.timeout + 120, onLine: progress });
     let output = await bringUp();
     if (output.code !== 0 && (await freeStalePorts(host, lastLines(output, 4), progress))) output = await bringUp();
     const took = Math.ceil((performance.now() - started) / 1000);
@@ -74,8 +73,6 @@ ${allHealthy(spec)}`;
     });
   },
 };
-
-const directoryOf = (path: string) => path.slice(0, path.lastIndexOf('/')) || '/';
 
 /**
  * A host that loses its power while Docker connects a container may come back with a port that Docker keeps for a
@@ -98,7 +95,7 @@ async function rollBack(host: Host, spec: ComposeSpec, up: string, progress: (li
   const output = await host.run({
     script: `[ -s ${quote(lastGood(spec))} ] || exit 1
 ${up}`,
-    timeout: 2 * spec.timeout + 60,
+    timeout: 2 * spec.timeout + 120,
   });
   return output.code === 0;
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.types.ts';
 import type { CheckStatus } from '../core/event.ts';
 import type { HostFacts } from '../core/facts.ts';
 import type { SecretSet } from '../core/secrets.ts';
-import type { ComposeService, Spec } from '../core/spec.ts';
+import type { ComposeService, HoldSpec, Spec } from '../core/spec.ts';
 import type { Templates } from '../render/templates.ts';
 import type { Ask } from './memory.ts';
 
@@ -41,6 +41,8 @@ export interface Phase {
   readonly beforeStart?: (input: DesiredInput, phase: string) => readonly Spec[];
   /** When the containers are healthy. */
   readonly afterStart?: (input: DesiredInput, phase: string) => readonly Spec[];
+  /** How requests are kept while what serves them is restarted. */
+  readonly hold?: (input: DesiredInput) => HoldSpec;
   /** Images beside those of its services. */
   readonly images?: (config: Config) => readonly string[];
   /** Memory beside that of its services. */

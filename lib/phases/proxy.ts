@@ -1,6 +1,6 @@
 import { sha256 } from '../core/hash.ts';
 import { quote } from '../core/quote.ts';
-import type { LeftoversSpec, ReloadSpec } from '../core/spec.ts';
+import type { HoldSpec, LeftoversSpec, ReloadSpec } from '../core/spec.ts';
 import { render } from '../render/render.ts';
 import { composeWord } from '../render/words.ts';
 import { addressesOf, numbers } from './addresses.ts';
@@ -48,6 +48,7 @@ export const proxy: Phase = {
       text: proxyService,
     },
   ],
+  hold: holdOf,
   afterStart: (input, phase) => [nginxReload(input, phase), oldScripts(input, phase)],
 };
 
@@ -72,6 +73,27 @@ runs || exit 0
 echo "the new configuration could not be checked (docker exec: exit code $s)" >&2
 exit 1`;
 
+/** In Nginx's folder, and known to its scripts' leftovers: one that was left behind goes with the next deploy. */
+const flag = 'hold';
+
+/** Inside the proxy: the way of connections that never end by themselves. */
+const endless = '/tmp/events.sock';
+
+/** How the proxy keeps requests while Gitea, or the database behind it, is restarted. */
+function holdOf({ config }: DesiredInput): HoldSpec {
+  const { gitea: address } = addressesOf(config.network.subnet);
+  return {
+    flag: `${dataPaths(config).nginx}/${flag}`,
+    service: name,
+    proxy: containers.proxy,
+    of: ['gitea', 'database'],
+    address,
+    ports: [3000],
+    endless,
+    health: `http://${address}:3000/api/healthz`,
+  };
+}
+
 const scriptNames = ['hold', 'guesses'] as const;
 
 /**
@@ -81,6 +103,7 @@ const scriptNames = ['hold', 'guesses'] as const;
 function scripts({ config, assets }: DesiredInput) {
   const values = {
     gitea: addressesOf(config.network.subnet).gitea,
+    flag: `${mounted}/${flag}`,
     limit: config.proxy.loginRequestsPerMinute,
   };
   return scriptNames.map((name) => {
@@ -103,6 +126,9 @@ export function oldScripts(input: DesiredInput, phase: string): LeftoversSpec {
   };
 }
 
+/** Without apostrophes: it stands between two in the configuration. */
+const unavailable = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="15"><title>Gitea is starting</title><p>Gitea is starting or being updated. This page tries again by itself.</p>\\n`;
+
 /** The configuration and its hash, which the running Nginx tells at /config. The hash is that of the text without it. */
 export function nginxConfig(input: DesiredInput): { text: string; hash: string } {
   const { config, facts, assets } = input;
@@ -116,6 +142,9 @@ export function nginxConfig(input: DesiredInput): { text: string; hash: string }
     // A typing error or two in a row must not be answered with 429.
     loginBurst: Math.max(2, Math.ceil(config.proxy.loginRequestsPerMinute / 2)),
     addresses: addressesOf(config.network.subnet),
+    flag: `${mounted}/${flag}`,
+    endless,
+    page: unavailable,
     files: Object.fromEntries(scripts(input).map(({ name, file: script }) => [name, `${mounted}/${script}`])),
   };
   const fill = (hash: string) => render(template, assets.templates(template), { ...values, hash });

@@ -17,6 +17,7 @@ export function stackOf(phases: readonly Phase[]): Phase {
       const { root: data, compose: path } = dataPaths(input.config);
       const { images, services } = contributionsOf(input.config, phases);
       const text = composeText(input, phases);
+      const [hold] = phases.flatMap((phase) => phase.hold?.(input) ?? []);
       return [
         // Everything that can fail without touching what runs comes before what touches it.
         { kind: 'images', id: 'images:stack', phase: name, refs: images },
@@ -36,6 +37,7 @@ export function stackOf(phases: readonly Phase[]): Phase {
             impact,
             ...(data ? { data } : {}),
           })),
+          ...(hold ? { hold } : {}),
           // On top of Gitea's own time: the database's first start, and what a stop may take.
           timeout: input.config.gitea.startTimeout + 120,
         },

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import t from 'tap';
 import { parse } from 'yaml';
 import { HOST, inside, run, theLab, variant } from './suite.ts';
+import { tally, traffic } from './traffic.ts';
 
 t.setTimeout(0);
 const lab = await theLab();
@@ -158,6 +159,19 @@ docker image inspect -f '{{index .RepoDigests 0}}' ${images.gitea} ${images.ngin
   t.match(await running(), { ref: pins[0]![1], id: first.id, digests: [`postgres@${pinned[0]}`] });
   await inside(lab, `docker tag ${first.id} ${database}`);
   t.equal((await run(lab, 'deploy', ['--yes'])).code, 0, 'and back');
+});
+
+t.test('Gitea restarts by deploys, and nobody who works notices: pages, posts, uploads, pushes, clones', async (t) => {
+  const stop = await traffic(lab);
+  for (const title of ['One', 'Two', undefined]) {
+    const config = title === undefined ? lab.configPath : await variant(lab, 'restart', { 'gitea.title': title });
+    const { code, said } = await run(lab, 'deploy', ['--yes'], config);
+    t.equal(code, 0, said);
+  }
+  const came = await stop();
+  t.same(came.wrong, [], tally(came));
+  t.ok(came.waited > 0, `somebody had to wait: ${tally(came)}`);
+  t.equal((await inside(lab, 'ls /srv/gitea/nginx')).split('\n').includes('hold'), false, 'nothing is held any more');
 });
 
 t.test('another operator is told who is at work; approval without a terminal is refused', async (t) => {

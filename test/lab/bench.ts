@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { nothingToDo, sizes, uploadLimit } from './bench-again.ts';
 import { firstDeploys } from './bench-first.ts';
+import { restarts, throughProxy } from './bench-proxy.ts';
 import { direct, measure } from './bench-run.ts';
 import { machine, type Row, table } from './bench-table.ts';
 import { open, raise } from './lab.ts';
@@ -27,7 +28,8 @@ const lab = found ?? (await raise({}, ({ phase, text }) => say(`${phase}: ${text
 try {
   const rows: Row[] = await firstDeploys(lab, pairs, say);
   if (pairs === 0) await measure([...direct('deploy'), '--config', lab.configPath, '--yes', '--json']);
-  rows.push(...(await nothingToDo(lab, runs, say)), ...(await uploadLimit(lab, runs, say)), ...(await sizes(lab)));
+  rows.push(...(await nothingToDo(lab, runs, say)), ...(await uploadLimit(lab, runs, say)));
+  rows.push(...(await throughProxy(lab, runs, say)), ...(await restarts(lab, runs, say)), ...(await sizes(lab)));
   const after = machine();
   const images = lab.images.filter(({ used }) => used);
   if (values.json) console.log(JSON.stringify({ machine: before, loadAfter: after.load, images, rows }, null, 2));

@@ -1,8 +1,15 @@
-/** Stop on a signal: no new work, the work in hand may finish until the hammer falls. */
+/**
+ * Stop on a signal. Up to 1.24 the work in hand may finish until the hammer falls; from 1.25 a signal cancels all of it at
+ * once, and only `manager shutdown` lets it finish.
+ */
 import type { Server } from 'node:http';
 import { log } from './log.ts';
+import { atLeast, currentRelease } from './release.ts';
 import { sshIdle } from './ssh.ts';
 import { duration, type Settings } from './values.ts';
+
+/** Ends the server as `manager shutdown` asks it to. */
+export let shutDown = (): void => undefined;
 
 export function stopOnSignal(s: Settings, server: Server, closeSsh: () => void): void {
   let stopping = false;
@@ -39,5 +46,15 @@ export function stopOnSignal(s: Settings, server: Server, closeSsh: () => void):
     ),
   );
   process.on('SIGUSR2', hammer);
-  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop(name));
+  shutDown = () => stop('shutdown');
+  const abrupt = atLeast(currentRelease(), 1, 25);
+  const cancel = (name: string): void => {
+    const where = 'modules/graceful/manager_common.go:60:doShutdown()';
+    log('W', where, `PID ${process.pid}. Received ${name}. Forcefully shutting down parent`);
+    // Whatever runs is cut: in Gitea its context is cancelled, and no answer that was promised comes.
+    server.closeAllConnections();
+    closeSsh();
+    finish();
+  };
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => (abrupt ? cancel : stop)(name));
 }

@@ -12,6 +12,7 @@ import { logRequest } from './logger.ts';
 import { metricsText } from './metrics.ts';
 import { pages } from './pages.ts';
 import { remoteAddress } from './proxy.ts';
+import { shutDown } from './shutdown.ts';
 import { bool, type Settings, text } from './values.ts';
 
 function sameSecret(got: string, want: string): boolean {
@@ -63,7 +64,7 @@ async function internal(c: Context): Promise<void> {
   if (c.path === '/api/internal/manager/flush-queues' && c.req.method === 'POST') return plainText(c, 200, 'success');
   if (c.path === '/api/internal/manager/shutdown' && c.req.method === 'POST') {
     plainText(c, 200, 'success');
-    process.kill(process.pid, 'SIGTERM');
+    shutDown();
     return;
   }
   httpError(c, 404, '404 page not found');

@@ -62,10 +62,12 @@ t.test('Nginx sends to the address that Gitea has, never to a name that a DNS se
   const changes = { config: { network: { subnet: '10.9.0.0/16' } } };
   const { gitea } = services(changes);
   const { text } = nginxConfig(input(changes));
-  t.match(text, `server ${gitea.networks.frontend.ipv4_address}:3000;`);
+  t.match(text, `server ${gitea.networks.frontend.ipv4_address}:3000 max_fails=0;`);
   t.notMatch(text, 'resolver');
   for (const [, target] of text.matchAll(/proxy_pass ([^;]*);/g))
-    t.equal(target, 'http://gitea', 'no path, no variable');
+    t.match(target, /^http:\/\/(gitea|gitea_alone|room|events|unix:\/tmp\/gate\.sock:\/wait)$/, 'no path, no variable');
+  for (const [, server] of text.matchAll(/^ *server ([^\s{]\S*?)(?: [^\n;]*)?;$/gm))
+    t.match(server, /^(10\.9\.0\.3:3000|unix:\/tmp\/\w+\.sock)$/);
 });
 
 t.test('the port of git over SSH is published and shown, inside it stays 2222', async (t) => {
@@ -119,12 +121,13 @@ t.test('Gitea logs in as the role that the password names', async (t) => {
   t.same(user('gitea_a:x'), ['gitea_a', 'postgres_password.gitea_a']);
 });
 
-t.test('Gitea has longer to stop than it gives its own work', async (t) => {
-  const { gitea } = services();
-  t.ok(
-    Number.parseInt(gitea.stop_grace_period, 10) >
-      Number.parseInt(gitea.environment.GITEA__server__GRACEFUL_HAMMER_TIME, 10),
+t.test('a connection whose other end is gone is noticed within half a minute', async (t) => {
+  const { proxy } = services();
+  const [time, every, probes] = ['time', 'intvl', 'probes'].map(
+    (name) => proxy.sysctls[`net.ipv4.tcp_keepalive_${name}`],
   );
+  t.ok(time + every * probes <= 30, `${time} + ${every} * ${probes}`);
+  t.match(nginxConfig(input()).text.match(/proxy_socket_keepalive on;/g)?.length, 3, 'on each way to Gitea');
 });
 
 t.test('start_interval only where the engine knows it', async (t) => {

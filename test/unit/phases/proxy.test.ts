@@ -39,7 +39,7 @@ t.test('headers that a client must not set are replaced, and no location drops t
   for (const name of ['X-Forwarded-For', 'X-Forwarded-Host', 'X-Forwarded-Proto', 'X-Real-IP'])
     t.match(text, `proxy_set_header ${name} `);
   // Nginx: one proxy_set_header or add_header in a location, and it inherits none.
-  for (const [, body] of text.matchAll(/location [^{]*\{([^}]*)\}/g)) t.notMatch(body, /proxy_set_header|add_header/);
+  for (const [name, body] of locations(text)) t.notMatch(body, /proxy_set_header|add_header/, name);
 });
 
 t.test('the log has no query string, referer or user', async (t) => {
@@ -48,27 +48,117 @@ t.test('the log has no query string, referer or user', async (t) => {
   t.notMatch(format, /\$request[^_]|\$request_uri|\$args|\$http_referer|\$remote_user/);
 });
 
-t.test('who comes while Gitea restarts waits, but nothing is sent twice of which Gitea may have a part', async (t) => {
+/** The locations of the public server, each with its whole body. */
+function locations(text: string): Map<string, string> {
+  const server = text.slice(
+    text.indexOf('server_name git.example.com;\n        ssl_certificate'),
+    text.indexOf('listen unix:'),
+  );
+  return new Map(
+    [...server.matchAll(/\n {8}location ([^\n]*) \{\n([\s\S]*?)\n {8}\}/g)].map(([, name, body]) => [name!, body!]),
+  );
+}
+
+t.test('nothing new reaches Gitea while the flag lies there, and who watches is told at once', async (t) => {
   const { text } = nginxConfig(input());
-  const locations = new Map([...text.matchAll(/location ([^{]*) \{([^}]*)\}/g)].map(([, name, body]) => [name, body]));
-  t.match(text, /\n {8}error_page 502 503 504 = @hold;\n {8}recursive_error_pages on;/);
+  const { flag } = proxy.hold!(input());
+  t.equal(flag, '/srv/gitea/nginx/hold');
+  const all = locations(text);
+  t.ok(all.size >= 9, [...all.keys()].join(' '));
+  for (const [name, body] of all) {
+    if (!/proxy_pass/.test(body) || /^@/.test(name)) continue;
+    const held = /^ *if \(-f \/etc\/nginx\/runbooks\/hold\) \{\s+return 599;\s+\}/.test(body);
+    t.equal(held, name !== '= /api/healthz', name);
+  }
+  t.match(all.get('= /api/healthz'), 'proxy_pass http://gitea_alone;');
+  t.match(text, /\n {8}error_page 599 = @held;\n/);
+  t.match(all.get('@held'), /^ *proxy_pass http:\/\/room;$/);
+  for (const closed of ['~ ^/(metrics|api/internal)(/|$)']) t.match(all.get(closed), /^ *return 404;$/);
+});
+
+t.test('a request that Gitea does not take goes to the waiting room, and no connection is kept', async (t) => {
+  const { text } = nginxConfig(input());
+  const upstreams = new Map(
+    [...text.matchAll(/upstream (\w+) \{([^}]*)\}/g)].map(([, name, body]) => [String(name), body]),
+  );
+  t.match(
+    upstreams.get('gitea'),
+    /server 172\.31\.250\.3:3000 max_fails=0;\s+server unix:\/tmp\/room\.sock backup max_fails=0;/,
+  );
+  for (const [name, body] of upstreams) t.match(body, 'keepalive 0;', name);
+  t.notMatch(text, 'non_idempotent', 'nothing is sent twice of which Gitea may have a part');
   t.match(text, /\n {8}proxy_request_buffering off;/, 'a push flows through');
-  t.match(
-    locations.get('~ ^/user/(login|two_factor|webauthn|forgot_password|recover_account|link_account|sign_up|activate)'),
-    /proxy_request_buffering on;\s+error_page 502 503 504 = @hold_form;/,
-  );
-  t.match(
-    locations.get('= /api/healthz'),
-    /error_page 502 503 504 =503 @unavailable;/,
-    'whoever watches is told at once',
-  );
-  t.match(
-    locations.get('@again'),
-    /error_page 502 503 504 =503 @unavailable;\s+proxy_pass http:\/\/gitea;/,
-    'one more try',
-  );
-  t.match(locations.get('@hold'), 'js_content hold.waitIfBodiless;');
-  t.match(locations.get('@hold_form'), 'js_content hold.wait;');
+  t.match(upstreams.get('events'), `server unix:${proxy.hold!(input()).endless} `);
+});
+
+t.test('the waiting room', async (t) => {
+  const spec = proxy.desired(input()).find(({ id }) => /nginx\/hold\./.test(id));
+  if (spec?.kind !== 'file') throw new Error('no script');
+  const values = new Map<string, number>();
+  const seen = { until: 0, status: 503, asked: 0 };
+  const gate = {
+    get: (key: string) => values.get(key),
+    set: (key: string, value: number) => void values.set(key, value),
+    add: (key: string, value: number) => !values.has(key) && Boolean(values.set(key, value)),
+    delete: (key: string) => values.delete(key),
+  };
+  const fetch = async () => {
+    seen.asked++;
+    return { status: seen.status };
+  };
+  // The clock of the script runs a hundred times as fast as ours.
+  const clock = () => Date.now() * 100;
+  const folder = t.testdir({
+    'hold.mjs': String(spec.content)
+      .replace("import fs from 'fs';", 'const { fs, ngx, Date, setTimeout } = globalThis.theRoom;')
+      .replace("'/etc/nginx/runbooks/hold'", "'flag'"),
+  });
+  Object.assign(globalThis, {
+    theRoom: {
+      ...{ ngx: { shared: { gate }, fetch }, Date: { now: clock } },
+      ...{ setTimeout: (done: () => void, ms: number) => setTimeout(done, ms / 100) },
+      fs: {
+        statSync: () => {
+          if (seen.until === 0) throw new Error('ENOENT');
+          return { mtimeMs: seen.until };
+        },
+      },
+    },
+  });
+  const { default: room } = await import(`${folder}/hold.mjs`);
+  const guest = async () => {
+    const came = clock();
+    return new Promise<{ code: number; waited: number }>((resolve) => {
+      room.wait({ return: (code: number) => resolve({ code, waited: (clock() - came) / 1000 }) });
+    });
+  };
+  seen.status = 200;
+  t.equal((await guest()).code, 204, 'Gitea is there');
+  seen.until = clock() + 10_000;
+  seen.asked = 0;
+  const held = await guest();
+  t.equal(held.code, 204, 'after the flag has run out, though nobody took it away');
+  t.ok(held.waited >= 10, `${held.waited} s`);
+  seen.until = clock() + 1_000_000;
+  const late = await guest();
+  t.equal(late.code, 403, 'nobody waits for ever');
+  t.ok(late.waited >= 120, `${late.waited} s`);
+  t.equal(values.get('outage'), undefined, 'which is no outage');
+  seen.until = 0;
+  seen.status = 424;
+  const alone = await guest();
+  t.equal(alone.code, 403);
+  t.ok(alone.waited >= 25 && alone.waited < 100, `${alone.waited} s`);
+  const next = await guest();
+  t.equal(next.code, 403);
+  t.ok(next.waited < 20, `the next one after ${next.waited} s`);
+  seen.status = 200;
+  t.equal((await guest()).code, 204, 'back');
+  t.equal(values.get('outage'), undefined);
+  values.set('ok', clock() - 1000);
+  seen.status = 503;
+  const stale = guest();
+  t.equal((await stale).code, 403, 'a good check from before he came lets nobody go on');
 });
 
 t.test('the scripts that Nginx is told to use are there before it is told so, and they alone', async (t) => {
@@ -84,7 +174,9 @@ t.test('the scripts that Nginx is told to use are there before it is told so, an
 
 t.test('every way to prove who one is has the limit of the sign-in form, and small bodies', async (t) => {
   const { text } = nginxConfig(input());
-  const [, pattern = '', body = ''] = /location ~ (\^\/user\/\(\S*) \{([^}]*)\}/.exec(text) ?? [];
+  const [[name = '', body = ''] = []] = [...locations(text)].filter(([one]) => one.startsWith('~ ^/user/('));
+  const pattern = name.slice(2);
+  t.match(locations(text).get('@held_form'), /limit_req zone=login burst=5 nodelay;\s+client_max_body_size 64k;/);
   t.match(body, /limit_req zone=login burst=5 nodelay;/);
   t.match(body, /client_max_body_size 64k;/);
   const limited = new RegExp(pattern);
