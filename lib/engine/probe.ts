@@ -7,7 +7,11 @@ import { kinds } from '../kinds/index.ts';
 export type Observations = ReadonlyMap<string, unknown>;
 
 /** Kinds that wait for the Docker daemon or a container; asked beside the quick ones, on the same connection. */
-const slow: readonly (readonly SpecKind[])[] = [['compose'], ['images', 'reload', 'certificate'], ['account', 'login']];
+const slow: readonly (readonly SpecKind[])[] = [
+  ['compose'],
+  ['images', 'reload', 'certificate'],
+  ['account', 'cluster', 'login'],
+];
 
 const begin = (kind: string) => `@@gitea-runbooks ${kind}`;
 const end = '@@gitea-runbooks end';

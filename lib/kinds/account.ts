@@ -1,3 +1,4 @@
+import { databaseName, databaseSuperuser } from '../core/database-roles.ts';
 import { quote, quoteAll } from '../core/quote.ts';
 import type { AccountSpec } from '../core/spec.ts';
 import type { Kind } from './kind.ts';
@@ -13,8 +14,8 @@ export const account: Kind<'account', Observed> = {
   kind: 'account',
   snippet: (specs) => {
     const names = specs.map(({ username }) => `'${username.toLowerCase().replaceAll("'", "''")}'`).join(', ');
-    // Over the socket inside the container, where PostgreSQL trusts its own user: no password is needed to look.
-    const ask = `docker exec ${quote(specs[0]!.database)} psql -U gitea -d gitea -tA -F '\t' -c ${quote(
+    // Over the socket inside the container, which lets PostgreSQL's own user in: no password is needed to look.
+    const ask = `docker exec ${quote(specs[0]!.database)} psql -U ${databaseSuperuser} -d ${databaseName} -tA -F '\t' -c ${quote(
       `select 'user', lower_name from "user" where lower_name in (${names}) union select 'admin', '' from "user" where is_admin`,
     )}`;
     const tokens = specs.flatMap(({ token }) => (token ? [token.file] : []));
@@ -57,7 +58,7 @@ const gitea = (spec: AccountSpec, words: readonly string[]) =>
 
 /** Asked again where there was no database to ask: one that was there before may have an administrator of another name. */
 const hasAdmin = ({ database }: AccountSpec) =>
-  `docker exec ${quote(database)} psql -U gitea -d gitea -tA -c 'select 1 from "user" where is_admin limit 1' 2>/dev/null | grep -q 1`;
+  `docker exec ${quote(database)} psql -U ${databaseSuperuser} -d ${databaseName} -tA -c 'select 1 from "user" where is_admin limit 1' 2>/dev/null | grep -q 1`;
 
 /** Gitea chooses the password and prints it; it goes straight to a root-only file and to no log. */
 function create(spec: AccountSpec): string {

@@ -1,6 +1,7 @@
 import type { SpecKind } from '../core/spec.ts';
 import { account } from './account.ts';
 import { certificate } from './certificate.ts';
+import { cluster } from './cluster.ts';
 import { compose } from './compose.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
@@ -23,6 +24,7 @@ import { volume } from './volume.ts';
 export const kinds: { readonly [K in SpecKind]: Kind<K, any> } = {
   account,
   certificate,
+  cluster,
   compose,
   directory,
   file,

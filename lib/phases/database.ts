@@ -1,17 +1,22 @@
 import type { Config } from '../config/config.types.ts';
-import { loginOf, loginRoles } from '../core/database-login.ts';
-import type { LoginSpec } from '../core/spec.ts';
+import { firstLogin, loginOf, loginRoles } from '../core/database-login.ts';
+import { databaseRoles } from '../core/database-roles.ts';
+import { sha256 } from '../core/hash.ts';
+import type { ClusterSpec, DatabasePlace, LoginSpec } from '../core/spec.ts';
 import { render } from '../render/render.ts';
 import { composeWord } from '../render/words.ts';
 import { healthOf } from './health.ts';
 import { containers, dataPaths, project, users } from './layout.ts';
 import { clamp } from './memory.ts';
 import type { DesiredInput, Phase } from './phase.ts';
-import { mountedBy } from './secrets.ts';
 import { specsOf } from './specs.ts';
 
 const name = 'database';
-const { directory } = specsOf(name);
+const { directory, file } = specsOf(name);
+
+/** As the container sees it. A folder is mounted rather than the file, so that a replaced file is seen. */
+const mounted = '/etc/gitea-runbooks';
+const accessFile = `${mounted}/pg_hba.conf`;
 
 export const maxConnections = 100;
 
@@ -19,11 +24,16 @@ export const maxConnections = 100;
 export const database: Phase = {
   name,
   needs: ['secrets'],
-  desired: ({ config }) => {
-    const paths = dataPaths(config);
+  desired: (input) => {
+    const paths = dataPaths(input.config);
     // For root alone, like every way to what is below: the users of the images are numbers, and on the host another account
     // may have the same one. The first person's is usually 1000, Gitea's, whose app.ini holds all secrets. Docker mounts as root.
-    return [directory(paths.root, '0700'), directory(paths.postgres, '0700', users.postgres)];
+    return [
+      directory(paths.root, '0700'),
+      directory(paths.postgres, '0700', users.postgres),
+      directory(paths.postgresConfig),
+      file(`${paths.postgresConfig}/pg_hba.conf`, accessRules(input), { impact: 'reload' }),
+    ];
   },
   services: ({ images }) => [
     {
@@ -35,10 +45,33 @@ export const database: Phase = {
       text: databaseService,
     },
   ],
-  beforeStart: (input, phase) => [loginInUse(input, phase)],
+  beforeStart: (input, phase) => [clusterSpec(input, phase), loginInUse(input, phase)],
   // What was in use before goes when nothing can need it any more.
   afterStart: (input, phase) => (input.replacing ? [] : loginsNotInUse(input, phase)),
 };
+
+/** Who may log in to the database from where. */
+function accessRules({ assets }: DesiredInput): string {
+  const template = 'postgres/pg_hba.conf';
+  const roles = Object.entries(databaseRoles).filter(([, { exists }]) => exists);
+  const reaching = (wanted: string) => roles.flatMap(([role, { reach }]) => (reach === wanted ? [role] : []));
+  return render(template, assets.templates(template), { socket: reaching('socket'), network: reaching('network') });
+}
+
+/** The cluster that all logins are in. */
+function clusterSpec(input: DesiredInput, phase: string): ClusterSpec {
+  const paths = dataPaths(input.config);
+  const access = { path: `${paths.postgresConfig}/pg_hba.conf`, inside: accessFile, hash: sha256(accessRules(input)) };
+  // The image keeps the data of a major version in a folder of its own.
+  const data = `${paths.postgres}/18/docker`;
+  return { kind: 'cluster', id: 'cluster', phase, ...placeOf(input.config), data, access };
+}
+
+const placeOf = (config: Config): DatabasePlace => ({
+  database: containers.database,
+  project,
+  composeFile: dataPaths(config).compose,
+});
 
 /** The database login that Gitea uses. */
 function loginInUse({ config, secrets, replacing }: DesiredInput, phase: string): LoginSpec {
@@ -60,9 +93,7 @@ function loginSpec(config: Config, phase: string, wanted: Pick<LoginSpec, 'role'
     phase,
     role: wanted.role,
     password: wanted.password,
-    database: containers.database,
-    project,
-    composeFile: dataPaths(config).compose,
+    ...placeOf(config),
   };
 }
 
@@ -76,7 +107,8 @@ function databaseService(input: DesiredInput, limitMiB: number): string {
     memory,
     settings: settings(memory),
     paths: dataPaths(input.config),
-    secretFile: mountedBy('database', input.secrets)[0]!.path,
+    mounted,
+    probeAs: firstLogin,
     health: healthOf(input),
   });
 }
@@ -107,6 +139,7 @@ export function databaseMemory(limitMiB: number): DatabaseMemory {
 
 function settings(memory: DatabaseMemory): [string, string][] {
   return [
+    ['hba_file', accessFile],
     ['max_connections', String(maxConnections)],
     ['shared_buffers', `${memory.sharedBuffersMiB}MB`],
     ['effective_cache_size', `${memory.effectiveCacheMiB}MB`],

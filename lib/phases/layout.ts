@@ -39,6 +39,7 @@ export function dataPaths({ host }: Pick<Config, 'host'>) {
     root,
     compose: `${root}/compose.yaml`,
     postgres: `${root}/postgres`,
+    postgresConfig: `${root}/postgres-config`,
     gitea: `${root}/gitea`,
     giteaData: `${root}/gitea/data`,
     giteaConfig: `${root}/gitea/config`,

@@ -1,4 +1,4 @@
-import { databaseOwner, loginOf } from '../core/database-login.ts';
+import { loginOf } from '../core/database-login.ts';
 import { sha256 } from '../core/hash.ts';
 import { Secret } from '../core/secret.ts';
 import type { SecretName, SecretSet } from '../core/secrets.ts';
@@ -10,13 +10,13 @@ import { specsOf } from './specs.ts';
 const name = 'secrets';
 const { file, directory } = specsOf(name);
 
-type Reader = 'database' | 'gitea' | 'host';
+type Reader = 'gitea' | 'host';
 
-const uidOf: Readonly<Record<Reader, number>> = { database: users.postgres, gitea: users.gitea, host: 0 };
+const uidOf: Readonly<Record<Reader, number>> = { gitea: users.gitea, host: 0 };
 
 /** Who reads which secret. One file for each reader, because each container has a user of its own. */
 const readers: Readonly<Record<SecretName, readonly Reader[]>> = {
-  postgres_password: ['database', 'gitea'],
+  postgres_password: ['gitea'],
   gitea_secret_key: ['gitea'],
   gitea_internal_token: ['gitea'],
   gitea_oauth2_jwt_secret: ['gitea'],
@@ -31,14 +31,14 @@ const names = Object.keys(readers) as SecretName[];
 const bound: Partial<Record<SecretName, string>> = {
   gitea_secret_key:
     'the kept SECRET_KEY is another one than that of the host: two-factor logins and stored credentials that the one in use encrypted would be lost',
-  postgres_password: 'the kept database password is another one than the database was set up with',
+  postgres_password: 'the kept database password is another one than that of the host, for the same login',
 };
 
 /** The secrets as files that only their reader can read, in a folder that only root can enter. */
 export const secrets: Phase = {
   name,
   needs: ['release'],
-  desired: ({ secrets: set }) => [
+  desired: ({ secrets: set, replacing = false }) => [
     directory(layout.secrets, '0700'),
     ...names.flatMap((secret) =>
       readers[secret].map((reader) =>
@@ -46,7 +46,7 @@ export const secrets: Phase = {
           mode: '0400',
           uid: uidOf[reader],
           gid: uidOf[reader],
-          ...guardOf(secret, reader, set),
+          ...guardOf(secret, replacing),
         }),
       ),
     ),
@@ -68,16 +68,14 @@ function pathOf(secret: SecretName, reader: Reader, set: SecretSet): string {
 }
 
 function nameOf(secret: SecretName, reader: Reader, set: SecretSet): string {
-  if (secret === 'postgres_password') return `${secret}.${reader === 'gitea' ? loginOf(set[secret]).role : reader}`;
+  if (secret === 'postgres_password') return `${secret}.${loginOf(set[secret]).role}`;
   if (bound[secret] !== undefined || reader === 'host') return secret;
   return `${secret}.${set[secret].fingerprint(set.inputs_key).slice(0, 12)}`;
 }
 
-/** The database reads its file at its very first start, so it is never written again. The owner's password is from then. */
-function guardOf(secret: SecretName, reader: Reader, set: SecretSet): Pick<FileSpec, 'keep' | 'protect'> {
-  if (reader === 'database') return { keep: true };
-  const rotated = secret === 'postgres_password' && loginOf(set[secret]).role !== databaseOwner;
-  const protect = rotated ? undefined : bound[secret];
+/** A rotation brings in another login, whose file may be there from an earlier one. */
+function guardOf(secret: SecretName, replacing: boolean): Pick<FileSpec, 'protect'> {
+  const protect = secret === 'postgres_password' && replacing ? undefined : bound[secret];
   return protect === undefined ? {} : { protect };
 }
 

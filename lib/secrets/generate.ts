@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
+import { firstLogin, loginValue } from '../core/database-login.ts';
 import type { SecretName } from '../core/secrets.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -16,9 +17,12 @@ function internalToken(): string {
   return `${body}.${createHmac('sha256', randomBytes(32)).update(body).digest('base64url')}`;
 }
 
+/** The password of a database login. */
+export const databasePassword = () => letters(40);
+
 /** How a value of each secret is made when the store has none yet. */
 export const generators: Readonly<Record<SecretName, () => string>> = {
-  postgres_password: () => letters(40),
+  postgres_password: () => loginValue(firstLogin, databasePassword()),
   gitea_secret_key: () => letters(64),
   gitea_internal_token: internalToken,
   gitea_oauth2_jwt_secret: jwtSecret,

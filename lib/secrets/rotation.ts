@@ -2,7 +2,7 @@ import { loginOf, loginValue, nextRole } from '../core/database-login.ts';
 import { RunbookError } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
 import { type SecretName, type SecretSet, secretNames } from '../core/secrets.ts';
-import { generators } from './generate.ts';
+import { databasePassword, generators } from './generate.ts';
 import type { SecretStore } from './store.ts';
 
 /** Secrets that can be replaced while people work. */
@@ -56,8 +56,8 @@ export function newValues(names: readonly Rotatable[], current: SecretSet): NewV
   const { role } = loginOf(current.postgres_password);
   return Object.fromEntries(
     names.map((name) => {
-      const value = generators[name]();
-      return [name, name === 'postgres_password' ? loginValue(nextRole(role), value) : value];
+      const value = name === 'postgres_password' ? loginValue(nextRole(role), databasePassword()) : generators[name]();
+      return [name, value];
     }),
   );
 }

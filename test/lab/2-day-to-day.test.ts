@@ -4,6 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { parse } from 'yaml';
+import { loginOf } from '../../lib/core/database-login.ts';
+import { quote } from '../../lib/core/quote.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { HOST, inside, run, theLab, variant } from './suite.ts';
 import { tally, traffic } from './traffic.ts';
 
@@ -11,6 +14,8 @@ t.setTimeout(0);
 const lab = await theLab();
 const first = await run(lab, 'deploy', ['--yes']);
 t.equal(first.code, 0, first.said);
+
+const psql = 'docker exec gitea-database-1 psql -U postgres -d gitea -XqtA';
 
 /** Everything that a deploy could touch: file times, container ids and starts, unit starts. */
 const fingerprint = () =>
@@ -108,6 +113,12 @@ t.test('what somebody edits by hand is shown, then repaired', async (t) => {
       /container proxy/,
     ],
     [
+      'the rules of access of the database, and the rights of its roles',
+      `echo 'host all all all trust' >> /srv/gitea/postgres-config/pg_hba.conf
+${psql} -c 'select pg_reload_conf()' -c 'alter role gitea createdb' -c 'grant pg_execute_server_program to gitea_a'`,
+      /pg_hba.conf/,
+    ],
+    [
       'sshd settings',
       "sed -i 's/MaxAuthTries 4/MaxAuthTries 9/' /etc/ssh/sshd_config.d/10-gitea-runbooks.conf",
       /sshd settings/,
@@ -122,6 +133,52 @@ t.test('what somebody edits by hand is shown, then repaired', async (t) => {
     t.equal(code, 0, `${what} is repaired\n${code === 0 ? '' : said}`);
     t.equal((await run(lab, 'plan', ['--exit-code'])).code, 0, `nothing is left of ${what}`);
   }
+});
+
+t.test('who has the login of Gitea has the database of Gitea, and nothing more', async (t) => {
+  const secrets = parse(await readFile(`${lab.dir}/gitea.secrets.yaml`, 'utf8')) as Record<string, string>;
+  const { role, password } = loginOf(new Secret('x', secrets.postgres_password!));
+  const noEntry = /no pg_hba.conf entry for host/;
+  const asked: readonly (readonly [string, RegExp, user?: string, database?: string])[] = [
+    ["select current_user || ' ' || session_user", new RegExp(`^gitea ${role}$`)],
+    ['create table mine (a int); drop table mine', /DROP TABLE$/],
+    [
+      "create temp table x (a text); copy x from program 'id'",
+      /permission denied to COPY (to or )?from an external program/i,
+    ],
+    ["create temp table x (a text); copy x from '/etc/passwd'", /permission denied to COPY from a file/],
+    ['select * from pg_authid', /permission denied for table pg_authid/],
+    ['create role mine', /permission denied to create role/],
+    ['create database mine', /permission denied to create database/],
+    ['set role postgres', /permission denied to set role/],
+    ['reset role; alter role current_user superuser', /permission denied to alter role/],
+    ["alter system set shared_preload_libraries = 'x'", /permission denied to set parameter/],
+    ['select 1', noEntry, 'postgres'],
+    ['select 1', noEntry, 'gitea'],
+    ['select 1', noEntry, 'gitea_monitor'],
+    ['select 1', noEntry, role, 'postgres'],
+    ['select 1', noEntry, role, 'replication=true dbname=gitea'],
+  ];
+  // From another container, in the network that Gitea is in.
+  const script = asked.map(
+    ([sql, , user = role, database = 'gitea']) =>
+      `psql -h database -U ${user} -d ${quote(database)} -XtAc ${quote(sql)} 2>&1; echo @@`,
+  );
+  const image = (await inside(lab, "docker inspect -f '{{.Config.Image}}' gitea-database-1")).trim();
+  const { stdout } = await lab.exec(
+    HOST,
+    `docker run --rm -i --network gitea_backend --entrypoint sh ${image} -c ${quote(`read -r PGPASSWORD; export PGPASSWORD\n${script.join('\n')}`)}`,
+    { input: `${password.reveal()}\n` },
+  );
+  const answers = stdout.split('@@\n');
+  for (const [index, [sql, answer, user, database]] of asked.entries())
+    t.match(answers[index]?.trim(), answer, [user, database, sql].filter(Boolean).join(': '));
+  const socket = await inside(lab, `${psql.replace('-U postgres', `-U ${role}`)} -c 'select 1' 2>&1 || true`);
+  t.match(socket, /no pg_hba.conf entry for host "\[local\]"/, 'nor by the socket');
+  t.equal(
+    (await inside(lab, `${psql} -c "select rolpassword is null from pg_authid where rolname = 'postgres'"`)).trim(),
+    't',
+  );
 });
 
 t.test('another image under the same tag is told, and a digest is one image for good', async (t) => {

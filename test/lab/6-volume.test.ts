@@ -146,7 +146,7 @@ async function findings() {
 
 /** What tells one instance from another that looks like it. */
 async function identity() {
-  const ask = (sql: string) => `docker exec gitea-database-1 psql -U gitea -d gitea -tAc ${quote(sql)}`;
+  const ask = (sql: string) => `docker exec gitea-database-1 psql -U postgres -d gitea -tAc ${quote(sql)}`;
   return {
     database: await on(ask('select system_identifier from pg_control_system()')),
     users: await on(ask('select id, name, created_unix from "user" order by id')),

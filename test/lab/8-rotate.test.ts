@@ -35,7 +35,7 @@ const runningRole = async () =>
     await inside(lab, "docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' gitea-gitea-1"),
   )?.[1];
 const psql = async (sql: string) =>
-  (await inside(lab, `docker exec gitea-database-1 psql -U gitea -d gitea -XtAc "${sql}"`)).trim();
+  (await inside(lab, `docker exec gitea-database-1 psql -U postgres -d gitea -XtAc "${sql}"`)).trim();
 const logins = () =>
   psql(
     "select string_agg(rolname || case when rolcanlogin then ' in' else ' out' end || case when rolpassword is null then '' else ' password' end, ', ' order by rolname) from pg_authid where rolname like 'gitea%'",
@@ -372,7 +372,7 @@ t.test('the values of before open nothing', async (t) => {
 });
 
 t.test('a new host gets the login that the secret names', async (t) => {
-  t.not(roleOf((await stored()).postgres_password!), 'gitea');
+  t.equal(roleOf((await stored()).postgres_password!), 'gitea_b', 'not the one that a new installation begins with');
   await lab.wipeHost(HOST);
   const deployed = await run(lab, 'deploy', ['--yes'], config);
   t.equal(deployed.code, 0, deployed.said);

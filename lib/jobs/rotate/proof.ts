@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.types.ts';
-import { databaseOwner, loginOf, loginRoles } from '../../core/database-login.ts';
+import { loginOf, loginRoles } from '../../core/database-login.ts';
+import { databaseName, databaseSuperuser } from '../../core/database-roles.ts';
 import type { CheckResult } from '../../core/event.ts';
 import { quote, quoteAll } from '../../core/quote.ts';
 import type { SecretSet } from '../../core/secrets.ts';
@@ -48,7 +49,7 @@ asked gitea_metrics_token Authorization ${gitea}/metrics ${both('gitea_metrics_t
 asked gitea_internal_token X-Gitea-Internal-Auth ${gitea}/api/internal/ ${both('gitea_internal_token')} security INTERNAL_TOKEN
 printf 'gitea_lfs_jwt_secret\\t\\t\\t%s\\n' "$(kept server LFS_JWT_SECRET ${quote(now.get('gitea_lfs_jwt_secret')!)})"
 curl -s -o /dev/null --max-time 10 ${gitea}/api/healthz
-docker exec ${quote(containers.database)} psql -U ${databaseOwner} -d gitea -XqtA -F '\t' -c ${quote(sessions)} | sed 's/^/session\t/'
+docker exec ${quote(containers.database)} psql -U ${databaseSuperuser} -d ${databaseName} -XqtA -F '\t' -c ${quote(sessions)} | sed 's/^/session\t/'
 true`;
 }
 

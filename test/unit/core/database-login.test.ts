@@ -1,5 +1,12 @@
 import t from 'tap';
-import { type LoginRole, loginOf, loginRoles, loginValue, nextRole } from '../../../lib/core/database-login.ts';
+import {
+  firstLogin,
+  type LoginRole,
+  loginOf,
+  loginRoles,
+  loginValue,
+  nextRole,
+} from '../../../lib/core/database-login.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 
 const read = (value: string) => {
@@ -8,13 +15,13 @@ const read = (value: string) => {
   return [role, password.reveal()];
 };
 
-t.test('a plain value is the password of the owner, one with a role that of the role', async (t) => {
-  t.same(read('abc'), ['gitea', 'abc']);
+t.test('a plain value is the password of the first login, one with a role that of the role', async (t) => {
+  t.same(read('abc'), ['gitea_a', 'abc']);
   t.same(read('gitea_a:abc'), ['gitea_a', 'abc']);
   t.same(read('gitea_b:a:b\nc'), ['gitea_b', 'a:b\nc']);
   // Only the two roles that take turns are told apart: whatever else somebody has chosen stays a password.
   for (const value of ['gitea:abc', 'gitea_c:abc', 'xgitea_a:abc', 'postgres:abc', 'gitea_a:', ':', 'a:b'])
-    t.same(read(value), ['gitea', value]);
+    t.same(read(value), ['gitea_a', value]);
 });
 
 t.test('a value says what it was made of', async (t) => {
@@ -22,7 +29,7 @@ t.test('a value says what it was made of', async (t) => {
 });
 
 t.test('the roles take turns, and no login is followed by itself', async (t) => {
-  const turns: LoginRole[] = ['gitea'];
+  const turns: LoginRole[] = [firstLogin];
   for (let turn = 0; turn < 4; turn++) turns.push(nextRole(turns.at(-1)!));
-  t.same(turns, ['gitea', 'gitea_a', 'gitea_b', 'gitea_a', 'gitea_b']);
+  t.same(turns, ['gitea_a', 'gitea_b', 'gitea_a', 'gitea_b', 'gitea_a']);
 });

@@ -22,7 +22,7 @@ const step = (spec: Partial<Spec>): Step => ({
   },
   observed: undefined,
 });
-const closing = step({ kind: 'login', role: 'gitea', password: undefined });
+const closing = step({ kind: 'login', role: 'gitea_b', password: undefined });
 const opening = step({ kind: 'login', role: 'gitea_a', password: before.postgres_password });
 const sweeping = step({ kind: 'leftovers', directory: '/etc/gitea-runbooks/secrets' });
 const otherFiles = step({ kind: 'leftovers', directory: '/srv/gitea/nginx' });
@@ -32,7 +32,7 @@ t.test('a new rotation begins on a host that is as wanted', async (t) => {
   const start = anew(before, rotatable, [], 'host');
   t.match(start, { names: rotatable, resumed: false });
   t.same(Object.keys(start.fresh).sort(), [...rotatable].sort());
-  t.equal(loginOf(start.after.postgres_password).role, 'gitea_a');
+  t.equal(loginOf(start.after.postgres_password).role, 'gitea_b');
   t.same(anew(before, ['gitea_metrics_token'], [], 'host').names, ['gitea_metrics_token']);
 });
 

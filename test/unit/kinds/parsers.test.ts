@@ -177,8 +177,8 @@ t.test('database login: by what the database itself keeps of the password', asyn
     ...{ database: 'd', project: 'gitea', composeFile: '/srv/gitea/compose.yaml' },
   };
   const diff = (text: string, spec = base) => login.diff(spec, login.parse(text, [spec]).get('l')!);
-  const row = (password: string, canLogIn = 't', member = 't', acts = 't', role = 'gitea_a') =>
-    `reachable\n${role}\t${canLogIn}\t${password && scramVerifier(new Secret('x', password)).reveal()}\t${member}\t${acts}\n`;
+  const row = (password: string, canLogIn = 't', member = 't', acts = 't', plain = 't') =>
+    `reachable\ngitea_a\t${canLogIn}\t${password && scramVerifier(new Secret('x', password)).reveal()}\t${member}\t${acts}\t${plain}\n`;
   t.equal(diff(row('abc')), undefined);
   t.match(diff(row('abd')), {
     action: 'update',
@@ -192,31 +192,22 @@ t.test('database login: by what the database itself keeps of the password', asyn
   t.match(diff(row('abc', 'f')), { why: 'may not log in' });
   t.match(diff(row('abc', 't', 'f')), { why: 'does not act as gitea' });
   t.match(diff(row('abc', 't', 't', 'f')), { why: 'does not act as gitea' });
-  t.match(diff('reachable\ngitea\tt\t\tt\tf\n'), { action: 'create', why: 'does not exist' });
+  t.match(diff(row('abc', 't', 't', 't', 'f')), { why: 'may more than act as gitea', impact: 'none' });
+  t.match(diff('reachable\ngitea_b\tt\t\tt\tt\tt\n'), { action: 'create', why: 'does not exist' });
   t.match(diff(''), { action: 'create', why: 'the database does not answer yet' });
-  const owner: LoginSpec = { ...base, role: 'gitea' };
-  t.equal(diff('', owner), undefined, 'the first start sets it up');
-  t.equal(diff(row('abc', 't', 't', 'f', 'gitea'), owner), undefined, 'it need not act as itself');
-  t.match(diff(row('abd', 't', 't', 'f', 'gitea'), owner), { impact: 'none', why: /another password/ });
-  t.match(diff(row('', 't', 't', 'f', 'gitea'), owner), { impact: 'destroys-data', why: /old copy/ });
 });
 
-t.test('database login that is not in use: closed, and the owner only loses its password', async (t) => {
-  const base: LoginSpec = {
+t.test('database login that is not in use: closed', async (t) => {
+  const spec: LoginSpec = {
     ...{ phase: 'p', kind: 'login', id: 'l', role: 'gitea_a', password: undefined },
     ...{ database: 'd', project: 'gitea', composeFile: '/srv/gitea/compose.yaml' },
   };
-  const diff = (row: string, spec: LoginSpec = base) =>
-    login.diff(spec, login.parse(row && `reachable\n${row}\n`, [spec]).get('l')!);
-  const owner: LoginSpec = { ...base, role: 'gitea' };
+  const diff = (row: string) => login.diff(spec, login.parse(row && `reachable\n${row}\n`, [spec]).get('l')!);
   t.equal(diff(''), undefined);
-  t.match(diff('', owner), { why: /does not answer yet/ }, 'the first start opens it');
-  t.equal(diff('gitea\tt\t\tt\tf'), undefined, 'there is none of that name');
-  t.equal(diff('gitea_a\tf\t\tt\tt'), undefined);
-  t.equal(diff('gitea\tt\t\tt\tf', owner), undefined, 'the socket still lets it in');
-  for (const open of ['gitea_a\tt\t\tt\tt', 'gitea_a\tf\tSCRAM\tt\tt'])
+  t.equal(diff('gitea_b\tt\tSCRAM\tt\tt\tt'), undefined, 'there is none of that name');
+  t.equal(diff('gitea_a\tf\t\tt\tt\tt'), undefined);
+  for (const open of ['gitea_a\tt\t\tt\tt\tt', 'gitea_a\tf\tSCRAM\tt\tt\tt'])
     t.match(diff(open), { action: 'update', why: /still open/ });
-  t.match(diff('gitea\tt\tSCRAM\tt\tf', owner), { why: /still open/ });
 });
 
 t.test('leftovers: what has a stem and is not kept, and nothing else', async (t) => {

@@ -23,8 +23,7 @@ t.test('every secret becomes a file that its reader alone can read, in a folder 
     const found = files.find(({ id }) => id.endsWith(end));
     return found?.kind === 'file' ? found.uid : undefined;
   };
-  t.equal(uid('postgres_password.database'), 999);
-  t.equal(uid('postgres_password.gitea'), 1000);
+  t.equal(uid('postgres_password.gitea_a'), 1000);
   t.equal(uid('inputs_key'), 0);
 });
 
@@ -60,40 +59,43 @@ t.test(
         'gitea_lfs_jwt_secret',
         'gitea_metrics_token',
       ],
-      keep: ['postgres_password.database', 'postgres_password.gitea'],
+      keep: ['postgres_password.gitea_a'],
     });
     t.match(all({ postgres_password: 'gitea_b:x' }), {
-      keep: ['postgres_password.database', 'postgres_password.gitea_b'],
+      keep: ['postgres_password.gitea_b'],
     });
   },
 );
 
-t.test('the password in a file is never that of another role, and the one of the first start is kept', async (t) => {
-  const file = (end: string, values: Record<string, string>) => {
-    const found = secrets.desired(withValues(values)).find(({ id }) => id.endsWith(end));
-    if (found?.kind !== 'file') throw new Error(`no file ${end}`);
-    return { value: (found.content as Secret).reveal(), keep: found.keep, guarded: found.protect !== undefined };
-  };
-  const rotated = { postgres_password: 'gitea_a:abc' };
-  t.same(file('.database', {}), { value: secretValue('postgres_password'), keep: true, guarded: false });
-  t.same(file('.database', rotated), { value: 'abc', keep: true, guarded: false });
-  t.same(file('.gitea', {}), { value: secretValue('postgres_password'), keep: undefined, guarded: true });
-  t.same(file('.gitea_a', rotated), { value: 'abc', keep: undefined, guarded: false });
-  t.throws(() => file('.gitea', rotated));
-});
+t.test(
+  'the password in a file is that of its role, and another one is refused unless a rotation brings it',
+  async (t) => {
+    const file = (end: string, value: string, replacing = false) => {
+      const specs = secrets.desired({ ...withValues({ postgres_password: value }), replacing });
+      const found = specs.find(({ id }) => id.endsWith(end));
+      if (found?.kind !== 'file') throw new Error(`no file ${end}`);
+      return { value: (found.content as Secret).reveal(), guarded: found.protect !== undefined };
+    };
+    t.same(file('.gitea_a', 'gitea_a:abc'), { value: 'abc', guarded: true });
+    t.same(file('.gitea_b', 'gitea_b:abc'), { value: 'abc', guarded: true });
+    t.same(file('.gitea_b', 'gitea_b:abc', true), { value: 'abc', guarded: false });
+    t.same(file('.gitea_a', 'alone'), { value: 'alone', guarded: true }, 'a value of version 0.1');
+    t.throws(() => file('.gitea_a', 'gitea_b:abc'));
+  },
+);
 
 t.test('the login in use is there before Gitea, the others are closed and old files go after it', async (t) => {
   const order = (replacing: boolean) =>
     desiredState({ ...withValues({ postgres_password: 'gitea_a:x' }), replacing })
       .filter(({ kind, id }) => ['login', 'compose'].includes(kind) || id.startsWith('leftovers:/etc/'))
       .map((spec) => (spec.kind === 'login' ? `${spec.role} ${spec.password ? 'open' : 'closed'}` : spec.kind));
-  t.same(order(false), ['gitea_a open', 'compose', 'gitea closed', 'gitea_b closed', 'leftovers']);
+  t.same(order(false), ['gitea_a open', 'compose', 'gitea_b closed', 'leftovers']);
   t.same(order(true), ['gitea_a open', 'compose'], 'a rotation leaves the old ones until the new are current');
 });
 
 t.test('the key of the labels is mounted nowhere', async (t) => {
   const { secrets: set } = input();
-  t.notOk([...mountedBy('gitea', set), ...mountedBy('database', set)].some(({ name }) => name === 'inputs_key'));
+  t.notOk(mountedBy('gitea', set).some(({ name }) => name === 'inputs_key'));
 });
 
 t.test(
