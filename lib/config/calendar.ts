@@ -16,10 +16,12 @@ const shortcuts = [
   'annually',
 ];
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const longest = 200;
 const form = 'allowed is "[weekday] [year-month-day] [hour:minute[:second]] [timezone]" or one of';
 
 /** What is wrong with the expression, or undefined. */
 export function calendarProblem(expression: string): string | undefined {
+  if (expression.length > longest) return `has ${expression.length} characters, allowed are at most ${longest}`;
   if (!/^[\x20-\x7e]*$/.test(expression))
     return `holds a character that no calendar expression has, ${form} ${shortcuts.join(', ')}`;
   const words = expression.split(' ').filter((word) => word !== '');
@@ -112,11 +114,13 @@ function timeProblem(time: string): string | undefined {
   );
 }
 
+const whole = /^(\d{1,4})(?:\.\.(\d{1,4}))?(?:\/(\d{1,4}))?$/;
+const seconds = /^(\d{1,2}(?:\.\d{1,6})?)(?:\.\.(\d{1,2}(?:\.\d{1,6})?))?(?:\/(\d{1,2}(?:\.\d{1,6})?))?$/;
+
 /** One place of a date or time: `*`, or a list of `start`, `start..stop`, `start/step`, `start..stop/step`. */
 function componentProblem(name: string, text: string, from: number, to: number, down = false): string | undefined {
   if (text === '*') return undefined;
-  const number = name === 'second' ? '(\\d{1,2}(?:\\.\\d{1,6})?)' : '(\\d{1,4})';
-  const shape = new RegExp(`^${number}(?:\\.\\.${number})?(?:/${number})?$`);
+  const shape = name === 'second' ? seconds : whole;
   for (const part of text.split(',')) {
     const match = shape.exec(part);
     if (!match)

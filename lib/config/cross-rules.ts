@@ -1,6 +1,7 @@
-import { calendarProblem, isDaily } from './calendar.ts';
-import { subnetContains, subnetProblem } from './cidr.ts';
-import type { Draft, Finding } from './finding.ts';
+import { isDaily } from './calendar.ts';
+import { subnetContains } from './cidr.ts';
+import { type Draft, error, type Finding } from './finding.ts';
+import { cut } from './problem.ts';
 
 /** Rules between values. Each is silent while a value that it needs is missing or wrong by itself. */
 export function crossFindings(draft: Draft): Finding[] {
@@ -20,7 +21,7 @@ function sshPort({ gitea, host }: Draft): Finding | undefined {
   return error(
     path,
     `is ${port}, where the host's own SSH server listens (host.port), allowed is any other port, for example 2223`,
-    'host.port',
+    { other: 'host.port' },
   );
 }
 
@@ -34,12 +35,12 @@ function staging({ tls }: Draft): Finding | undefined {
 
 function subnet({ network, host }: Draft): Finding | undefined {
   const value = network?.subnet;
-  if (value === undefined || host?.address === undefined || subnetProblem(value)) return undefined;
+  if (value === undefined || host?.address === undefined) return undefined;
   if (!subnetContains(value, host.address)) return undefined;
   return error(
     'network.subnet',
-    `is ${value}, which holds host.address ${host.address}, allowed is a private network that is not in use yet`,
-    'host.address',
+    `is ${value}, which holds host.address ${cut(host.address)}, allowed is a private network that is not in use yet`,
+    { other: 'host.address' },
   );
 }
 
@@ -50,14 +51,14 @@ function pushSize({ verify, proxy }: Draft): Finding | undefined {
   return error(
     'verify.pushSizeMiB',
     `is ${verify.pushSizeMiB} MiB, which the proxy would refuse (proxy.maxUploadSize is ${proxy?.maxUploadSize}), allowed is less than that limit`,
-    'proxy.maxUploadSize',
+    { other: 'proxy.maxUploadSize' },
   );
 }
 
 function renewal({ tls }: Draft): Finding | undefined {
   const value = tls?.renewCalendar;
-  if (value === undefined || calendarProblem(value) || isDaily(value)) return undefined;
-  const message = `is ${value}, which does not come every day`;
+  if (value === undefined || isDaily(value)) return undefined;
+  const message = `is ${cut(value)}, which does not come every day`;
   const path = 'tls.renewCalendar';
   return tls?.profile === 'shortlived'
     ? error(
@@ -76,8 +77,10 @@ function samePath({ secrets, host }: Draft): Finding | undefined {
   if (secrets?.file === undefined || secrets.file !== host?.knownHosts) return undefined;
   return error(
     'secrets.file',
-    `is ${secrets.file}, the same file as host.knownHosts, allowed is a file of its own`,
-    'host.knownHosts',
+    `is ${cut(secrets.file)}, the same file as host.knownHosts, allowed is a file of its own`,
+    {
+      other: 'host.knownHosts',
+    },
   );
 }
 
@@ -88,8 +91,4 @@ function bytesOf(size: string): number | undefined {
   return (
     Number(match[1]) * { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[match[2]!.toLowerCase() as '' | 'k' | 'm' | 'g']
   );
-}
-
-function error(path: string, message: string, other?: string): Finding {
-  return { path, severity: 'error', message, ...(other === undefined ? {} : { other }) };
 }

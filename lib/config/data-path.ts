@@ -41,10 +41,10 @@ export function dataPathProblem(path: string): string | undefined {
   if (!path.startsWith('/')) return `${is}, allowed is an absolute path on the host, for example /srv/gitea`;
   const normal = posix.normalize(path).replace(/(?<=.)\/$/, '');
   if (normal !== path.replace(/(?<=.)\/$/, ''))
-    return `${is}, allowed is a path without "//", "." and ".."${dataPathProblem(normal) ? '' : ` - did you mean "${normal}"?`}`;
+    return `${is}, allowed is a path without "//", "." and ".."${dataPathProblem(normal) ? '' : ` - did you mean ${quoted(normal)}?`}`;
   const system = closed.find((directory) => normal === directory || normal.startsWith(`${directory}/`));
   if (system) return `${is}, within ${system} of the system, allowed is a directory of its own, for example /srv/gitea`;
   if (shared.includes(normal))
-    return `${is}, a directory of the system, allowed is one of its own - did you mean "${posix.join(normal, 'gitea')}"?`;
+    return `${is}, a directory of the system, allowed is one of its own - did you mean ${quoted(posix.join(normal, 'gitea'))}?`;
   return undefined;
 }

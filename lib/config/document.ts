@@ -1,6 +1,7 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
 import { guard } from './guard.ts';
 import { type Place, type Problem, quoted } from './problem.ts';
+import { nameOf, unreadableIn } from './unreadable.ts';
 
 /** Plain data out of the YAML text. Maps have no prototype: a key may be called anything. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
@@ -9,20 +10,31 @@ export type Plain = null | boolean | number | string | Plain[] | { [key: string]
 interface Offsets {
   readonly key: number;
   readonly value: number;
+  readonly source?: string;
 }
 
 export interface Parsed {
   /** Undefined when the text is not YAML as it is used here; `problems` says why. */
   readonly value?: Plain;
   readonly problems: readonly Problem[];
+  /** Dotted paths of the values that these are about: nothing more is to be said of them. */
+  readonly refused: readonly string[];
   /** Whether the text itself holds what the pointer names. */
   readonly has: (pointer: string) => boolean;
+  /** A number, a truth value or nothing as it stands in the text: `1.10` is another version than 1.1. */
+  readonly written: (pointer: string) => string | undefined;
   /** The place of what a JSON pointer names; of the nearest parent where that is not in the text. */
   readonly locate: (pointer: string, part: 'key' | 'value') => Place;
 }
 
-/** Reads one YAML 1.2 document; `file` is only the name that its problems bear. */
-export function parseText(text: string, file: string): Parsed {
+/** Longer than any value of a configuration: what is done with one may take more steps than it has characters. */
+const longest = 4096;
+
+/**
+ * Reads one YAML 1.2 document; `file` is only the name that its problems bear. `marks` are the offsets of what has been
+ * objected to already.
+ */
+export function parseText(text: string, file: string, marks: readonly number[] = []): Parsed {
   const lines = new LineCounter();
   const places = new Map<string, Offsets>();
   const problems: Problem[] = [];
@@ -39,16 +51,11 @@ export function parseText(text: string, file: string): Parsed {
   };
 
   const has: Parsed['has'] = (pointer) => places.has(pointer);
+  const written: Parsed['written'] = (pointer) => places.get(pointer)?.source;
 
-  const objection = guard(text);
-  if (objection) {
-    lines.addNewLine(0);
-    for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1))
-      lines.addNewLine(index + 1);
-    refuse(objection.offset, objection.message);
-    return { problems, has, locate };
-  }
-  const document = parseDocument(text, {
+  const refused: string[] = [];
+  const guarded = guard(text);
+  const document = parseDocument(guarded.text ?? '', {
     version: '1.2',
     schema: 'core',
     merge: false,
@@ -56,28 +63,46 @@ export function parseText(text: string, file: string): Parsed {
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent',
-    lineCounter: lines,
   });
-  for (const error of document.errors.slice(0, 20)) {
+  lines.addNewLine(0);
+  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) lines.addNewLine(index + 1);
+  for (const { offset, message } of guarded.objections) refuse(offset, message);
+  // What is not closed was objected to where it is opened; the parser says so once more, at the end.
+  const errors = document.errors.filter(({ code }) => guarded.objections.length === 0 || code !== 'BAD_INDENT');
+  for (const error of errors.slice(0, 20)) {
     refuse(error.pos[0], `is not valid YAML: ${error.message.split('\n')[0]}`);
   }
-  if (problems.length > 0) return { problems, has, locate };
-  return { value: convert(document.contents, '', { places, refuse, at }), problems, has, locate };
+  if (errors.length > 0 || guarded.text === undefined) return { problems, refused, has, written, locate };
+  const offsets = [...marks, ...guarded.objections.map(({ offset }) => offset)];
+  const context = {
+    places,
+    refuse,
+    at,
+    refused,
+    marked: (from: number, to: number) => offsets.some((one) => from <= one && one < to),
+  };
+  return { value: convert(document.contents, '', context), problems, refused, has, written, locate };
 }
 
 interface Context {
   readonly places: Map<string, Offsets>;
   readonly refuse: (offset: number, message: string, path?: string) => void;
   readonly at: (offset: number) => Place;
+  readonly refused: string[];
+  /** Whether something in a stretch of the text has been objected to. */
+  readonly marked: (from: number, to: number) => boolean;
 }
 
 function convert(node: Node | null, pointer: string, context: Context): Plain {
-  if (isScalar(node)) return scalar(node.value);
+  if (isScalar(node)) return scalar(node, pointer, context);
+  // What is opened and not closed may hold what was meant for elsewhere.
+  const start = node?.range?.[0];
+  if (start !== undefined && context.marked(start, start + 1)) context.refused.push(dotted(pointer));
   if (isSeq(node)) {
     return node.items.map((item, index) => {
       const child = item as Node | null;
       const start = child?.range?.[0] ?? 0;
-      context.places.set(`${pointer}/${index}`, { key: start, value: start });
+      context.places.set(`${pointer}/${index}`, { key: start, value: start, ...sourceOf(child) });
       return convert(child, `${pointer}/${index}`, context);
     });
   }
@@ -101,16 +126,38 @@ function convert(node: Node | null, pointer: string, context: Context): Plain {
       continue;
     }
     seen.set(name, offset);
+    if (context.marked(offset, key.range?.[1] ?? offset)) context.refused.push(dotted(child));
     const value = pair.value as Node | null;
-    context.places.set(child, { key: offset, value: value?.range?.[0] ?? offset });
+    context.places.set(child, { key: offset, value: value?.range?.[0] ?? offset, ...sourceOf(value) });
     result[name] = convert(value, child, context);
   }
   return result;
 }
 
-function scalar(value: unknown): Plain {
+const sourceOf = (node: Node | null) =>
+  isScalar(node) && typeof node.value !== 'string' && node.source !== undefined ? { source: node.source } : {};
+
+function scalar(node: Scalar, pointer: string, { refuse, refused, marked }: Context): Plain {
+  const { value } = node;
+  const [start, end] = node.range ?? [0, 0];
+  if (marked(start, end)) refused.push(dotted(pointer));
+  else if (typeof value === 'string') {
+    const objection = textProblem(value);
+    if (objection) {
+      refuse(start, objection, dotted(pointer));
+      refused.push(dotted(pointer));
+      return value.slice(0, longest);
+    }
+  }
   if (typeof value === 'bigint') return Number(value);
   return value === null || ['string', 'number', 'boolean'].includes(typeof value) ? (value as Plain) : String(value);
+}
+
+/** An escape can bring about what no file may hold. */
+function textProblem(value: string): string | undefined {
+  const [offset] = unreadableIn(value);
+  if (offset !== undefined) return `holds ${nameOf(value, offset)}, allowed is plain text`;
+  return value.length > longest ? `is ${value.length} characters long, allowed are at most ${longest}` : undefined;
 }
 
 /** The pointer of what holds this one's value. */
@@ -133,10 +180,11 @@ export function valueAt(value: Plain | undefined, pointer: string): Plain | unde
 
 /** A JSON pointer as people write it: `host.port`. Long or odd keys are cut and quoted. */
 export function dotted(pointer: string): string {
-  return namesOf(pointer)
-    .map((name) => (/^[\w-]{1,60}$/.test(name) ? name : quoted(name)))
-    .join('.');
+  return namesOf(pointer).map(keyOf).join('.');
 }
+
+/** One key of a dotted path. */
+export const keyOf = (name: string): string => (/^[\w-]{1,60}$/.test(name) ? name : quoted(name));
 
 function namesOf(pointer: string): string[] {
   return pointer

@@ -12,4 +12,12 @@ export interface Finding {
   readonly message: string;
   /** The other value that takes part: it is pointed at where the first one is a default and so not in the file. */
   readonly other?: string;
+  /** A value whose absence is the fault: nothing is said when it is there, and wrong. */
+  readonly needs?: string;
+  /** JSON pointer of a key that is at fault itself. */
+  readonly pointer?: string;
+}
+
+export function error(path: string, message: string, more: Partial<Finding> = {}): Finding {
+  return { path, severity: 'error', message, ...more };
 }

@@ -7,15 +7,15 @@ const fqdn = 'allowed is a full host name such as git.your-company.com';
 /** What is wrong with a name that people shall reach and a certificate shall carry, or undefined. */
 export function domainProblem(name: string): string | undefined {
   const is = `is the text ${quoted(name)}`;
+  if (name === '') return `is empty, ${fqdn}`;
   const host = hostOf(name);
-  if (name.includes('://'))
-    return `${is} with a scheme, allowed is the host name alone - did you mean ${quoted(host)}?`;
+  if (name.includes('://')) return `${is} with a scheme, allowed is the host name alone${meant(host, domainProblem)}`;
   if (isIP(name.replace(/^\[|\]$/g, ''))) return `${is}, an IP address, ${fqdn}`;
-  if (/[/?#]/.test(name)) return `${is} with a path, allowed is the host name alone - did you mean ${quoted(host)}?`;
-  if (/:\d*$/.test(name)) return `${is} with a port, allowed is the host name alone - did you mean ${quoted(host)}?`;
+  if (/[/?#]/.test(name)) return `${is} with a path, allowed is the host name alone${meant(host, domainProblem)}`;
+  if (/:\d*$/.test(name)) return `${is} with a port, allowed is the host name alone${meant(host, domainProblem)}`;
   if (name.includes('@')) return `${is} with an @, ${fqdn}`;
   if (name.startsWith('*')) return `${is}, a wildcard, ${fqdn}`;
-  const problem = labelsProblem(name);
+  const problem = labelsProblem(name, domainProblem);
   if (problem) return `${is} ${problem}`;
   if (!name.includes('.')) return `${is} without a dot, ${fqdn}`;
   if (/\.\d+$/.test(name)) return `${is} that ends in a number, ${fqdn}`;
@@ -32,10 +32,10 @@ export function addressProblem(address: string): string | undefined {
     return `${is} with an account, allowed is the address alone - the account goes to host.user`;
   if (address.includes('://')) return `${is} with a scheme, allowed is an IP address or a host name`;
   if (/^\[.*\]$/.test(address))
-    return `${is} in brackets, allowed is the bare address - did you mean ${quoted(address.slice(1, -1))}?`;
+    return `${is} in brackets, allowed is the bare address${meant(address.slice(1, -1), addressProblem)}`;
   if (/:\d+$/.test(address)) return `${is} with a port, allowed is the address alone - the port goes to host.port`;
   if (/[/\s]/.test(address)) return `${is}, allowed is an IP address or a host name`;
-  const problem = labelsProblem(address);
+  const problem = labelsProblem(address, addressProblem);
   return problem && `${is} ${problem}`;
 }
 
@@ -61,16 +61,19 @@ function isLoopback(address: string): boolean {
   );
 }
 
-function labelsProblem(name: string): string | undefined {
+type Check = (name: string) => string | undefined;
+
+/** A hint at what would do; none where that would not do either. */
+const meant = (name: string, check: Check) => (check(name) ? '' : ` - did you mean ${quoted(name)}?`);
+
+function labelsProblem(name: string, check: Check): string | undefined {
+  if (name.length > 253) return 'of more than 253 characters, allowed are at most 253';
   if (/[^\x20-\x7e]/.test(name)) {
-    const ascii = domainToASCII(name);
-    return `with letters outside ASCII, allowed is its punycode form${ascii ? ` - did you mean "${ascii}"?` : ''}`;
+    return `with letters outside ASCII, allowed is its punycode form${meant(domainToASCII(name), check)}`;
   }
   if (name.endsWith('.'))
-    return `with a dot at the end, allowed is the name without it - did you mean ${quoted(name.slice(0, -1))}?`;
-  if (/[A-Z]/.test(name))
-    return `with capital letters, allowed are small ones - did you mean ${quoted(name.toLowerCase())}?`;
-  if (name.length > 253) return 'of more than 253 characters, allowed are at most 253';
+    return `with a dot at the end, allowed is the name without it${meant(name.slice(0, -1), check)}`;
+  if (/[A-Z]/.test(name)) return `with capital letters, allowed are small ones${meant(name.toLowerCase(), check)}`;
   for (const label of name.split('.')) {
     const problem = labelProblem(label);
     if (problem) return problem;
@@ -91,7 +94,8 @@ function hostOf(text: string): string {
   return text
     .toLowerCase()
     .replace(/^[a-z+.-]*:\/\//, '')
-    .replace(/[/?#].*$/, '')
-    .replace(/^.*@/, '')
+    .split(/[/?#]/, 1)[0]!
+    .split('@')
+    .at(-1)!
     .replace(/:\d*$/, '');
 }

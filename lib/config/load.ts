@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { RunbookError } from '../core/errors.ts';
 import type { Config } from './config.types.ts';
-import type { Parsed, Plain } from './document.ts';
+import { keyOf, type Parsed, type Plain } from './document.ts';
 import type { Draft } from './finding.ts';
 import { type Inventory, type ReachableConfig, withInventory } from './inventory.ts';
 import { isMap, layered } from './overlay.ts';
 import { formatProblem, inFileOrder, type Problem } from './problem.ts';
 import { readBytes } from './read-file.ts';
 import { resolvePaths } from './resolve.ts';
-import { checkRules } from './rules.ts';
+import { checkTogether, checkValues } from './rules.ts';
 import { readSource, type Source } from './source.ts';
 import { checkStructure, type StructureProblem } from './structure.ts';
 
@@ -76,37 +76,54 @@ export function parseConfig(text: string | Uint8Array, file: string, options: Pa
 /** Fills in the defaults. Where a file could not be read, only what it cannot have mended is told. */
 function check(whole: Parsed, complete: boolean, options: ParseOptions): Problem[] {
   const value = whole.value ?? null;
-  const structure = checkStructure(value, whole.locate);
+  const explained = (path: string) => whole.refused.some((refused) => isWithin(path, refused));
+  const structure = checkStructure(value, whole).filter(({ path }) => !explained(path));
   if (!complete) return structure.filter(({ missing }) => !missing).map(bare);
-  const found = rules(value, whole, structure, options);
-  const explained = new Set(found.filter((problem) => problem.severity === 'error').map((problem) => problem.path));
-  return [...structure.filter((problem) => !(problem.form && explained.has(problem.path))).map(bare), ...found];
+  const found = rules(value, whole, structure, options).filter(({ path }) => !explained(path));
+  const better = new Set(found.filter((problem) => problem.severity === 'error').map((problem) => problem.path));
+  return [...structure.filter((problem) => !(problem.form && better.has(problem.path))).map(bare), ...found];
 }
 
+/** The rules look at well-formed values alone: those between values not even at one that a rule about itself refuses. */
 function rules(value: Plain, text: Parsed, structure: readonly StructureProblem[], options: ParseOptions): Problem[] {
-  const draft = without(
-    value,
-    structure.filter((problem) => !problem.form),
-  );
+  const wrong = [...structure.filter(({ form }) => !form).map(({ path }) => path), ...text.refused];
+  const draft = without(value, new Set(wrong));
   if (draft === undefined) return [];
-  const pointer = (path: string) => `/${path.replaceAll('.', '/')}`;
-  return checkRules(draft, options.placeholders !== 'allow').map(({ path, severity, message, other }) => {
-    const written = other !== undefined && !text.has(pointer(path)) ? other : path;
-    return { severity, ...text.locate(pointer(written), 'value'), path, message };
+  const own = checkValues(draft, options.placeholders !== 'allow');
+  const errors = own.filter(({ severity }) => severity === 'error').map(({ path }) => path);
+  const ill = new Set([...wrong, ...structure.map(({ path }) => path), ...errors]);
+  const between = checkTogether(without(value, ill) ?? {});
+  // One that is left out because it is wrong looks as if it were missing.
+  const real = between.filter(
+    ({ path, other, needs }) => ![path, other, needs].some((each) => each !== undefined && ill.has(each)),
+  );
+  const pointerOf = (path: string) => `/${path.replaceAll('.', '/')}`;
+  return [...own, ...real].map(({ path, severity, message, other, pointer: key }) => {
+    if (key !== undefined) return { severity, ...text.locate(key, 'key'), path, message };
+    const pointer = pointerOf(path);
+    const written = other !== undefined && !text.has(pointer) ? pointerOf(other) : pointer;
+    return { severity, ...text.locate(written, 'value'), path, message };
   });
 }
 
-/** A copy without the values that the schema refuses, so that a rule never meets a wrong type. */
-function without(value: Plain, problems: readonly StructureProblem[]): Draft | undefined {
+const isWithin = (path: string, outer: string) => path === outer || (outer !== '' && path.startsWith(`${outer}.`));
+
+/** A copy without the values at these paths. An item that is taken out of a list leaves its place empty. */
+function without(value: Plain, paths: ReadonlySet<string>): Draft | undefined {
   if (!isMap(value)) return undefined;
-  const copy: Record<string, Plain> = structuredClone({ ...value });
-  for (const { pointer } of problems) {
-    const [section = '', key] = pointer.split('/').slice(1);
-    const inner = copy[section];
-    if (key === undefined) delete copy[section];
-    else if (isMap(inner)) delete inner[key];
-  }
-  return copy as unknown as Draft;
+  const left = (below: Plain, path: string): Plain | undefined => {
+    if (paths.has(path)) return undefined;
+    const at = (name: string) => (path === '' ? name : `${path}.${name}`);
+    if (Array.isArray(below)) return below.map((item, index) => left(item, at(String(index)))) as Plain[];
+    if (!isMap(below)) return below;
+    return Object.fromEntries(
+      Object.entries(below).flatMap(([name, item]) => {
+        const kept = left(item, at(keyOf(name)));
+        return kept === undefined ? [] : [[name, kept]];
+      }),
+    );
+  };
+  return left(value, '') as unknown as Draft;
 }
 
 function bare({ severity, file, line, column, path, message }: StructureProblem): Problem {

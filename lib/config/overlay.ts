@@ -24,7 +24,9 @@ export function layered(layers: readonly [Parsed, ...Parsed[]]): Parsed {
   return {
     value: overlays.reduce<Plain>((below, overlay) => merge(below, overlay.value ?? null, ''), base.value ?? null),
     problems: layers.flatMap(({ problems }) => problems),
+    refused: layers.flatMap(({ refused }) => refused),
     locate,
+    written: (pointer) => ownerOf(pointer)?.written(pointer),
     has(pointer) {
       const owner = ownerOf(pointer);
       return owner !== undefined && (owner === base || valueAt(owner.value, pointer) !== null);

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { cut } from './problem.ts';
 
 /** Names that RFC 2606 and RFC 6761 keep for documentation. `.test` is not among them: a private network may use it. */
 const name = /(^|\.)(example\.(com|net|org)|example|invalid)$/i;
@@ -15,5 +16,5 @@ export function placeholderProblem(value: string): string | undefined {
   const host = value.slice(value.lastIndexOf('@') + 1);
   const version = isIP(host);
   const found = version ? networks.check(host, version === 6 ? 'ipv6' : 'ipv4') : name.test(host);
-  return found ? `placeholder value left in: ${value}, allowed is a real one - put your own here` : undefined;
+  return found ? `placeholder value left in: ${cut(value)}, allowed is a real one - put your own here` : undefined;
 }

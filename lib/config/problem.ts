@@ -15,9 +15,13 @@ export interface Problem extends Place {
   readonly message: string;
 }
 
+/** Longer than any message that holds only what it should; a file may hold anything. */
+const longestLine = 800;
+
 /** The line that a person reads and an editor can jump to: `file:line:column path: message`. */
 export function formatProblem({ file, line, column, path, message }: Problem): string {
-  return `${file}:${line}:${column} ${path ? `${path}: ` : ''}${message}`;
+  const whole = `${path ? `${path}: ` : ''}${message}`;
+  return `${file}:${line}:${column} ${whole.length > longestLine ? `${whole.slice(0, longestLine - 3)}...` : whole}`;
 }
 
 /** Errors before warnings would tear neighbours apart: the order is that of the files, and within one of its lines. */
@@ -34,8 +38,34 @@ export function show(value: unknown): string {
   return `${typeof value === 'number' ? 'the number ' : ''}${String(value)}`;
 }
 
+const widest = 60;
+
 /** Text in double quotes on one line, at most 60 characters of it, without a password that stands in a URL. */
 export function quoted(text: string): string {
-  const characters = [...text.replace(/\/\/[^/@\s]*:[^/@\s]*@/, '//***@')];
-  return JSON.stringify(characters.length > 60 ? `${characters.slice(0, 57).join('')}...` : characters.join(''));
+  return JSON.stringify(cut(masked(text)));
+}
+
+/** A value that stands in a message without quotes: of a long one its beginning. */
+export function cut(text: string): string {
+  // Looked at before it is taken apart: a text may have a million characters.
+  const characters = [...text.slice(0, 2 * widest + 2)];
+  return characters.length > widest ? `${characters.slice(0, widest - 3).join('')}...` : text;
+}
+
+/** Without what stands between `//` and `@` and has a colon. One step a character, whatever the text is. */
+function masked(text: string): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (let from = text.indexOf('//'); from !== -1; from = text.indexOf('//', from)) {
+    from += 2;
+    let colon = false;
+    let at = from;
+    for (; at < text.length && !/[/@\s]/.test(text[at]!); at++) colon ||= text[at] === ':';
+    if (colon && text[at] === '@') {
+      parts.push(text.slice(done, from), '***@');
+      done = at + 1;
+    }
+    from = at;
+  }
+  return [...parts, text.slice(done)].join('');
 }

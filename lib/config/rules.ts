@@ -1,25 +1,30 @@
-import { awsFindings } from './aws-rules.ts';
+import { awsTogether, awsValues } from './aws-rules.ts';
 import { calendarProblem } from './calendar.ts';
 import { subnetProblem } from './cidr.ts';
 import { crossFindings } from './cross-rules.ts';
 import { dataPathProblem } from './data-path.ts';
 import { dnsServerProblem, parseDnsServer } from './dns-server.ts';
-import type { Draft, Finding } from './finding.ts';
+import { type Draft, error, type Finding } from './finding.ts';
 import { addressProblem, domainProblem, emailProblem } from './hostname.ts';
 import { imageFindings } from './image-rules.ts';
 import { placeholderProblem } from './placeholder.ts';
 import { directoryProblem, mirrorProblem, urlHost } from './url.ts';
 import { usernameProblem } from './username.ts';
 
-/** Everything about the values that a schema cannot say. At most one error a value; warnings beside it. */
-export function checkRules(draft: Draft, refusePlaceholders: boolean): Finding[] {
-  const findings = [
-    ...fieldErrors(draft, refusePlaceholders),
-    ...images(draft),
-    ...awsFindings(draft, refusePlaceholders),
-  ];
-  const wrong = new Set(findings.filter((finding) => finding.severity === 'error').map((finding) => finding.path));
-  return [...findings, ...crossFindings(draft).filter((finding) => !wrong.has(finding.path))];
+/** What a schema cannot say about a value by itself. At most one error a value; warnings beside it. */
+export function checkValues(draft: Draft, refusePlaceholders: boolean): Finding[] {
+  return [...fieldErrors(draft, refusePlaceholders), ...images(draft), ...awsValues(draft, refusePlaceholders)];
+}
+
+/** Rules between values: at most one error a value here, too. */
+export function checkTogether(draft: Draft): Finding[] {
+  const seen = new Set<string>();
+  return [...awsTogether(draft), ...crossFindings(draft)].filter(({ path, severity }) => {
+    if (severity !== 'error') return true;
+    const first = !seen.has(path);
+    seen.add(path);
+    return first;
+  });
 }
 
 type Rule = readonly [path: string, value: string | undefined, ...checks: ((value: string) => string | undefined)[]];
@@ -49,7 +54,7 @@ function fieldErrors(draft: Draft, refusePlaceholders: boolean): Finding[] {
     if (value === undefined) return [];
     for (const check of checks) {
       const message = check(value);
-      if (message) return [{ path, severity: 'error', message }];
+      if (message) return [error(path, message)];
     }
     return [];
   });

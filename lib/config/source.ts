@@ -20,10 +20,12 @@ export interface ReadSource {
 export function readSource({ file, text }: Source, base: boolean): ReadSource {
   const decoded = decode(text);
   if ('problem' in decoded) return { problems: [{ file, ...decoded.problem }] };
-  const parsed = parseText(decoded.text, file);
-  const { value, problems } = parsed;
+  const parsed = parseText(decoded.text, file, decoded.offsets);
+  const { value } = parsed;
+  const problems = [...decoded.problems.map((problem) => ({ file, ...problem })), ...parsed.problems];
   if (value === undefined) return { problems };
   if (isMap(value)) return { parsed, problems };
+  if (problems.length > 0) return { problems };
   const message = value === null ? (base ? empty : emptyOverlay) : `is ${show(value)}, allowed is ${sections()}`;
   const place = { file, line: 1, column: 1 };
   return { problems: [...problems, { severity: 'error', ...place, path: '', message: `the file ${message}` }] };

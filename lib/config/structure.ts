@@ -21,7 +21,10 @@ export interface StructureProblem extends Problem {
 }
 
 /** Checks `value` against the schema and fills in the defaults, in place. */
-export function checkStructure(value: Plain, locate: Parsed['locate']): StructureProblem[] {
+export function checkStructure(
+  value: Plain,
+  { locate, written }: Pick<Parsed, 'locate' | 'written'>,
+): StructureProblem[] {
   if (validate(value)) return [];
   // "if" says only that a condition's other half failed; that half has said why.
   const errors = (validate.errors ?? []).filter((error) => error.keyword !== 'if');
@@ -36,7 +39,7 @@ export function checkStructure(value: Plain, locate: Parsed['locate']): Structur
       const meant = nearest(error.params.additionalProperty!, knownAt(error.instancePath));
       if (meant) typos.add(`${error.instancePath}/${meant}`);
     }
-    const text = messageOf(error, valueAt(value, error.instancePath));
+    const text = messageOf(error, valueAt(value, error.instancePath), written(error.instancePath));
     const message = pointer === '' ? `the file ${text}` : text;
     const place = locate(pointer, pointer === error.instancePath ? 'value' : 'key');
     problems.push({
@@ -49,7 +52,10 @@ export function checkStructure(value: Plain, locate: Parsed['locate']): Structur
       missing: error.keyword === 'required',
     });
   }
-  return problems;
+  // Without a provider there is no telling whether an address is wanted.
+  const provider = '/host/provider';
+  const unsure = typos.has(provider) || problems.some(({ pointer }) => pointer === provider);
+  return problems.filter(({ pointer, missing }) => !(unsure && missing && pointer === '/host/address'));
 }
 
 /** Unknown keys first: they explain missing ones. A wrong type explains every other complaint about the value. */
@@ -62,7 +68,7 @@ function pointerOf(error: AjvError): string {
   return name === undefined ? error.instancePath : within(error.instancePath, name);
 }
 
-function messageOf(error: AjvError, value: Plain | undefined): string {
+function messageOf(error: AjvError, value: Plain | undefined, written: string | undefined): string {
   const schema = schemaAt(error.instancePath) ?? {};
   switch (error.keyword) {
     case 'additionalProperties':
@@ -70,7 +76,7 @@ function messageOf(error: AjvError, value: Plain | undefined): string {
     case 'required':
       return `is missing, allowed is ${allowed(schema.properties?.[error.params.missingProperty!] ?? {})}`;
     case 'type':
-      return `is ${show(value)}, allowed is ${allowed(schema)}${typeHint(schema, value)}`;
+      return `is ${show(value)}, allowed is ${allowed(schema)}${typeHint(schema, value, written)}`;
     case 'enum':
       return `is ${show(value)}, allowed is ${allowed(schema)}${didYouMean(String(value), schema.enum ?? [])}`;
     default:
@@ -86,22 +92,28 @@ function unknownKey(name: string, parent: string): string {
   return `is not a known key, allowed ${parent ? 'here ' : ''}are ${known.join(', ')}${hint}`;
 }
 
-function typeHint(schema: Schema, value: Plain | undefined): string {
+function typeHint(schema: Schema, value: Plain | undefined, written: string | undefined): string {
   if (value === null || value === undefined) return ' - give it a value or remove the line';
-  if (schema.type === 'integer' && typeof value === 'string' && /^\d+$/.test(value))
-    return ` - write ${value} without quotes`;
+  if (schema.type === 'integer' && typeof value === 'string' && /^\d{1,15}$/.test(value)) {
+    const number = Number(value);
+    const fits = number >= (schema.minimum ?? number) && number <= (schema.maximum ?? number);
+    return fits ? ` - write ${number} without quotes` : '';
+  }
   if (schema.type === 'boolean' && typeof value === 'string') {
-    const meant: Record<string, string> = {
-      yes: 'true',
-      on: 'true',
-      no: 'false',
-      off: 'false',
-      true: 'true',
-      false: 'false',
-    };
-    const word = meant[value.toLowerCase()];
+    const meant = new Map(
+      Object.entries({
+        yes: 'true',
+        on: 'true',
+        no: 'false',
+        off: 'false',
+        true: 'true',
+        false: 'false',
+      }),
+    );
+    const word = meant.get(value.toLowerCase());
     return word ? ` - did you mean ${word}?` : '';
   }
-  if (schema.type === 'string' && typeof value !== 'object') return ` - put it in quotes: ${quoted(String(value))}`;
+  if (schema.type === 'string' && typeof value !== 'object')
+    return ` - put it in quotes: ${quoted(written ?? String(value))}`;
   return '';
 }

@@ -1,12 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import type { Problem } from './problem.ts';
+import { nameOf, unreadableIn } from './unreadable.ts';
 
 /** Far above any real file; what is larger was not meant to be the configuration. */
 export const maxBytes = 1024 * 1024;
 
 /** What is wrong with the bytes of a file, whichever it is. */
 export type TextProblem = Omit<Problem, 'file'>;
-export type TextResult = { readonly text: string } | { readonly problem: TextProblem };
+export type TextResult =
+  | {
+      /** With another character in the place of each that cannot be read. */
+      readonly text: string;
+      readonly problems: readonly TextProblem[];
+      /** Where those stand. */
+      readonly offsets: readonly number[];
+    }
+  | { readonly problem: TextProblem };
 
 /** The bytes as text with `\n` line ends and without a byte-order mark, or why they are not text. */
 export function decode(input: string | Uint8Array): TextResult {
@@ -18,11 +27,18 @@ export function decode(input: string | Uint8Array): TextResult {
   const body = startsWith(bytes, [0xef, 0xbb, 0xbf]) ? bytes.subarray(3) : bytes;
   if (!isUtf8(body)) return badEncoding(body);
   const text = body.toString('utf8').replaceAll('\r\n', '\n');
-  const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\ufeff\ufffe\uffff]/.exec(text);
-  if (!control) return { text };
-  const [line, column] = lineAndColumn(text, control.index);
-  const name = `U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-  return refuse(line, column, `holds the control character ${name}, allowed is plain text - is this the right file?`);
+  const offsets = unreadableIn(text);
+  const problems = offsets.map((offset): TextProblem => {
+    const [line, column] = lineAndColumn(text, offset);
+    const message = `the file holds ${nameOf(text, offset)}, allowed is plain text - is this the right file?`;
+    return { severity: 'error', line, column, path: '', message };
+  });
+  return { text: offsets.reduce(without, text), problems, offsets };
+}
+
+/** A lone carriage return is a line break to some, so what stands behind it is read as the next line. */
+function without(text: string, offset: number): string {
+  return `${text.slice(0, offset)}${text[offset] === '\r' ? '\n' : 'x'}${text.slice(offset + 1)}`;
 }
 
 export function sizeMessage(bytes: number): string {

@@ -108,11 +108,21 @@ function hashMatches(pattern: string, name: string): boolean {
   return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash;
 }
 
+/** `*` is any text, `?` any character. One way back at most for each character: a file may hold any number of stars. */
 function globMatches(pattern: string, name: string): boolean {
-  const source = pattern
-    .toLowerCase()
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`).test(name);
+  const wanted = pattern.toLowerCase();
+  let [at, star, resume] = [0, -1, 0];
+  for (let index = 0; index < name.length; ) {
+    if (wanted[at] === '*') {
+      star = at++;
+      resume = index;
+    } else if (wanted[at] === '?' || wanted[at] === name[index]) {
+      at++;
+      index++;
+    } else if (star >= 0) {
+      at = star + 1;
+      index = ++resume;
+    } else return false;
+  }
+  return /^\**$/.test(wanted.slice(at));
 }

@@ -118,12 +118,12 @@ const cases: readonly (readonly [name: string, text: string, ...expected: readon
   [
     'a tag of ours',
     with_('tags: {Instance: x}'),
-    'f.yaml:5:9 aws.tags: is a tag called "Instance", which the project sets itself, allowed is any other name',
+    'f.yaml:5:10 aws.tags.Instance: is a tag called "Instance", which the project sets itself, allowed is any other name',
   ],
   [
     'a tag of theirs',
     with_('tags: {"aws:x": x}'),
-    'f.yaml:5:9 aws.tags: is a tag called "aws:x", allowed are names that do not begin with "aws:"',
+    'f.yaml:5:10 aws.tags."aws:x": is a tag called "aws:x", allowed are names that do not begin with "aws:"',
   ],
   [
     'a tag that is a number',

@@ -132,7 +132,7 @@ t.test('errors of all files come at once, in the order of the files', async (t) 
     [
       '/base/f.yaml:3:9 domain',
       '/base/f.yaml:4:1 foo',
-      '/over/o1.yaml:2:1 is',
+      '/over/o1.yaml:1:6 a',
       '/over/o2.yaml:1:1 the',
       '/over/o3.yaml:1:1 baz',
     ],
