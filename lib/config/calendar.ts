@@ -59,12 +59,17 @@ function isZone(word: string): boolean {
   return /^[a-z]/i.test(word) && (word.includes('/') || !isWeekdays(word));
 }
 
+/** Names that every system has: abbreviations and the names of countries are in a package of their own, or in none. */
+const areas =
+  /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)(\/[A-Z][a-z]+([_-][A-Za-z][A-Za-z]*)*)+$|^Etc\/UTC$/;
+
 function knownZone(zone: string): boolean {
-  if (zone.toLowerCase() === 'utc') return true;
-  if (!/^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*)*$/.test(zone)) return false;
+  if (zone === 'UTC') return true;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions();
+    // To Intl the case is all one, to a file name it is not.
+    const otherCase = timeZone !== zone && timeZone.toLowerCase() === zone.toLowerCase();
+    return areas.test(zone) && !otherCase;
   } catch {
     return false;
   }

@@ -7,6 +7,9 @@ const ranges: readonly (readonly [string, number])[] = [
   ['192.168.0.0', 16],
 ];
 
+/** The network that Docker makes for itself, of which the first containers of a host are part. */
+const dockersOwn = ['172.17.0.0', 16] as const;
+
 /** What is wrong with the containers' network, or undefined: private, and big enough for its few members. */
 export function subnetProblem(subnet: string): string | undefined {
   const is = `is the text ${quoted(subnet)}`;
@@ -20,6 +23,9 @@ export function subnetProblem(subnet: string): string | undefined {
   if (!ranges.some(([base, size]) => contains(base, size, address))) {
     return `${is}, which is not private, allowed are networks within 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16`;
   }
+  const [bridge, size] = dockersOwn;
+  if (contains(bridge, size, address) || (bits <= size && contains(address, bits, bridge)))
+    return `${is}, which holds addresses of ${bridge}/${size}, Docker's own network, allowed is another one, for example 172.31.250.0/24`;
   return undefined;
 }
 

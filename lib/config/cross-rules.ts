@@ -1,3 +1,4 @@
+import { probeEmail, probeUser } from '../core/probe-account.ts';
 import { isDaily } from './calendar.ts';
 import { subnetContains } from './cidr.ts';
 import { type Draft, error, type Finding } from './finding.ts';
@@ -5,9 +6,33 @@ import { cut } from './problem.ts';
 
 /** Rules between values. Each is silent while a value that it needs is missing or wrong by itself. */
 export function crossFindings(draft: Draft): Finding[] {
-  return [sshPort(draft), staging(draft), subnet(draft), pushSize(draft), renewal(draft), samePath(draft)].filter(
-    (finding) => finding !== undefined,
-  );
+  return [
+    probe(draft),
+    probeMail(draft),
+    hostPort(draft),
+    sshPort(draft),
+    staging(draft),
+    subnet(draft),
+    pushSize(draft),
+    renewal(draft),
+    samePath(draft),
+  ].filter((finding) => finding !== undefined);
+}
+
+/** Gitea tells accounts apart by neither case of letters. */
+function probe({ admin }: Draft): Finding | undefined {
+  if (admin?.username?.toLowerCase() !== probeUser) return undefined;
+  return error('admin.username', `is ${admin.username}, the account of the checks, allowed is any other name`);
+}
+
+function probeMail({ admin, domain }: Draft): Finding | undefined {
+  if (domain === undefined || admin?.email?.toLowerCase() !== probeEmail(domain)) return undefined;
+  return error('admin.email', `is ${cut(admin.email)}, the address of the checks' account, allowed is any other one`);
+}
+
+function hostPort({ host }: Draft): Finding | undefined {
+  if (host?.port !== 80 && host?.port !== 443) return undefined;
+  return error('host.port', `is ${host.port}, where the proxy serves HTTP, allowed is any other port, for example 22`);
 }
 
 function sshPort({ gitea, host }: Draft): Finding | undefined {

@@ -2,6 +2,9 @@ import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { quoted } from './problem.ts';
 
+/** Files and mail addresses are called after it, and have limits of their own (255 bytes, 254 characters). */
+const longestDomain = 230;
+
 const fqdn = 'allowed is a full host name such as git.your-company.com';
 
 /** What is wrong with a name that people shall reach and a certificate shall carry, or undefined. */
@@ -17,6 +20,7 @@ export function domainProblem(name: string): string | undefined {
   if (name.startsWith('*')) return `${is}, a wildcard, ${fqdn}`;
   const problem = labelsProblem(name, domainProblem);
   if (problem) return `${is} ${problem}`;
+  if (name.length > longestDomain) return `${is} of ${name.length} characters, allowed are at most ${longestDomain}`;
   if (!name.includes('.')) return `${is} without a dot, ${fqdn}`;
   if (/\.\d+$/.test(name)) return `${is} that ends in a number, ${fqdn}`;
   return undefined;
@@ -44,6 +48,8 @@ export function emailProblem(email: string): string | undefined {
   const is = `is the text ${quoted(email)}`;
   const at = email.lastIndexOf('@');
   const local = email.slice(0, at);
+  if (email.startsWith('-')) return `${is}, allowed is a mail address that does not begin with "-": Gitea takes none`;
+  if (email.length > 254) return `${is} of ${email.length} characters, allowed are at most 254`;
   if (at < 1 || local.length > 64 || !/^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/.test(local)) {
     return `${is}, allowed is a mail address such as ops@your-company.com`;
   }

@@ -9,6 +9,9 @@ export interface ImageRef {
   readonly digest?: string;
 }
 
+/** As much as a registry takes. */
+const longestName = 255;
+
 /** The parts of an image reference, or undefined for what is none. */
 export function parseImage(reference: string): ImageRef | undefined {
   const match = /^([^@]+?)(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(sha256:[a-f0-9]{64}))?$/.exec(reference);
@@ -17,7 +20,11 @@ export function parseImage(reference: string): ImageRef | undefined {
   const [first = '', ...rest] = name.split('/');
   const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
   const path = hasRegistry ? rest : [first, ...rest];
-  if (hasRegistry && !/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(first)) return undefined;
+  if (hasRegistry && !/^[A-Za-z0-9]+(-+[A-Za-z0-9]+)*(\.[A-Za-z0-9]+(-+[A-Za-z0-9]+)*)*(:\d{1,5})?$/.test(first))
+    return undefined;
+  if (name.length > longestName) return undefined;
+  // Docker would take it for the number of an image.
+  if (/^[a-f0-9]{64}$/.test(name)) return undefined;
   if (!path.every((part) => /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/.test(part))) return undefined;
   return {
     ...(hasRegistry ? { registry: first } : {}),

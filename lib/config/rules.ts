@@ -2,11 +2,12 @@ import { awsTogether, awsValues } from './aws-rules.ts';
 import { calendarProblem } from './calendar.ts';
 import { subnetProblem } from './cidr.ts';
 import { crossFindings } from './cross-rules.ts';
-import { dataPathProblem } from './data-path.ts';
+import { dataDeviceProblem, dataPathProblem } from './data-path.ts';
 import { dnsServerProblem, parseDnsServer } from './dns-server.ts';
 import { type Draft, error, type Finding } from './finding.ts';
 import { addressProblem, domainProblem, emailProblem } from './hostname.ts';
 import { imageFindings } from './image-rules.ts';
+import { localPathProblem } from './local-path.ts';
 import { placeholderProblem } from './placeholder.ts';
 import { directoryProblem, mirrorProblem, urlHost } from './url.ts';
 import { usernameProblem } from './username.ts';
@@ -35,6 +36,13 @@ function fieldErrors(draft: Draft, refusePlaceholders: boolean): Finding[] {
   const rules: readonly Rule[] = [
     ['host.address', draft.host?.address, addressProblem, example],
     ['host.dataPath', draft.host?.dataPath, dataPathProblem],
+    ['host.dataDevice', draft.host?.dataDevice, dataDeviceProblem],
+    ['host.identityFile', draft.host?.identityFile, localPathProblem],
+    ['host.knownHosts', draft.host?.knownHosts, localPathProblem],
+    ['tls.caBundle', draft.tls?.caBundle, localPathProblem],
+    ['secrets.file', draft.secrets?.file, localPathProblem],
+    ['aws.inventory', draft.aws?.inventory, localPathProblem],
+    ['proxy.maxUploadSize', draft.proxy?.maxUploadSize, sizeProblem],
     ['domain', draft.domain, domainProblem, example],
     ['admin.username', draft.admin?.username, usernameProblem],
     ['admin.email', draft.admin?.email, emailProblem, example],
@@ -58,6 +66,16 @@ function fieldErrors(draft: Draft, refusePlaceholders: boolean): Finding[] {
     }
     return [];
   });
+}
+
+/** Nginx counts bytes in 63 bits. */
+const mostGiB = 2 ** 33 - 1;
+
+function sizeProblem(size: string): string | undefined {
+  const unit = { k: 2 ** 20, m: 2 ** 10, g: 1 }[size.at(-1)!.toLowerCase() as 'k' | 'm' | 'g'] ?? 2 ** 30;
+  return Number.parseInt(size, 10) / unit > mostGiB
+    ? `is ${size}, more than Nginx can count, allowed are at most ${mostGiB}g`
+    : undefined;
 }
 
 function calendarText(value: string): string | undefined {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { quoted } from './problem.ts';
 
 /** What is wrong with the URL of an ACME server's directory, or undefined. */
@@ -30,6 +31,18 @@ export function urlHost(text: string): string {
   return parse(text)?.hostname.replace(/^\[|\]$/g, '') ?? '';
 }
 
+/** What every reader of these URLs takes, Go's url.Parse among them: a name or an address, a port, and printable ASCII. */
+const form =
+  /^[a-z]+:\/\/(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::(\d{1,5}))?(?:[/?#](?:[!$&-;=?-Z_a-z~#@]|%[0-9a-f]{2})*)?$/i;
+
 function parse(text: string): URL | undefined {
-  return /^[a-z]+:\/\/[^/]/i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  // What is refused for a name or password in it is told so.
+  const plain = text.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1');
+  const [whole, six, name, port] = form.exec(plain) ?? [];
+  if (whole === undefined || (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65535))) return undefined;
+  if (
+    six === undefined ? !/^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i.test(name ?? '') : !isIPv6(six)
+  )
+    return undefined;
+  return URL.canParse(text) ? new URL(text) : undefined;
 }

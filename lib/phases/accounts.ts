@@ -1,11 +1,10 @@
+import { probeEmail, probeUser } from '../core/probe-account.ts';
 import type { AccountSpec } from '../core/spec.ts';
 import { containers, layout } from './layout.ts';
 import type { Phase } from './phase.ts';
 
 const name = 'accounts';
 
-/** Whose repository the checks from outside push to. Sees nothing of anyone else. */
-export const probeUser = 'runbooks-probe';
 export const probeTokenFile = `${layout.secrets}/probe_token`;
 
 /** The first administrator, and the account that the checks sign in with. */
@@ -22,7 +21,7 @@ export const accounts: Phase = {
     }),
     account({
       username: probeUser,
-      email: `${probeUser}@${config.domain}`,
+      email: probeEmail(config.domain),
       admin: false,
       // Nobody ever signs in with its password; having to change it would also bar its token.
       mustChangePassword: false,

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { accounts, probeUser } from '../../../lib/phases/accounts.ts';
+import { probeUser } from '../../../lib/core/probe-account.ts';
+import { accounts } from '../../../lib/phases/accounts.ts';
 import { input } from './input.ts';
 
 t.test('one administrator who must choose a password, one restricted account for the checks', async (t) => {
