@@ -35,6 +35,16 @@ export interface FileSpec extends Wanted {
   readonly protect?: string;
   /** Written once: a file that is there keeps its content. */
   readonly keep?: boolean;
+  /** For settings with secrets among them: how a diff is shown all the same. */
+  readonly settings?: SettingsFile;
+}
+
+/** An ini file of which a diff shows everything but the secrets. */
+export interface SettingsFile {
+  /** Values that are secret, as "section.KEY". */
+  readonly hidden: readonly string[];
+  /** The container that runs with it, and where its folder is mounted there: the version in use may lie in another one. */
+  readonly inUse: { readonly container: string; readonly target: string };
 }
 
 export interface DirectorySpec extends Wanted {
@@ -159,6 +169,8 @@ export interface ComposeService {
   readonly impact: Impact;
   /** Folder below that of all data which holds its own. A container that has it elsewhere is left alone. */
   readonly data?: string;
+  /** Files that it reads once, when it starts: what it runs with is what they said then. */
+  readonly reads?: readonly { readonly path: string; readonly content: Secret }[];
 }
 
 /** Nginx must run with the configuration that lies on the disk. */
@@ -240,7 +252,7 @@ export interface LoginSpec extends Wanted, DatabasePlace {
   readonly reopen?: boolean;
 }
 
-/** Files that nobody reads any more, for example of a value that has been replaced. */
+/** Files, or folders with nothing but files in them, that nobody reads any more: of a value that has been replaced, for example. */
 export interface LeftoversSpec extends Wanted {
   readonly kind: 'leftovers';
   readonly directory: string;

@@ -1,5 +1,6 @@
 import { type ComposeSpec, type Impact, impacts } from '../core/spec.ts';
 import type { RunningImage } from '../core/status.ts';
+import { parseReads, type Reads, staleReads } from './compose-reads.ts';
 import { type HostImages, readImages } from './image-ids.ts';
 import { rows } from './text.ts';
 
@@ -14,6 +15,8 @@ interface Container {
   readonly ref: string;
   readonly image: string;
   readonly noted: string;
+  /** When it was started last, as Docker prints it. */
+  readonly started: string;
 }
 
 /** What was found of one project. */
@@ -23,6 +26,8 @@ export interface ComposeObserved {
   readonly containers: ReadonlyMap<string, Container>;
   /** What the references of the services stand for now. */
   readonly images: HostImages;
+  /** The files that the services read when they start. */
+  readonly reads?: Reads;
 }
 
 /** What `docker inspect` is asked about each container. */
@@ -35,6 +40,7 @@ export const containerTemplate = [
   '{{.Config.Image}}',
   '{{.Image}}',
   '{{index .Config.Labels "com.docker.compose.image"}}',
+  '{{.State.StartedAt}}',
 ].join('\t');
 
 /** The answers of Compose and Docker, one observation a project. */
@@ -42,6 +48,7 @@ export function parseProjects(text: string, specs: readonly ComposeSpec[]): Map<
   const wanted = new Map<string, Map<string, string>>();
   const containers = new Map<string, Map<string, Container>>();
   const images = readImages(text) ?? new Map();
+  const reads = parseReads(text);
   let project = '';
   for (const [word, name, ...rest] of rows(text)) {
     if (word === 'project') {
@@ -50,15 +57,16 @@ export function parseProjects(text: string, specs: readonly ComposeSpec[]): Map<
       containers.set(project, new Map());
     } else if (word === 'hash') wanted.get(project)!.set(name!, rest[0]!);
     else if (word === 'container') {
-      const [hash = '', state = '', health = '', mounts = '', ref = '', image = '', noted = ''] = rest;
+      const [hash = '', state = '', health = '', mounts = '', ref = '', image = '', noted = '', started = ''] = rest;
       const sources = mounts.split('|').filter((source) => source !== '');
-      containers.get(project)!.set(name!, { service: name!, hash, state, health, mounts: sources, ref, image, noted });
+      const about = { hash, state, health, mounts: sources, ref, image, noted, started };
+      containers.get(project)!.set(name!, { service: name!, ...about });
     }
   }
   return new Map(
     specs.map((spec) => [
       spec.id,
-      { wanted: wanted.get(spec.project), containers: containers.get(spec.project) ?? new Map(), images },
+      { wanted: wanted.get(spec.project), containers: containers.get(spec.project) ?? new Map(), images, reads },
     ]),
   );
 }
@@ -66,15 +74,30 @@ export function parseProjects(text: string, specs: readonly ComposeSpec[]): Map<
 /** Why each service that is not as wanted must be touched. */
 export function reasons(spec: ComposeSpec, observed: ComposeObserved): Map<string, string> {
   const found = new Map<string, string>();
-  for (const { name, image: ref } of spec.services) {
+  for (const service of spec.services) {
+    const { name, image: ref } = service;
     const container = observed.containers.get(name);
     const image = container && otherImage(ref, container, observed.images);
     if (!container) found.set(name, `${name} no container`);
     else if (container.hash !== observed.wanted?.get(name)) found.set(name, `${name} was started with other inputs`);
     else if (image) found.set(name, `${name}: ${image}`);
     else if (container.state !== 'running') found.set(name, `${name} is ${container.state}`);
+    else {
+      const stale = staleReads(service, container.started, observed.reads);
+      if (stale.length > 0) found.set(name, `${name} may run with another ${stale.join(', ')} than is wanted`);
+    }
   }
   return found;
+}
+
+/** Services whose containers Compose would leave alone, though what they have read differs. */
+export function toRestart(spec: ComposeSpec, observed: ComposeObserved): string[] {
+  return spec.services.flatMap((service) => {
+    const container = observed.containers.get(service.name);
+    if (!container || staleReads(service, container.started, observed.reads).length === 0) return [];
+    const alone = { ...spec, services: [{ ...service, reads: [] }] };
+    return reasons(alone, observed).size === 0 ? [service.name] : [];
+  });
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   reasons,
   worst,
 } from './compose-observed.ts';
+import { readsScript } from './compose-reads.ts';
 import { upBy } from './compose-up.ts';
 import { imageScript } from './image-ids.ts';
 import type { Kind } from './kind.ts';
@@ -34,6 +35,7 @@ printf '%s\\n' "$hashes" | sed 's/^\\([^ ]*\\) /hash\\t\\1\\t/'
 docker ps -aq --filter label=com.docker.compose.project=${quote(spec.project)} --filter label=com.docker.compose.oneoff=False |
   xargs -r docker inspect -f ${quote(`container\t${containerTemplate}`)}
 fi
+${readsScript(spec)}
 wait`,
       )
       .join('\n'),

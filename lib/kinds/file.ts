@@ -47,7 +47,8 @@ sha256sum -- ${paths} 2>/dev/null | sed 's/^\\([0-9a-f]*\\)  /h\\t\\1\\t/'`;
     if (!observed.type.startsWith('regular')) reasons.push(`is a ${observed.type}`);
     else if (differs(spec, observed)) {
       if (spec.protect) return changeOf(spec, 'update', spec.path, spec.protect, 'destroys-data');
-      reasons.push(spec.content instanceof Secret ? `holds another value than ${spec.content}` : 'content differs');
+      const named = spec.content instanceof Secret && !spec.settings;
+      reasons.push(named ? `holds another value than ${spec.content}` : 'content differs');
     }
     if (octal(observed.mode) !== octal(spec.mode)) reasons.push(`mode ${observed.mode}, wanted ${spec.mode}`);
     if (observed.uid !== spec.uid || observed.gid !== spec.gid) {

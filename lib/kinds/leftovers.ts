@@ -35,7 +35,15 @@ export const leftovers: Kind<'leftovers', Observed> = {
       ? undefined
       : changeOf(spec, 'update', `old files in ${spec.directory}`, `nobody reads ${names.join(', ')} any more`),
   apply: async (spec, _change, { host }, names) => {
-    await must(host, `rm -f -- ${quoteAll(names.map((name) => `${spec.directory}/${name}`))}`, {
+    // Of a folder the files that lie in it, and it only when it is empty then: what holds more is not what was meant.
+    const script = `set -e
+for each in ${quoteAll(names.map((name) => `${spec.directory}/${name}`))}; do
+  if [ -d "$each" ] && [ ! -L "$each" ]; then
+    find "$each" -maxdepth 1 -type f -delete
+    rmdir -- "$each"
+  else rm -f -- "$each"; fi
+done`;
+    await must(host, script, {
       what: `old files in ${spec.directory} could not be removed`,
       next: `look at them on the host: ls -la ${spec.directory}`,
     });

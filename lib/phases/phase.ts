@@ -54,13 +54,15 @@ export interface Phase {
 }
 
 /** A container of the Compose project. */
-export interface Service extends ComposeService {
+export interface Service extends Omit<ComposeService, 'reads'> {
   readonly image: string;
   /** Its number in the network `frontend`, from 2 to 7, where it needs an address that stays. */
   readonly address?: number;
   /** Ports of the host that it publishes. */
   readonly ports?: readonly number[];
   readonly memory: Omit<Ask, 'who'>;
+  /** Files that it reads once, when it starts. */
+  readonly reads?: (input: DesiredInput) => NonNullable<ComposeService['reads']>;
   /** Its part of the compose file, with the limit that its memory came to. */
   readonly text: (input: DesiredInput, limitMiB: number) => string;
 }

@@ -1,9 +1,8 @@
 import { loginOf } from '../core/database-login.ts';
-import { sha256 } from '../core/hash.ts';
-import { Secret } from '../core/secret.ts';
+import type { Secret } from '../core/secret.ts';
 import type { SecretName, SecretSet } from '../core/secrets.ts';
 import type { FileSpec, LeftoversSpec } from '../core/spec.ts';
-import { layout, users } from './layout.ts';
+import { layout } from './layout.ts';
 import type { Phase } from './phase.ts';
 import { specsOf } from './specs.ts';
 
@@ -12,9 +11,10 @@ const { file, directory } = specsOf(name);
 
 type Reader = 'gitea' | 'host';
 
-const uidOf: Readonly<Record<Reader, number>> = { gitea: users.gitea, host: 0 };
+/** Gitea's own stand in its app.ini: the files are what that is compared with, and what a lost store is filled from. */
+const uidOf: Readonly<Record<Reader, number>> = { gitea: 0, host: 0 };
 
-/** Who reads which secret. One file for each reader, because each container has a user of its own. */
+/** Whom each secret is for. */
 const readers: Readonly<Record<SecretName, readonly Reader[]>> = {
   postgres_password: ['gitea'],
   gitea_secret_key: ['gitea'],
@@ -92,7 +92,7 @@ function oldSecretFiles(set: SecretSet, phase: string): LeftoversSpec {
   };
 }
 
-/** The secret files that a container mounts, as /run/secrets/`name`. */
+/** The secret files of a reader; a container mounts them as /run/secrets/`name`. */
 export function mountedBy(
   reader: Reader,
   set: SecretSet,
@@ -100,12 +100,4 @@ export function mountedBy(
   return names
     .filter((secret) => readers[secret].includes(reader))
     .map((secret) => ({ name: secret, path: pathOf(secret, reader, set) }));
-}
-
-/** A keyed hash of the values that a container mounts: in its label, it makes another secret another container. */
-export function inputsOf(reader: Reader, set: SecretSet): string {
-  const parts = mountedBy(reader, set).map(
-    ({ name: secret }) => `${secret}=${set[secret].fingerprint(set.inputs_key)}`,
-  );
-  return new Secret('inputs', sha256(parts.join('\n'))).fingerprint(set.inputs_key);
 }

@@ -31,11 +31,12 @@ export function stackOf(phases: readonly Phase[]): Phase {
           path,
           text,
           data,
-          services: services.map(({ name, image, impact, data }) => ({
+          services: services.map(({ name, image, impact, data, reads }) => ({
             name,
             image,
             impact,
             ...(data ? { data } : {}),
+            ...(reads ? { reads: reads(input) } : {}),
           })),
           ...(hold ? { hold } : {}),
           // On top of Gitea's own time: the database's first start, and what a stop may take.

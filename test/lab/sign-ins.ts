@@ -124,7 +124,7 @@ image=$(docker inspect -f '{{.Config.Image}}' gitea-database-1)
 docker run -d --name logins --network gitea_backend --entrypoint sleep "$image" infinity >/dev/null
 cat > /root/logins.sh <<'END'
 while [ ! -e /root/logins.stop ]; do
-  held=$(docker exec gitea-gitea-1 sh -c 'printf "%s\\n" "$GITEA__database__USER"; cat /run/secrets/postgres_password' 2>/dev/null) || { sleep 0.2; continue; }
+  held=$(docker exec gitea-gitea-1 sed -n '/^\\[database\\]/,/^\\[/{s/^USER = //p;s/^PASSWD = //p}' /etc/gitea/app.ini 2>/dev/null) || { sleep 0.2; continue; }
   if said=$(printf '%s\\n' "$held" | docker exec -i logins sh -c 'read -r PGUSER; read -r PGPASSWORD; export PGUSER PGPASSWORD; psql -h database -d gitea -XtAc "select current_user"' 2>&1); then
     echo "good $said" >> /root/logins
   else

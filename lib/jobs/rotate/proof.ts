@@ -6,7 +6,8 @@ import { quote, quoteAll } from '../../core/quote.ts';
 import type { SecretSet } from '../../core/secrets.ts';
 import type { Host } from '../../host/port.ts';
 import { addressesOf } from '../../phases/addresses.ts';
-import { containers, dataPaths } from '../../phases/layout.ts';
+import { appIniTarget } from '../../phases/app-ini.ts';
+import { containers } from '../../phases/layout.ts';
 import { mountedBy } from '../../phases/secrets.ts';
 import type { Rotatable } from '../../secrets/rotation.ts';
 import { result } from '../converge/check-result.ts';
@@ -38,10 +39,10 @@ export function proofScript(config: Config, { before, after }: Replaced): string
   printf '%s: Bearer %s\\n' "$1" "$(cat "$2")" | curl -s -o /dev/null -w '%{http_code}' --max-time 10 -H @- "$3"
 }
 setting() {
-  awk -v section="[$1]" -v key="$2" '/^[ \\t]*\\[/ { on = ($1 == section) } on && /=/ {
+  docker exec ${quote(containers.gitea)} cat ${quote(`${appIniTarget}/app.ini`)} | awk -v section="[$1]" -v key="$2" '/^[ \\t]*\\[/ { on = ($1 == section) } on && /=/ {
     name = $0; sub(/[ \\t]*=.*/, "", name); gsub(/^[ \\t]+/, "", name)
     if (name == key) { sub(/^[^=]*=[ \\t]*/, ""); gsub(/^[\`"]|[\`"]$/, ""); print; exit }
-  }' ${quote(`${dataPaths(config).giteaConfig}/app.ini`)}
+  }'
 }
 kept() { if [ "$(setting "$1" "$2")" = "$(cat "$3")" ]; then echo yes; else echo no; fi; }
 asked() { printf '%s\\t%s\\t%s\\t%s\\n' "$1" "$(ask "$2" "$4" "$3")" "$(ask "$2" "$5" "$3")" "$(kept "$6" "$7" "$4")"; }

@@ -129,7 +129,7 @@ function started(before: SecretSet, fresh: NewValues, staged: NewValues): Start 
 
 /** A step that only takes away what a rotation has replaced. */
 const isCleanUp = ({ spec }: Step) =>
-  (spec.kind === 'leftovers' && spec.directory === layout.secrets) ||
+  (spec.kind === 'leftovers' && (spec.directory === layout.secrets || spec.stems.includes('app.ini'))) ||
   (spec.kind === 'login' && spec.password === undefined);
 
 async function secretsInUse(store: SecretStore): Promise<SecretSet> {

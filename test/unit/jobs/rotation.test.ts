@@ -24,8 +24,9 @@ const step = (spec: Partial<Spec>): Step => ({
 });
 const closing = step({ kind: 'login', role: 'gitea_b', password: undefined });
 const opening = step({ kind: 'login', role: 'gitea_a', password: before.postgres_password });
-const sweeping = step({ kind: 'leftovers', directory: '/etc/gitea-runbooks/secrets' });
-const otherFiles = step({ kind: 'leftovers', directory: '/srv/gitea/nginx' });
+const sweeping = step({ kind: 'leftovers', directory: '/etc/gitea-runbooks/secrets', stems: [] });
+const oldSettings = step({ kind: 'leftovers', directory: '/srv/gitea/gitea/config', stems: ['app.ini'] });
+const otherFiles = step({ kind: 'leftovers', directory: '/srv/gitea/nginx', stems: ['hold'] });
 const container = step({ kind: 'compose' });
 
 t.test('a new rotation begins on a host that is as wanted', async (t) => {
@@ -37,7 +38,7 @@ t.test('a new rotation begins on a host that is as wanted', async (t) => {
 });
 
 t.test('old logins and files alone are the rest of an earlier one: nothing gets a new value', async (t) => {
-  for (const steps of [[closing], [sweeping], [closing, sweeping]]) {
+  for (const steps of [[closing], [sweeping], [oldSettings], [closing, sweeping, oldSettings]]) {
     const start = anew(before, rotatable, steps, 'host');
     t.match(start, { names: [], fresh: {}, resumed: true });
     t.equal(start.after, before);

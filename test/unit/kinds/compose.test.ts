@@ -1,6 +1,8 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { sha256 } from '../../../lib/core/hash.ts';
+import { Secret } from '../../../lib/core/secret.ts';
 import type { ComposeSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import { compose } from '../../../lib/kinds/compose.ts';
@@ -48,7 +50,13 @@ const specIn = (folder: string): ComposeSpec => ({
   },
 });
 
-const bringUp = (spec: ComposeSpec, lines: string[]) =>
+const nothing: Parameters<typeof compose.apply>[3] = {
+  wanted: new Map(),
+  containers: new Map(),
+  images: new Map(),
+};
+
+const bringUp = (spec: ComposeSpec, lines: string[], observed = nothing) =>
   compose.apply(
     spec,
     {
@@ -61,7 +69,7 @@ const bringUp = (spec: ComposeSpec, lines: string[]) =>
       impact: 'restart',
     },
     { host: localHost(), progress: (line) => void lines.push(line) },
-    { wanted: new Map(), containers: new Map(), images: new Map() },
+    observed,
   );
 
 t.test('a port that Docker keeps for a container that is no more: Docker is restarted, once', async (t) => {
@@ -83,6 +91,55 @@ t.test('a port that a container publishes is its own: nothing is restarted', asy
   });
   t.notMatch(told().join('\n'), /systemctl/);
   t.equal(told().filter((line) => line.includes(' up ')).length, 1);
+});
+
+t.test('a container that has read an older file is restarted, one that is made anew anyway is not', async (t) => {
+  const { folder, told } = dockerWithStalePort(t);
+  writeFileSync(join(folder, 'restarted'), '');
+  const path = join(folder, 'app.ini');
+  const services = [
+    {
+      name: 'gitea',
+      image: 'gitea/gitea:1',
+      impact: 'restart',
+      reads: [{ path, content: new Secret('app.ini', 'A = 1\n') }],
+    },
+  ] as const;
+  const spec = { ...specIn(folder), services };
+  const seen = (label: string) => {
+    const rows = [
+      'engine',
+      'image\tgitea/gitea:1\tsha256:a\t',
+      'project\tgitea',
+      'hash\tgitea\tabc',
+      `container\tgitea\t${label}\trunning\thealthy\t/x|\tgitea/gitea:1\tsha256:a\tsha256:a\t2026-11-23T12:00:00Z`,
+    ];
+    return compose.parse([...rows, `read\t0000\t1\t${path}`].join('\n'), [spec]).get('compose')!;
+  };
+  const restarts = () => told().filter((line) => / restart gitea$/.test(line)).length;
+  await bringUp(spec, [], seen('another'));
+  t.equal(restarts(), 0);
+  await bringUp(spec, [], seen('abc'));
+  t.equal(restarts(), 1);
+  t.ok(told().findIndex((line) => / restart gitea$/.test(line)) < told().findLastIndex((line) => / up /.test(line)));
+});
+
+t.test('the snippet tells what the files hold and when they were changed', async (t) => {
+  dockerWithStalePort(t);
+  const folder = t.testdir({ 'app.ini': 'A = 1\n' });
+  const reads = ['app.ini', 'missing'].map((name) => ({
+    path: join(folder, name),
+    content: new Secret('app.ini', 'A = 1\n'),
+  }));
+  const spec: ComposeSpec = {
+    ...specIn(folder),
+    services: [{ name: 'gitea', image: 'gitea/gitea:1', impact: 'restart', reads }],
+  };
+  utimesSync(join(folder, 'app.ini'), 1_700_000_000, 1_700_000_000.25);
+  const { stdout, code } = await localHost().query({ script: compose.snippet([spec]) });
+  t.equal(code, 0);
+  t.match(stdout, `read\t${sha256('A = 1\n')}\t1700000000.25`);
+  t.notMatch(stdout, 'missing');
 });
 
 t.test('health as Docker tells it', (t) => {

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { RunbookError } from '../../../lib/core/errors.ts';
+import { sha256 } from '../../../lib/core/hash.ts';
 import { scramVerifier } from '../../../lib/core/scram.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import type {
@@ -118,6 +119,36 @@ t.test('compose: by the hash that Compose computes itself', async (t) => {
     impact: 'destroys-data',
     why: /data lies in \/old, and host.dataPath says \/srv\/gitea/,
   });
+});
+
+t.test('compose: a container that has read another file than the one that is wanted is started anew', async (t) => {
+  const content = new Secret('app.ini', 'APP_NAME = Gitea\n');
+  const path = '/srv/gitea/gitea/config/app.ini.0123456789ab';
+  const spec: ComposeSpec = {
+    ...{ ...base, kind: 'compose', id: 'c', project: 'gitea', path: '/srv/gitea/compose.yaml', text: 'services: {}\n' },
+    ...{
+      timeout: 60,
+      data: '/srv/gitea',
+      services: [{ name: 'gitea', image: 'gitea/gitea:1', impact: 'restart', reads: [{ path, content }] }],
+    },
+  };
+  const hash = sha256(content.reveal());
+  const started = Date.parse('2026-11-23T12:00:00Z') / 1000;
+  const diff = (changed: number, found = hash, state = 'running', label = 'aaa') => {
+    const text = `engine\nimage\tgitea/gitea:1\tsha256:a\t\nproject\tgitea\nhash\tgitea\taaa\ncontainer\tgitea\t${label}\t${state}\thealthy\t/x|\tgitea/gitea:1\tsha256:a\tsha256:a\t2026-11-23T12:00:00.123456789Z\nread\t${found}\t${changed.toFixed(9)}\t${path}\n`;
+    return compose.diff(spec, compose.parse(text, [spec]).get('c')!);
+  };
+  t.equal(diff(started - 3600), undefined);
+  t.equal(diff(started + 0.12), undefined, 'written just before the start');
+  const stale = {
+    title: 'container gitea',
+    impact: 'restart',
+    why: /gitea may run with another .*app.ini.* than is wanted/,
+  };
+  t.match(diff(started + 0.13), stale, 'put back after the start');
+  t.match(diff(started - 3600, sha256('other')), stale, 'changed before the start: it has read that');
+  t.match(diff(started + 0.13, hash, 'exited'), { why: 'gitea is exited' });
+  t.match(diff(started + 0.13, hash, 'running', 'bbb'), { why: 'gitea was started with other inputs' });
 });
 
 t.test('reload: only a running container can be behind', async (t) => {

@@ -1,6 +1,8 @@
 import t from 'tap';
 import { parse } from 'yaml';
+import { readIni } from '../../../lib/core/ini.ts';
 import { Secret } from '../../../lib/core/secret.ts';
+import { appIni } from '../../../lib/phases/app-ini.ts';
 import { phases } from '../../../lib/phases/index.ts';
 import type { DesiredInput } from '../../../lib/phases/phase.ts';
 import { nginxConfig } from '../../../lib/phases/proxy.ts';
@@ -13,6 +15,8 @@ const composeText = (wanted: DesiredInput) => textOf(wanted, phases);
 type Any = any;
 const services = (changes: Parameters<typeof input>[0] = {}): Record<string, Any> =>
   parse(composeText(input(changes))).services;
+const setting = (section: string, key: string, of = input()) =>
+  readIni(appIni(of).content.reveal()).get(section)?.get(key);
 
 t.test('every container is hardened', async (t) => {
   for (const [name, service] of Object.entries(services())) {
@@ -53,9 +57,9 @@ t.test('the database is on the internal network only and publishes nothing', asy
 });
 
 t.test('Gitea trusts the address that the proxy has, and no other', async (t) => {
-  const { gitea, proxy } = services({ config: { network: { subnet: '10.9.0.0/16' } } });
-  t.equal(proxy.networks.frontend.ipv4_address, '10.9.0.2');
-  t.equal(gitea.environment.GITEA__security__REVERSE_PROXY_TRUSTED_PROXIES, '10.9.0.2/32');
+  const changes = { config: { network: { subnet: '10.9.0.0/16' } } };
+  t.equal(services(changes).proxy.networks.frontend.ipv4_address, '10.9.0.2');
+  t.equal(setting('security', 'REVERSE_PROXY_TRUSTED_PROXIES', input(changes)), '10.9.0.2/32');
 });
 
 t.test('Nginx sends to the address that Gitea has, never to a name that a DNS server could answer', async (t) => {
@@ -71,28 +75,32 @@ t.test('Nginx sends to the address that Gitea has, never to a name that a DNS se
 });
 
 t.test('the port of git over SSH is published and shown, inside it stays 2222', async (t) => {
-  const { gitea } = services({ config: { gitea: { sshPort: 22022 } } });
-  t.same(gitea.ports, ['22022:2222']);
-  t.equal(gitea.environment.GITEA__server__SSH_PORT, '22022');
-  t.equal(gitea.environment.GITEA__server__SSH_LISTEN_PORT, '2222');
+  const changes = { config: { gitea: { sshPort: 22022 } } };
+  t.same(services(changes).gitea.ports, ['22022:2222']);
+  t.equal(setting('server', 'SSH_PORT', input(changes)), '22022');
+  t.equal(setting('server', 'SSH_LISTEN_PORT', input(changes)), '2222');
 });
 
-t.test('a title that YAML, Compose or a shell would misread arrives as it is', async (t) => {
-  const { gitea } = services({ config: { gitea: { title: `Ann's "git": $HOME # {x} \\` } } });
-  t.equal(gitea.environment.GITEA____APP_NAME, `Ann's "git": $$HOME # {x} \\`);
-});
-
-t.test('secrets are mounted, each reader has all of its own, and no value is in the text', async (t) => {
-  const text = composeText(input());
-  for (const name of Object.keys(input().secrets)) t.notOk(text.includes(secretValue(name)), name);
-  const { gitea, database } = services();
-  const mounts = (service: Any) => service.volumes.map((volume: Any) => volume.target);
-  const wanted = Object.entries(gitea.environment).filter(([key]) => /__FILE$|_FILE$/.test(key));
-  t.ok(wanted.length > 0);
-  for (const [key, path] of wanted) t.ok(mounts(gitea).includes(path), `${key} is mounted`);
-  t.same(mounts(database), ['/var/lib/postgresql', '/etc/gitea-runbooks'], 'the database is given no secret at all');
-  t.notOk(mounts(gitea).some((path: string) => path.includes('inputs_key')));
-});
+t.test(
+  'the database is given no secret at all, Gitea its app.ini read-only and nothing else of the kind, and no value is in the text',
+  async (t) => {
+    const text = composeText(input());
+    for (const name of Object.keys(input().secrets)) t.notOk(text.includes(secretValue(name)), name);
+    const { gitea, database } = services();
+    t.same(
+      database.volumes.map(({ target }: Any) => target),
+      ['/var/lib/postgresql', '/etc/gitea-runbooks'],
+    );
+    t.equal(gitea.environment, undefined, 'the image would merge variables into app.ini');
+    t.same(
+      gitea.volumes.filter(({ target }: Any) => /^\/(etc|run)\//.test(target)).map(({ target }: Any) => target),
+      ['/etc/gitea'],
+    );
+    const { source, read_only } = gitea.volumes.find(({ target }: Any) => target === '/etc/gitea');
+    t.equal(source, appIni(input()).folder);
+    t.equal(read_only, true);
+  },
+);
 
 t.test('a changed secret changes Gitea and its label; the database is never made anew for one', async (t) => {
   const before = input();
@@ -108,16 +116,29 @@ t.test('a changed secret changes Gitea and its label; the database is never made
   t.match(label(old), /^[0-9a-f]{64}$/);
 });
 
+t.test(
+  'another setting is another file, and a container that mounts it: the one before goes on with its own',
+  async (t) => {
+    const paths = ['Gitea', 'Code'].map((title) => {
+      const changed = input({ config: { gitea: { title } } });
+      const { gitea } = parse(composeText(changed)).services;
+      const { source } = gitea.volumes.find(({ target }: Any) => target === '/etc/gitea');
+      t.equal(source, appIni(changed).folder);
+      return source;
+    });
+    t.not(paths[0], paths[1]);
+    t.match(paths[0], /^\/srv\/gitea\/gitea\/config\/app\.ini\.[0-9a-f]{12}$/);
+  },
+);
+
 t.test('Gitea logs in as the role that the password names', async (t) => {
   const before = input();
   const user = (value: string) => {
     const secrets = { ...before.secrets, postgres_password: new Secret('postgres_password', value) };
-    const { gitea } = parse(composeText({ ...before, secrets })).services;
-    const { source } = gitea.volumes.find(({ target }: Any) => target === '/run/secrets/postgres_password');
-    return [gitea.environment.GITEA__database__USER, source.split('/').pop()];
+    return ['USER', 'PASSWD'].map((key) => setting('database', key, { ...before, secrets }));
   };
-  t.same(user('plain'), ['gitea_a', 'postgres_password.gitea_a']);
-  t.same(user('gitea_b:x'), ['gitea_b', 'postgres_password.gitea_b']);
+  t.same(user('plain'), ['gitea_a', 'plain']);
+  t.same(user('gitea_b:x'), ['gitea_b', 'x']);
 });
 
 t.test('a connection whose other end is gone is noticed within half a minute', async (t) => {
@@ -139,7 +160,7 @@ t.test('start_interval only where the engine knows it', async (t) => {
 });
 
 t.test('Gitea asks for fewer connections than the database has', async (t) => {
-  const { gitea, database } = services();
+  const { database } = services();
   const most = Number(/max_connections=(\d+)/.exec(database.command.join(' '))?.[1]);
-  t.ok(Number(gitea.environment.GITEA__database__MAX_OPEN_CONNS) < most - 20);
+  t.ok(Number(setting('database', 'MAX_OPEN_CONNS')) < most - 20);
 });
