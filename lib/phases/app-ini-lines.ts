@@ -14,7 +14,15 @@ export interface Setting {
 
 /** Everything that app.ini says, in its order. Paths are those of the rootless image. */
 export function appIniLines(input: DesiredInput): readonly Setting[] {
-  return [...general(input), ...server(input), ...database(input), ...security(input), ...behaviour(input), ...paths()];
+  return [
+    ...general(input),
+    ...server(input),
+    ...database(input),
+    ...security(input),
+    ...behaviour(input),
+    ...upkeep(),
+    ...paths(),
+  ];
 }
 
 function general({ config }: DesiredInput): Setting[] {
@@ -87,6 +95,8 @@ function security({ config, secrets }: DesiredInput): Setting[] {
         'Only our proxy may tell who the client is, and it is one hop.',
       ],
       ['REVERSE_PROXY_LIMIT', '1'],
+      ['DISABLE_GIT_HOOKS', 'true', 'Whoever may edit hooks runs programs as the server.'],
+      ['IMPORT_LOCAL_PATHS', 'false', 'Nobody imports a repository from a folder of the server.'],
     ]),
     ...section('oauth2', [['JWT_SECRET', secrets.gitea_oauth2_jwt_secret]]),
     ...section('service', [
@@ -97,7 +107,12 @@ function security({ config, secrets }: DesiredInput): Setting[] {
       ['PROVIDER', 'db', 'In memory, the default, each restart would log everyone out.'],
       ['PROVIDER_CONFIG', `${workPath}/data/sessions`],
       ['COOKIE_SECURE', 'true'],
+      ['SAME_SITE', 'lax'],
     ]),
+    ...section('webhook', [
+      ['ALLOWED_HOST_LIST', 'external', 'Webhooks reach the Internet, and nothing in the networks of this host.'],
+    ]),
+    ...section('migrations', [['ALLOW_LOCALNETWORKS', 'false', 'So do migrations and mirrors.']]),
   ];
 }
 
@@ -113,6 +128,10 @@ function behaviour({ secrets }: DesiredInput): Setting[] {
       ['ROOT_PATH', `${workPath}/data/log`],
     ]),
     ...section('cron.update_checker', [['ENABLED', 'false', 'The server calls no third party by itself.']]),
+    ...section('other', [
+      ['SHOW_FOOTER_VERSION', 'false', 'Which version runs is not told to everybody.'],
+      ['SHOW_FOOTER_TEMPLATE_LOAD_TIME', 'false'],
+    ]),
     ...section('picture', [
       ['DISABLE_GRAVATAR', 'true', "Nor do its readers' browsers."],
       ['ENABLE_FEDERATED_AVATAR', 'false'],
@@ -125,6 +144,18 @@ function behaviour({ secrets }: DesiredInput): Setting[] {
 const workPath = '/var/lib/gitea';
 /** On the disk of the host, not in memory: uploads and archives pass through here. */
 const temporary = '/tmp/gitea';
+
+/** Git repacks once a week at a quiet hour, and never in the middle of somebody's push, which a backup may be reading. */
+function upkeep(): Setting[] {
+  return [
+    ...section('git.config', [['receive.autogc', 'false', 'Repacking is done at a quiet hour, below.']]),
+    ...section('cron.git_gc_repos', [
+      ['ENABLED', 'true'],
+      ['SCHEDULE', '17 4 * * 0', 'Sunday 04:17 UTC.'],
+      ['TIMEOUT', '10m', 'For one repository.'],
+    ]),
+  ];
+}
 
 /** Where the image keeps things: what was kept there before stays where it is. */
 function paths(): Setting[] {

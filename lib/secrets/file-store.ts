@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { lstat, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import { RunbookError } from '../core/errors.ts';
 import { nothingToReplace, type SecretStore } from './store.ts';
@@ -54,9 +54,11 @@ async function read(path: string): Promise<Content> {
 }
 
 async function write(path: string, { current, pending }: Content): Promise<void> {
-  const next = `${path}.next`;
   const staged = Object.keys(pending).length > 0 ? { pending } : {};
   try {
+    // A link stays a link: what it leads to is replaced, in its own folder.
+    const target = await targetOf(path);
+    const next = `${target}.next`;
     await rm(next, { force: true });
     const file = await open(next, 'wx', 0o600);
     try {
@@ -65,10 +67,22 @@ async function write(path: string, { current, pending }: Content): Promise<void>
     } finally {
       await file.close();
     }
-    await rename(next, path);
+    await rename(next, target);
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/** Where the file really lies. A link that leads nowhere is an error: the values would be written to a place nobody chose. */
+async function targetOf(path: string): Promise<string> {
+  return realpath(path).catch(async (error: NodeJS.ErrnoException) => {
+    const isLink = await lstat(path).then(
+      (found) => found.isSymbolicLink(),
+      () => false,
+    );
+    if (error.code !== 'ENOENT' || isLink) throw error;
+    return path;
+  });
 }
 
 async function refuseIfOpen(path: string): Promise<void> {

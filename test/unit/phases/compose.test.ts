@@ -164,3 +164,24 @@ t.test('Gitea asks for fewer connections than the database has', async (t) => {
   const most = Number(/max_connections=(\d+)/.exec(database.command.join(' '))?.[1]);
   t.ok(Number(setting('database', 'MAX_OPEN_CONNS')) < most - 20);
 });
+
+t.test('what is limited, and what is kept from everybody', async (t) => {
+  for (const [section, key, value] of [
+    ['webhook', 'ALLOWED_HOST_LIST', 'external'],
+    ['migrations', 'ALLOW_LOCALNETWORKS', 'false'],
+    ['security', 'DISABLE_GIT_HOOKS', 'true'],
+    ['security', 'IMPORT_LOCAL_PATHS', 'false'],
+    ['session', 'COOKIE_SECURE', 'true'],
+    ['session', 'SAME_SITE', 'lax'],
+    ['other', 'SHOW_FOOTER_VERSION', 'false'],
+    ['git.config', 'receive.autogc', 'false'],
+    ['cron.git_gc_repos', 'ENABLED', 'true'],
+    ['cron.git_gc_repos', 'SCHEDULE', '17 4 * * 0'],
+  ] as const)
+    t.equal(setting(section, key), value, `${section}.${key}`);
+});
+
+t.test("another upload limit is the proxy's alone: Gitea is not restarted for it", async (t) => {
+  const hash = (maxUploadSize: string) => appIni(input({ config: { proxy: { maxUploadSize } } })).hash;
+  t.equal(hash('300m'), hash('512m'));
+});

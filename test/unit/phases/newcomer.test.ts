@@ -1,5 +1,6 @@
 import t from 'tap';
 import { parse } from 'yaml';
+import { sha256 } from '../../../lib/core/hash.ts';
 import type { ComposeSpec } from '../../../lib/core/spec.ts';
 import { preflight } from '../../../lib/jobs/doctor/preflight.ts';
 import { preflightScript } from '../../../lib/jobs/doctor/preflight-script.ts';
@@ -91,15 +92,19 @@ t.test('its specs come before the containers, its own two moments before and aft
 
 t.test('the plan looks at its container, and says what making it anew costs', async (t) => {
   const wanted = project.services.flatMap(({ name, image }) => [`image\t${image}\tsha256:i\t`, `hash\t${name}\tabc`]);
+  // What a container reads when it starts is as it is wanted, and older than its start.
+  const read = project.services.flatMap(({ reads = [] }) =>
+    reads.map(({ path, content }) => `read\t${sha256(content.reveal())}\t1\t${path}`),
+  );
   const rows = (health: string) =>
     project.services
       .filter(({ name }) => name !== 'metrics' || health)
       .map(({ name, image }) => {
         const mount = name === 'metrics' ? '/srv/gitea/metrics|' : '';
-        return `container\t${name}\tabc\trunning\thealthy\t${mount}\t${image}\tsha256:i\tsha256:i`;
+        return `container\t${name}\tabc\trunning\thealthy\t${mount}\t${image}\tsha256:i\tsha256:i\t2026-11-23T12:00:00Z`;
       });
   const found = (lines: string[]) =>
-    compose.parse(['engine', 'project\tgitea', ...wanted, ...lines].join('\n'), [project]).get(project.id)!;
+    compose.parse(['engine', 'project\tgitea', ...wanted, ...read, ...lines].join('\n'), [project]).get(project.id)!;
   t.match(compose.diff(project, found(rows(''))), { title: 'container metrics', impact: 'none' });
   t.equal(compose.diff(project, found(rows('healthy'))), undefined);
   const elsewhere = rows('healthy').map((line) => line.replace('/srv/gitea/metrics', '/old/metrics'));

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import t from 'tap';
@@ -51,4 +51,26 @@ t.test('a secret shows its name wherever it is printed', async (t) => {
     t.match(shown, /<secret postgres_password>/);
     t.notOk(shown.includes(secret.reveal()));
   }
+});
+
+t.test('a link stays a link: what it leads to is replaced, and nothing is left beside either', async (t) => {
+  const dir = t.testdir({ vault: { real: '' }, config: {} });
+  chmodSync(join(dir, 'vault/real'), 0o600);
+  writeFileSync(join(dir, 'vault/real'), '{}\n');
+  const link = join(dir, 'config/gitea.secrets.yaml');
+  symlinkSync('../vault/real', link);
+  await fileStore(link).save({ a: 'one' });
+  t.ok(lstatSync(link).isSymbolicLink());
+  t.match(readFileSync(join(dir, 'vault/real'), 'utf8'), /^a: one$/m);
+  t.equal(statSync(join(dir, 'vault/real')).mode & 0o777, 0o600);
+  t.same(readdirSync(join(dir, 'vault')), ['real']);
+  t.same(readdirSync(join(dir, 'config')), ['gitea.secrets.yaml']);
+  t.same(await fileStore(link).load(), { a: 'one' });
+});
+
+t.test('a link that leads nowhere is an error, not a place to write to', async (t) => {
+  const link = join(t.testdir({}), 'gitea.secrets.yaml');
+  symlinkSync('not-mounted/real', link);
+  await t.rejects(fileStore(link).save({ a: 'one' }), { name: 'RunbookError', exitCode: 14 });
+  t.ok(lstatSync(link).isSymbolicLink());
 });
