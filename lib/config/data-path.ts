@@ -7,6 +7,7 @@ const closed = [
   '/boot',
   '/dev',
   '/etc',
+  '/home',
   '/lib',
   '/lib32',
   '/lib64',
@@ -36,7 +37,7 @@ const closed = [
   '/opt/gitea-runbooks',
 ];
 /** Directories that others own, in which a directory of ours may be. */
-const shared = ['/', '/home', '/media', '/mnt', '/opt', '/srv', '/var', '/var/lib', '/var/opt'];
+const shared = ['/', '/media', '/mnt', '/opt', '/srv', '/var', '/var/lib', '/var/opt'];
 
 /** What is wrong with the data directory on the host, or undefined. */
 export function dataPathProblem(path: string): string | undefined {

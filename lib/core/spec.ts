@@ -55,6 +55,19 @@ export interface DirectorySpec extends Wanted {
   readonly gid: number;
 }
 
+/** A directory that holds data, marked as ours. One that is neither empty nor marked is refused before anything is touched. */
+export interface ClaimSpec extends Wanted {
+  readonly kind: 'claim';
+  readonly path: string;
+  /** Name of the mark in it, and what it says. */
+  readonly mark: string;
+  readonly text: string;
+  /** How the data of a version without marks is known. */
+  readonly before: { readonly file: string; readonly firstLine: string };
+  /** Key of the config that names the directory. */
+  readonly key: string;
+}
+
 export interface SymlinkSpec extends Wanted {
   readonly kind: 'symlink';
   readonly path: string;
@@ -266,6 +279,7 @@ export type Spec =
   | PackagesSpec
   | FileSpec
   | DirectorySpec
+  | ClaimSpec
   | SymlinkSpec
   | UnitSpec
   | SshdSpec

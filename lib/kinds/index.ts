@@ -1,6 +1,7 @@
 import type { SpecKind } from '../core/spec.ts';
 import { account } from './account.ts';
 import { certificate } from './certificate.ts';
+import { claim } from './claim.ts';
 import { cluster } from './cluster.ts';
 import { compose } from './compose.ts';
 import { directory } from './directory.ts';
@@ -25,6 +26,7 @@ export const kinds: { readonly [K in SpecKind]: Kind<K, any> } = {
   account,
   certificate,
   cluster,
+  claim,
   compose,
   directory,
   file,

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.types.ts';
 import { firstLogin, loginOf, loginRoles } from '../core/database-login.ts';
 import { databaseRoles } from '../core/database-roles.ts';
 import { sha256 } from '../core/hash.ts';
-import type { ClusterSpec, DatabasePlace, LoginSpec } from '../core/spec.ts';
+import type { ClaimSpec, ClusterSpec, DatabasePlace, LoginSpec } from '../core/spec.ts';
 import { render } from '../render/render.ts';
 import { composeWord } from '../render/words.ts';
 import { healthOf } from './health.ts';
@@ -20,6 +20,9 @@ const accessFile = `${mounted}/pg_hba.conf`;
 
 export const maxConnections = 100;
 
+/** First line of every file of ours that has comments. */
+const managedBy = '# Managed by gitea-runbooks: changes made here are overwritten by the next deploy.';
+
 /** PostgreSQL: its folder here, its service in the compose file. */
 export const database: Phase = {
   name,
@@ -30,6 +33,7 @@ export const database: Phase = {
     // may have the same one. The first person's is usually 1000, Gitea's, whose app.ini holds all secrets. Docker mounts as root.
     return [
       directory(paths.root, '0700'),
+      dataClaim(paths.root),
       directory(paths.postgres, '0700', users.postgres),
       directory(paths.postgresConfig),
       file(`${paths.postgresConfig}/pg_hba.conf`, accessRules(input), { impact: 'reload' }),
@@ -72,6 +76,15 @@ const placeOf = (config: Config): DatabasePlace => ({
   project,
   composeFile: dataPaths(config).compose,
 });
+
+function dataClaim(path: string): ClaimSpec {
+  return {
+    ...{ kind: 'claim', id: `claim:${path}`, phase: name, path, key: 'host.dataPath' },
+    mark: '.gitea-runbooks',
+    text: 'The data of Gitea, made by gitea-runbooks. This file tells the next deploy that the directory is its own.\n',
+    before: { file: 'compose.yaml', firstLine: managedBy },
+  };
+}
 
 /** The database login that Gitea uses. */
 function loginInUse({ config, secrets, replacing }: DesiredInput, phase: string): LoginSpec {

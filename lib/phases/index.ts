@@ -9,6 +9,7 @@ import type { DesiredInput, Phase } from './phase.ts';
 import { proxy } from './proxy.ts';
 import { release } from './release.ts';
 import { secrets } from './secrets.ts';
+import { shutdown } from './shutdown.ts';
 import { stackOf } from './stack.ts';
 import { system } from './system.ts';
 import { tls } from './tls.ts';
@@ -17,7 +18,17 @@ import { tls } from './tls.ts';
  * All phases. What a phase needs stands in the phase; this list only breaks ties. The certificate comes last, because it
  * alone depends on others (DNS, the ACME server): all else is done when it cannot be had.
  */
-export const phases: readonly Phase[] = withStack([system, release, secrets, database, gitea, proxy, accounts, tls]);
+export const phases: readonly Phase[] = withStack([
+  system,
+  release,
+  secrets,
+  database,
+  gitea,
+  proxy,
+  shutdown,
+  accounts,
+  tls,
+]);
 
 /** What each phase needs, by name. */
 export const phaseNeeds: ReadonlyMap<string, readonly string[]> = new Map(

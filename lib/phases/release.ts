@@ -1,8 +1,9 @@
 import type { Config } from '../config/config.types.ts';
 import { sha256 } from '../core/hash.ts';
+import type { Spec } from '../core/spec.ts';
 import { stableJson } from '../render/words.ts';
 import { layout } from './layout.ts';
-import type { Phase } from './phase.ts';
+import type { DesiredInput, Phase } from './phase.ts';
 import { nodeVersion, runtimeFor } from './runtime.ts';
 import { specsOf } from './specs.ts';
 
@@ -13,9 +14,9 @@ const { file, directory } = specsOf(name);
 export const release: Phase = {
   name,
   needs: ['system'],
-  desired: ({ config, facts, assets }) => {
+  desired: ({ facts, assets }) => {
     const { packageName, integrity } = runtimeFor(facts.architecture);
-    const folder = `${layout.releases}/${sha256(assets.bundle).slice(0, 16)}`;
+    const folder = folderOf(assets);
     return [
       directory(layout.etc),
       directory(layout.state, '0750'),
@@ -33,12 +34,23 @@ export const release: Phase = {
         integrity,
       },
       file(`${folder}/gitea-runbooks.mjs`, assets.bundle),
-      file(layout.config, stableJson(hostConfig(config))),
-      // The link last: `current` always points at a whole release.
-      { kind: 'symlink', id: `symlink:${layout.current}`, phase: name, path: layout.current, target: folder },
     ];
   },
+  afterStart: hostJobs,
 };
+
+const folderOf = ({ bundle }: DesiredInput['assets']) => `${layout.releases}/${sha256(bundle).slice(0, 16)}`;
+
+/**
+ * What the host's own jobs go by: the config, and the program that reads it. Both follow the containers, so that where a
+ * deploy fails at these the jobs go on with what fits the ones that run.
+ */
+function hostJobs({ config, assets }: DesiredInput, phase: string): Spec[] {
+  return [
+    specsOf(phase).file(layout.config, stableJson(hostConfig(config))),
+    { kind: 'symlink', id: `symlink:${layout.current}`, phase, path: layout.current, target: folderOf(assets) },
+  ];
+}
 
 /**
  * The config as the host's own jobs read it. What belongs to an operator (login, paths on the own machine) is left out or

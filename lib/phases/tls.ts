@@ -32,6 +32,7 @@ export const tls: Phase = {
           domain: config.domain,
           node: `${layout.node}/${nodeVersion}/bin/node`,
           program: layout.program,
+          dataPath: config.host.dataPath,
         }),
       ),
       file(

@@ -46,13 +46,13 @@ t.test('another upload limit: exactly the file and the reload, and nothing is re
   t.match(
     json.changes.map(({ title, impact }: { title: string; impact: string }) => `${title} [${impact}]`),
     [
-      '/etc/gitea-runbooks/config.json [none]',
       '/srv/gitea/nginx/nginx.conf [reload]',
       'configuration of gitea-proxy-1 [reload]',
+      '/etc/gitea-runbooks/config.json [none]',
     ],
   );
-  t.match(json.changes[1].diff, /^-\s+client_max_body_size 512m;$/m);
-  t.match(json.changes[1].diff, /^\+\s+client_max_body_size 200m;$/m);
+  t.match(json.changes[0].diff, /^-\s+client_max_body_size 512m;$/m);
+  t.match(json.changes[0].diff, /^\+\s+client_max_body_size 200m;$/m);
   t.match((await run(lab, 'status', [], config)).json, { pending: 3, healthy: false });
   t.equal((await run(lab, 'deploy', ['--yes'], config)).code, 0);
   t.equal(await containers(), before, 'no container was touched');
@@ -251,10 +251,43 @@ t.test('a non-root operator works by sudo', async (t) => {
   t.equal((await run(lab, 'deploy', ['--yes'])).code, 0);
 });
 
-t.test('the service and its data survive a reboot', async (t) => {
+t.test(
+  'nothing but a shutdown stops the containers: no restart of Docker, none of the unit that stops them',
+  async (t) => {
+    const containers = () =>
+      inside(lab, "docker ps -q --no-trunc | sort | xargs docker inspect -f '{{.Id}} {{.State.StartedAt}}'");
+    const before = await containers();
+    await inside(lab, 'systemctl restart gitea-runbooks-shutdown.service docker.service; systemctl daemon-reload');
+    await inside(lab, 'systemctl stop gitea-runbooks-shutdown.service');
+    t.equal(await containers(), before);
+    t.match((await run(lab, 'deploy', ['--yes'])).json.changes, [{ title: 'gitea-runbooks-shutdown.service' }]);
+    t.equal(await containers(), before);
+  },
+);
+
+t.test('the service and its data survive a reboot, for which everything is stopped in order', async (t) => {
   const git = await pushOverHttps();
+  const logLines = () => inside(lab, 'docker logs gitea-database-1 2>&1');
+  const before = (await logLines()).split('\n').length;
   await lab.reboot(HOST);
   await t.resolves(settled());
+  const log = (await logLines())
+    .split('\n')
+    .slice(before - 1)
+    .join('\n');
+  // By Docker, with the image's signal: at the end of a shutdown systemd would send another one.
+  t.match(log, /received fast shutdown request/);
+  t.match(log, /database system was shut down at/);
+  t.notMatch(log, /was interrupted|not properly shut down/);
+  const stopped = await inside(
+    lab,
+    'journalctl --no-pager -o cat -u gitea-runbooks-shutdown.service | grep -- -1$ | tail -n 6',
+  );
+  t.same(
+    stopped.trim().split('\n'),
+    ['proxy', 'gitea', 'database', 'database', 'gitea', 'proxy'].map((name) => `gitea-${name}-1`),
+    'each stopped before what it needs, and started after it',
+  );
   t.equal(await git.remoteHead(), git.head, 'what was pushed is there');
   const { code, said, json } = await run(lab, 'deploy', ['--verify']);
   t.equal(code, 0, said);

@@ -307,6 +307,21 @@ t.test('the data path in the config is not the one in use: refused, and nothing 
   await serves(t);
 });
 
+t.test('a data path where somebody else keeps files: refused before anything is changed', async (t) => {
+  await inside(lab, 'mkdir -p /srv/backups && echo old > /srv/backups/2019.tar');
+  const config = await variant(lab, 'foreign', { 'host.dataPath': '/srv/backups' });
+  const wanted = {
+    code: 22,
+    what: /\/srv\/backups is not empty.*2019\.tar/,
+    next: /nothing was changed.*host\.dataPath/,
+  };
+  failed(t, await run(lab, 'plan', [], config), wanted);
+  failed(t, await run(lab, 'deploy', ['--yes'], config), wanted);
+  t.equal(await inside(lab, 'ls -A /srv/backups'), '2019.tar\n');
+  await inside(lab, 'rm -r /srv/backups');
+  await serves(t);
+});
+
 const sshdFile = '/etc/ssh/sshd_config.d/10-gitea-runbooks.conf';
 const sshdText = () => inside(lab, `cat ${sshdFile}`);
 

@@ -90,12 +90,15 @@ table('user name', usernameProblem, ['gitadmin', 'root', 'a.b', 'Administrator']
 table(
   'data path',
   dataPathProblem,
-  ['/srv/gitea', '/srv/gitea/', '/data', '/var/lib/gitea', '/home/git/data', '/mnt/disk1'],
+  ['/srv/gitea', '/srv/gitea/', '/data', '/var/lib/gitea', '/homes/gitea', '/mnt/disk1'],
   {
     '/': /a directory of the system, .* did you mean "\/gitea"/,
     '/srv': /did you mean "\/srv\/gitea"/,
     '/var': /a directory of the system/,
-    '/home/': /a directory of the system/,
+    '/home/': /within \/home/,
+    '/home/git/data': /within \/home/,
+    '/root/gitea': /within \/root/,
+    '/tmp/gitea': /within \/tmp/,
     '/etc/gitea': /within \/etc/,
     '/usr': /within \/usr/,
     '/boot/x': /within \/boot/,

@@ -4,7 +4,7 @@ import { nodeVersion, runtimeFor } from '../../../lib/phases/runtime.ts';
 import { input } from './input.ts';
 
 t.test('the release lies under its hash, and the link comes last', async (t) => {
-  const specs = release.desired(input());
+  const specs = [...release.desired(input()), ...release.afterStart!(input(), 'stack')];
   const link = specs.at(-1);
   t.match(link, { kind: 'symlink', path: '/opt/gitea-runbooks/current', target: /\/releases\/[0-9a-f]{16}$/ });
   t.ok(link?.kind === 'symlink' && specs.some(({ id }) => id === `file:${link.target}/gitea-runbooks.mjs`));
@@ -14,7 +14,7 @@ t.test('another bundle is another release', async (t) => {
   const before = input();
   const other = { ...before, assets: { ...before.assets, bundle: new Uint8Array([1]) } };
   const target = (at: typeof before) =>
-    release.desired(at).flatMap((spec) => (spec.kind === 'symlink' ? [spec.target] : []));
+    release.afterStart!(at, 'stack').flatMap((spec) => (spec.kind === 'symlink' ? [spec.target] : []));
   t.equal(target(before).length, 1);
   t.same(target(before), target(input()));
   t.notSame(target(before), target(other));

@@ -1,0 +1,40 @@
+import { render } from '../render/render.ts';
+import { containers, dataPaths, layout, project } from './layout.ts';
+import type { Phase } from './phase.ts';
+import { specsOf } from './specs.ts';
+import { mountUnit } from './volume.ts';
+
+const name = 'shutdown';
+const { file, unit } = specsOf(name);
+
+const script = `${layout.opt}/shutdown.sh`;
+const service = '/etc/systemd/system/gitea-runbooks-shutdown.service';
+
+/** An orderly stop of the containers when the host goes down, and their start when it is up again. */
+export const shutdown: Phase = {
+  name,
+  // Not the stack: containers that a failed deploy has left running want to be stopped in order as well.
+  needs: ['release'],
+  desired: ({ config, assets }) => {
+    const fill = (template: string, values: Record<string, unknown>) =>
+      render(template, assets.templates(template), values);
+    return [
+      file(
+        script,
+        fill('systemd/shutdown.sh', {
+          list: `${layout.state}/stopped-by-shutdown`,
+          project,
+          // Each before what it needs.
+          order: [containers.proxy, containers.gitea, containers.database],
+        }),
+        { mode: '0755' },
+      ),
+      file(
+        service,
+        fill('systemd/gitea-runbooks-shutdown.service', { script, mount: mountUnit(dataPaths(config).root) }),
+      ),
+      // Not for the script: each start reads it anew.
+      unit('gitea-runbooks-shutdown.service', { watches: [service], impact: 'none' }),
+    ];
+  },
+};
