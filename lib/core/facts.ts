@@ -13,4 +13,6 @@ export interface HostFacts {
   /** Seconds since 1970 by the host's own clock. */
   readonly clock: number;
   readonly hostname: string;
+  /** cloud-init is still at work, as on the first boot of a cloud image. */
+  readonly settingUp?: boolean;
 }

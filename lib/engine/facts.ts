@@ -8,7 +8,8 @@ echo "kernel=$(uname -r)"
 sed -n 's/^MemTotal: *\\([0-9]*\\) kB$/mem=\\1/p; s/^SwapTotal: *\\([0-9]*\\) kB$/swap=\\1/p' /proc/meminfo
 echo "cpus=$(nproc)"
 echo "clock=$(date +%s)"
-echo "hostname=$(uname -n)"`;
+echo "hostname=$(uname -n)"
+if [ -e /run/cloud-init/enabled ] && [ ! -e /run/cloud-init/result.json ] && command -v cloud-init >/dev/null; then echo setup=yes; fi`;
 
 /** Read the facts of a host. Throws `refused` on a machine without /etc/os-release. */
 export async function readFacts(host: Host): Promise<HostFacts> {
@@ -41,5 +42,6 @@ export function parseFacts(text: string, label: string): HostFacts {
     cpus: Number(word('cpus')),
     clock: Number(word('clock')),
     hostname: word('hostname'),
+    ...(found.get('setup') === 'yes' ? { settingUp: true } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { quote, quoteAll } from '../core/quote.ts';
 import type { PackagesSpec } from '../core/spec.ts';
+import { patiently } from './apt.ts';
 import type { Kind } from './kind.ts';
 import { changeOf, must, rows } from './text.ts';
 
@@ -41,10 +42,11 @@ true`;
     await must(
       host,
       `set -eu
-export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
-dpkg --configure -a --force-confold
-apt-get -q -o DPkg::Lock::Timeout=300 update
-apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 \\
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 NEEDRESTART_MODE=l
+${patiently}
+patiently dpkg --configure -a --force-confold
+patiently apt-get -q update
+patiently apt-get -q -y --no-install-recommends -o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 \\
   install ${quoteAll(missing(spec, installed))}`,
       {
         what: 'the packages could not be installed',

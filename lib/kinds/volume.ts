@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
 import type { VolumeSpec } from '../core/spec.ts';
+import { patiently } from './apt.ts';
 import type { Kind } from './kind.ts';
 import { changeOf, must } from './text.ts';
 import { begunMark, blankBytes, type FoundVolume, hasMark, parseVolumes, volumeSnippet } from './volume-probe.ts';
@@ -38,7 +39,7 @@ export const volume: Kind<'volume', FoundVolume> = {
     await must(host, grow(spec, found), {
       what: `the file system of ${spec.path} could not be grown to its device`,
       next: `on the host: df -h ${spec.path}; dmesg | tail. Everything on it is as it was`,
-      timeout: 900,
+      timeout: 1800,
       onLine: progress,
     });
   },
@@ -85,5 +86,7 @@ case "$(blkid -p -s TYPE -o value "$node")" in
     xfs_growfs -d ${quote(spec.path)} ;;
 esac`;
 
-const install =
-  '{ export DEBIAN_FRONTEND=noninteractive; apt-get -q update; apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 install xfsprogs; }';
+const install = `{
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
+${patiently}
+patiently apt-get -q update; patiently apt-get -q -y --no-install-recommends install xfsprogs; }`;

@@ -31,6 +31,10 @@ export const system: Phase = {
       // Before the engine is installed, so that it starts with it the first time and never has to be restarted for it.
       directory('/etc/docker'),
       file(daemonJson, stableJson(daemonConfig(config))),
+      // Before packages as well: an update by somebody else may be what runs next.
+      directory('/etc/needrestart'),
+      directory('/etc/needrestart/conf.d'),
+      file('/etc/needrestart/conf.d/60-gitea-runbooks.conf', fill('system/needrestart.conf')),
       packages(config, distribution),
       ...unattendedUpgrades(config, distribution, fill),
       unit('docker.service', { watches: [daemonJson], impact: 'none' }),

@@ -15,6 +15,7 @@ import { type Look, look } from '../converge/look.ts';
 import { imagesOf, openRecord } from '../converge/run-record.ts';
 import { settle } from '../converge/settle.ts';
 import { collectPasswords } from './accounts.ts';
+import { afterFirstBoot } from './first-boot.ts';
 
 export interface DeployOptions {
   readonly onEvent?: OnEvent;
@@ -60,7 +61,7 @@ export async function deploy(config: Config, machine: Host, options: DeployOptio
   const record = openRecord(host, 'deploy');
   let seen: Look | undefined;
   try {
-    const facts = await readFacts(host);
+    const facts = await afterFirstBoot(host, await readFacts(host), onEvent);
     const store = storeOf(config);
     const secrets = await loadSecrets(store, { save: true });
     await tellUnfinished(store, onEvent);

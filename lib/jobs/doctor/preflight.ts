@@ -34,6 +34,7 @@ export function preflight(seen: Seen): { results: CheckResult[]; deployed: boole
   const results = [
     ownGit(),
     distribution(seen),
+    ...firstBoot(seen),
     kernel(seen),
     resources(seen, brought),
     ...rowsOf('disk').map((row) => space('disk', row)),
@@ -84,6 +85,12 @@ function distribution({ facts }: Seen): CheckResult {
       (error as Error).message.split('Next: ')[1],
     );
   }
+}
+
+function firstBoot({ facts }: Seen): CheckResult[] {
+  if (!facts.settingUp) return [];
+  const detail = 'cloud-init still sets this host up: what is found now may change';
+  return [result('first-boot', 'warn', 'first boot', detail, 'wait for its end; a deploy does that by itself')];
 }
 
 /** What Debian 12 and Ubuntu 22.04 come with; older ones lack what containers are limited by. */
