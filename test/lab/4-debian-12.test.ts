@@ -1,4 +1,6 @@
-// The oldest Debian that is supported: its own Docker Engine, and Compose from elsewhere. As an operator who is not root.
+// The oldest Debian that is supported: its own Docker Engine, and Compose from elsewhere. As an operator who is not root, on
+// the first boot of a cloud image: cloud-init is at work, another program holds the locks of the package manager, and sshd is
+// started by its socket, as Ubuntu has it.
 import t from 'tap';
 import { run, theLab, variant } from './suite.ts';
 
@@ -14,15 +16,56 @@ await lab.setName(domain, address);
 const values = { 'host.address': address, domain, 'secrets.file': `variant-${NAME}-${Date.now()}.secrets.yaml` };
 const ops = await variant(lab, NAME, { ...values, 'host.user': 'ops' });
 
+const on = async (script: string) => (await lab.exec(NAME, script)).stdout;
+
+/** Holds both locks until the deploy is about to install something, and then for a while, the one longer than the other. */
+const holder = `use Fcntl;
+sub hold { open(my $f, '>>', $_[0]) or die; fcntl($f, F_SETLK, pack('s s x4 q q i x4', F_WRLCK, 0, 0, 0, 0)) or die; $f }
+my $dpkg = hold('/var/lib/dpkg/lock-frontend');
+my $lists = hold('/var/lib/apt/lists/lock');
+sleep 1 until -e '/etc/docker/daemon.json';
+sleep 8; close $dpkg; sleep 8;`;
+
+/** What a cloud image is busy with when it first answers. The fake cloud-init ends once somebody waits for it. */
+async function firstBoot() {
+  const cloudInit = `#!/bin/sh
+[ "$1 $2" = 'status --wait' ] || exit 2
+sleep 2
+if [ -e /etc/docker ]; then echo changed; else echo bare; fi > /run/lab-at-the-end
+echo {} > /run/cloud-init/result.json
+echo 'status: done'`;
+  const put = (path: string, text: string) => `echo ${Buffer.from(text).toString('base64')} | base64 -d > ${path}`;
+  const { code, stderr } = await lab.exec(
+    NAME,
+    `set -e
+mkdir -p /run/cloud-init && : > /run/cloud-init/enabled
+${put('/usr/local/bin/cloud-init', cloudInit)}; chmod 755 /usr/local/bin/cloud-init
+${put('/run/lab-holder.pl', holder)}; systemd-run -q --unit=lab-holder perl /run/lab-holder.pl
+systemctl -q disable ssh.service; systemctl stop ssh.service; systemctl -q enable --now ssh.socket`,
+  );
+  if (code !== 0) throw new Error(stderr);
+}
+
 t.test('it is a bare Debian 12', async (t) => {
   t.match((await lab.exec(NAME, '. /etc/os-release; echo "$VERSION_ID"; command -v docker')).stdout, /^12\n$/);
   const { code, json } = await run(lab, 'doctor', [], ops);
   t.equal(code, 0, JSON.stringify(json.checks?.filter((check: { status: string }) => check.status === 'fail')));
 });
 
-t.test('a user with sudo deploys it, with everything that a developer does', async (t) => {
-  const { code, json, said } = await run(lab, 'deploy', ['--yes', '--verify'], ops);
+t.test('a user with sudo deploys it on its first boot, with everything that a developer does', async (t) => {
+  await firstBoot();
+  t.match(
+    (await run(lab, 'doctor', [], ops)).json.checks.find(({ id }: { id: string }) => id === 'first-boot'),
+    { status: 'warn' },
+  );
+  const { code, json, said, stderr } = await run(lab, 'deploy', ['--yes', '--verify', '--verbose'], ops);
   t.equal(code, 0, said);
+  t.match(stderr, /waiting for cloud-init/);
+  t.equal((await on('cat /run/lab-at-the-end')).trim(), 'bare', 'nothing was changed before its end');
+  t.match(stderr, /perl \(process \d+\) holds \/var\/lib\/dpkg\/lock-frontend/);
+  t.match(stderr, /perl \(process \d+\) holds \/var\/lib\/apt\/lists\/lock/);
+  t.equal(await on('systemctl is-active ssh.socket ssh.service'), 'active\nactive\n', 'systemd goes on listening');
+  t.match(await on('sshd -T'), /^passwordauthentication no$/m);
   t.same(
     json.checks.filter(({ status }: { status: string }) => status !== 'pass'),
     [],
