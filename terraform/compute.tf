@@ -31,8 +31,8 @@ resource "aws_instance" "host" {
   metadata_options {
     http_endpoint = "enabled"
     http_tokens   = "required"
-    # Two hops: containers that write backups use the role as well.
-    http_put_response_hop_limit = 2
+    # The answer dies at the first router, which is the host itself for a container: the role is the host's alone.
+    http_put_response_hop_limit = 1
     instance_metadata_tags      = "disabled"
   }
 

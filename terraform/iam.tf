@@ -62,14 +62,15 @@ locals {
     ]
   }
 
+  # All that a host reads by itself, at its first boot. What Gitea needs is delivered by the operator's own credentials.
   secrets_policy = {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid      = "ReadItsOwnSecrets"
+        Sid      = "ReadItsOwnHostKey"
         Effect   = "Allow"
         Action   = ["secretsmanager:GetSecretValue"]
-        Resource = ["arn:${local.partition}:secretsmanager:${var.region}:${var.account_id}:secret:${local.secret_prefix}*"]
+        Resource = [aws_secretsmanager_secret.host_key.arn]
       },
     ]
   }
@@ -117,7 +118,7 @@ locals {
 
 resource "aws_iam_role" "host" {
   name               = "${var.name}-host"
-  description        = "Gitea host ${var.name}: writes backups, reads its own secrets"
+  description        = "Gitea host ${var.name}: writes backups, reads its own SSH key"
   assume_role_policy = jsonencode(local.host_trust)
 }
 

@@ -72,7 +72,7 @@ export const brokenBackups: readonly Broken[] = [
   put(
     'no-wildcard-resource',
     iam,
-    '["arn:${local.partition}:secretsmanager:${var.region}:${var.account_id}:secret:${local.secret_prefix}*"]',
+    '[aws_secretsmanager_secret.host_key.arn]',
     '["arn:aws:secretsmanager:*:*:secret:*"]',
   ),
   put('nothing-turned-round', iam, 'Action   = ["secretsmanager:GetSecretValue"]', 'NotAction = ["iam:CreateUser"]'),
@@ -100,7 +100,12 @@ export const brokenBackups: readonly Broken[] = [
     '"ssm:UpdateInstanceInformation",',
     '"ssm:UpdateInstanceInformation",\n          "ssm:GetParameter",',
   ),
-  put('only-these-rights', iam, 'secret:${local.secret_prefix}*', 'secret:${var.name}*'),
+  put(
+    'only-these-rights',
+    iam,
+    '[aws_secretsmanager_secret.host_key.arn]',
+    '[for secret in aws_secretsmanager_secret.instance : secret.arn]',
+  ),
   put('all-these-rights', iam, '"s3:GetObject", "s3:PutObject"', '"s3:GetObject"'),
   cut('protection-stays', iam, '          "s3:BypassGovernanceRetention",\n'),
   cut('protection-stays', iam, '          "s3:DeleteObjectVersion",\n'),

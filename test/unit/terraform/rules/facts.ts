@@ -23,7 +23,7 @@ export const facts: readonly Fact[] = [
   ...of('aws_instance.host', {
     'metadata_options.http_endpoint': ['enabled', 'the host cannot take its role'],
     'metadata_options.http_tokens': ['required', 'a forged request can read the credentials of the role'],
-    'metadata_options.http_put_response_hop_limit': [2, 'containers cannot use the role, or more than those can'],
+    'metadata_options.http_put_response_hop_limit': [1, 'containers can take the role of the host'],
     'metadata_options.instance_metadata_tags': ['disabled', 'tags can be read by every process'],
     'root_block_device.encrypted': [true, 'the system disk is not encrypted'],
     'root_block_device.volume_type': ['gp3', 'the disk is dearer and slower'],

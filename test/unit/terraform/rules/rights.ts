@@ -23,9 +23,7 @@ export const allowed: Readonly<Record<string, Readonly<Record<string, readonly s
     's3:DeleteObject': locks,
   },
   secrets_policy: {
-    'secretsmanager:GetSecretValue': [
-      'arn:${local.partition}:secretsmanager:${var.region}:${var.account_id}:secret:${local.secret_prefix}*',
-    ],
+    'secretsmanager:GetSecretValue': ['${aws_secretsmanager_secret.host_key.arn}'],
   },
   // The actions of Session Manager know no resources.
   session_manager_policy: Object.fromEntries(
