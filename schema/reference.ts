@@ -18,10 +18,15 @@ export function reference(schema: Schema): string {
 }
 
 function section(name: string, schema: Schema): string[] {
-  const rows = Object.entries(schema.properties ?? {}).map(([key, value]) =>
-    row(`${name}.${key}`, value, schema.required?.includes(key) ?? false),
-  );
-  return [`## ${name}`, schema.description ?? '', table(rows)];
+  return [`## ${name}`, schema.description ?? '', table(rows(name, schema))];
+}
+
+/** A section within a section has no table of its own. */
+function rows(name: string, schema: Schema): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+    const path = `${name}.${key}`;
+    return value.properties ? rows(path, value) : [row(path, value, schema.required?.includes(key) ?? false)];
+  });
 }
 
 function table(rows: readonly string[]): string {

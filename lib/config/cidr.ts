@@ -35,24 +35,32 @@ export function subnetContains(subnet: string, address: string): boolean {
   return isIPv4(base) && isIPv4(address) && contains(base, Number(bits), address);
 }
 
+/** What is wrong with a network of clients, IPv4 or IPv6, or undefined. */
+export function networkProblem(network: string): string | undefined {
+  const is = `is the text ${quoted(network)}`;
+  const example = 'allowed is a network such as 198.51.100.0/24, or 198.51.100.7/32 for one address';
+  const [address = '', prefix = '', ...more] = network.split('/');
+  const family = isIP(address);
+  const bits = Number(prefix);
+  if (family === 0 || !/^\d{1,3}$/.test(prefix) || more.length > 0) return `${is}, ${example}`;
+  if (bits > (family === 4 ? 32 : 128)) return `${is}, whose prefix is ${bits}, ${example}`;
+  if (family === 4 && networkOf(address, bits) !== address)
+    return `${is}, an address within its network - did you mean "${networkOf(address, bits)}/${bits}"?`;
+  return undefined;
+}
+
 /** Fewer bits than these hold more of the Internet than any one organisation. */
 const widest = { 4: 8, 6: 16 } as const;
 
 /** What is wrong with a network that operators come from, or undefined. The whole Internet, or a large part of it, is wrong. */
 export function operatorNetworkProblem(network: string): string | undefined {
-  const is = `is the text ${quoted(network)}`;
-  const example = 'allowed is a network such as 198.51.100.0/24, or 198.51.100.7/32 for one address';
-  const [address = '', prefix = '', ...more] = network.split('/');
+  const [address = '', prefix = ''] = network.split('/');
   const family = isIP(address) as 0 | 4 | 6;
   const bits = Number(prefix);
-  if (family === 0 || !/^\d{1,3}$/.test(prefix) || more.length > 0) return `${is}, ${example}`;
-  if (bits > (family === 4 ? 32 : 128)) return `${is}, whose prefix is ${bits}, ${example}`;
-  if (bits < widest[family]) {
-    return `${is}, which lets ${bits === 0 ? 'the whole Internet' : 'a large part of the Internet'} try to log in, allowed is a prefix of ${widest[family]} or more - name the networks of your operators, or set aws.access: ssm`;
+  if (family !== 0 && prefix !== '' && bits < widest[family]) {
+    return `is the text ${quoted(network)}, which lets ${bits === 0 ? 'the whole Internet' : 'a large part of the Internet'} try to log in, allowed is a prefix of ${widest[family]} or more - name the networks of your operators, or set aws.access: ssm`;
   }
-  if (family === 4 && networkOf(address, bits) !== address)
-    return `${is}, an address within its network - did you mean "${networkOf(address, bits)}/${bits}"?`;
-  return undefined;
+  return networkProblem(network);
 }
 
 function contains(base: string, bits: number, address: string): boolean {

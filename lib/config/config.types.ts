@@ -253,13 +253,34 @@ export interface ConfigInput {
     logMaxFiles?: number;
   };
   /**
-   * The network between the containers.
+   * The network between the containers, and who may reach the host.
    */
   network?: {
     /**
      * Addresses of the network between proxy and Gitea. Change it only where it collides with a network of yours.
      */
     subnet?: string;
+    /**
+     * Close what Docker publishes on the host and this file does not name, and keep containers from the cloud's metadata service. Kept only when a second connection proves that you still get in.
+     */
+    firewall?: boolean;
+    /**
+     * Who may reach what. What is left out is open as it says.
+     */
+    allow?: {
+      /**
+       * Networks that may reach the host's own SSH server (`host.port`). Without it, everybody.
+       */
+      ssh?: string[];
+      /**
+       * Networks that may reach Gitea: port 443 and `gitea.sshPort`, and port 80 unless the certificate is from Let's Encrypt, whose challenges come from everywhere. Without it, everybody.
+       */
+      web?: string[];
+      /**
+       * Networks that may reach everything else on the host, whoever listens there; an empty list is nobody. Without it, other services of the host are left to its own firewall, and other published ports of containers are closed.
+       */
+      other?: string[];
+    };
   };
   /**
    * Where the generated secrets are kept. Never in this file.
@@ -542,13 +563,34 @@ export interface Config {
     logMaxFiles: number;
   };
   /**
-   * The network between the containers.
+   * The network between the containers, and who may reach the host.
    */
   network: {
     /**
      * Addresses of the network between proxy and Gitea. Change it only where it collides with a network of yours.
      */
     subnet: string;
+    /**
+     * Close what Docker publishes on the host and this file does not name, and keep containers from the cloud's metadata service. Kept only when a second connection proves that you still get in.
+     */
+    firewall: boolean;
+    /**
+     * Who may reach what. What is left out is open as it says.
+     */
+    allow: {
+      /**
+       * Networks that may reach the host's own SSH server (`host.port`). Without it, everybody.
+       */
+      ssh?: string[];
+      /**
+       * Networks that may reach Gitea: port 443 and `gitea.sshPort`, and port 80 unless the certificate is from Let's Encrypt, whose challenges come from everywhere. Without it, everybody.
+       */
+      web?: string[];
+      /**
+       * Networks that may reach everything else on the host, whoever listens there; an empty list is nobody. Without it, other services of the host are left to its own firewall, and other published ports of containers are closed.
+       */
+      other?: string[];
+    };
   };
   /**
    * Where the generated secrets are kept. Never in this file.

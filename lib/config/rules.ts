@@ -8,13 +8,19 @@ import { type Draft, error, type Finding } from './finding.ts';
 import { addressProblem, domainProblem, emailProblem } from './hostname.ts';
 import { imageFindings } from './image-rules.ts';
 import { localPathProblem } from './local-path.ts';
+import { networkFindings } from './network-rules.ts';
 import { placeholderProblem } from './placeholder.ts';
-import { directoryProblem, mirrorProblem, urlHost } from './url.ts';
+import { directoryProblem, endpointProblem, mirrorProblem, urlHost } from './url.ts';
 import { usernameProblem } from './username.ts';
 
 /** What a schema cannot say about a value by itself. At most one error a value; warnings beside it. */
 export function checkValues(draft: Draft, refusePlaceholders: boolean): Finding[] {
-  return [...fieldErrors(draft, refusePlaceholders), ...images(draft), ...awsValues(draft, refusePlaceholders)];
+  return [
+    ...fieldErrors(draft, refusePlaceholders),
+    ...images(draft),
+    ...awsValues(draft, refusePlaceholders),
+    ...networkFindings(draft, refusePlaceholders),
+  ];
 }
 
 /** Rules between values: at most one error a value here, too. */
@@ -50,6 +56,7 @@ function fieldErrors(draft: Draft, refusePlaceholders: boolean): Finding[] {
     ['tls.directory', draft.tls?.directory, directoryProblem, inUrl],
     ['tls.renewCalendar', draft.tls?.renewCalendar, calendarText],
     ['docker.registryMirror', draft.docker?.registryMirror, mirrorProblem, inUrl],
+    ['aws.endpoint', draft.aws?.endpoint, endpointProblem],
     ['network.subnet', draft.network?.subnet, subnetProblem],
     [
       'verify.dnsServer',

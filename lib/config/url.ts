@@ -26,6 +26,21 @@ export function mirrorProblem(text: string): string | undefined {
   return undefined;
 }
 
+/**
+ * What is wrong with the address that stands for all of AWS, or undefined. The credentials are a matter of the profile, so a
+ * name or password in it is a slip, and is never repeated.
+ */
+export function endpointProblem(text: string): string | undefined {
+  if (text.includes('@')) return 'holds a user name or password, allowed is a URL without them';
+  const url = parse(text);
+  const is = `is the text ${quoted(text)}`;
+  if (!url || !['http:', 'https:'].includes(url.protocol) || /[\s\p{Cc}\\]/u.test(text))
+    return `${is}, allowed is an http:// or https:// URL, for example http://192.0.2.7:5000`;
+  if (url.pathname !== '/' || text.includes('?') || text.includes('#'))
+    return `${is} with more than a host and a port, allowed is a URL without it - did you mean ${quoted(url.origin)}?`;
+  return undefined;
+}
+
 /** The host of a URL, without brackets; empty for what is no URL. */
 export function urlHost(text: string): string {
   return parse(text)?.hostname.replace(/^\[|\]$/g, '') ?? '';

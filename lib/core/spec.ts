@@ -95,6 +95,19 @@ export interface SshdSpec extends Wanted {
   readonly content: string;
 }
 
+/** The table of the packet filter that is ours, kept only when a second connection proves that the operator still gets in. */
+export interface FirewallSpec extends Wanted {
+  readonly kind: 'firewall';
+  /** What is loaded at each boot. */
+  readonly path: string;
+  /** The whole table; undefined where there shall be none of ours. */
+  readonly rules: string | undefined;
+  /** The systemd service that loads it. */
+  readonly unit: { readonly name: string; readonly path: string; readonly content: string };
+  /** What the rules let through to the host's own SSH server; undefined where they say nothing about it. */
+  readonly ssh: { readonly port: number; readonly from: readonly string[] | undefined } | undefined;
+}
+
 /** A swap file of this size in MiB, made when the host has no swap at all. */
 export interface SwapSpec extends Wanted {
   readonly kind: 'swap';
@@ -283,6 +296,7 @@ export type Spec =
   | SymlinkSpec
   | UnitSpec
   | SshdSpec
+  | FirewallSpec
   | SwapSpec
   | VolumeSpec
   | RuntimeSpec

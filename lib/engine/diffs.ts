@@ -10,6 +10,7 @@ import type { Plan, Step } from './plan.ts';
 /** What a spec wants in a file, where that may be shown; undefined for secrets and binaries. */
 function shown(spec: Spec): { path: string; text: string; settings?: SettingsFile } | undefined {
   if (spec.kind === 'sshd') return { path: spec.path, text: spec.content };
+  if (spec.kind === 'firewall') return { path: spec.path, text: spec.rules ?? '' };
   if (spec.kind !== 'file') return undefined;
   const { path, content, settings } = spec;
   if (content instanceof Secret) return settings && { path, text: content.reveal(), settings };

@@ -20,8 +20,8 @@ export interface Trial {
   readonly take: string;
   /** Units that read the files at boot: by then the old ones are back, so that nothing has to be taken there. */
   readonly before: readonly string[];
-  /** What to do when `check` or `take` fails, and when the second connection is refused. */
-  readonly next: { readonly unfit: string; readonly lockedOut: string };
+  /** What to do when `check` or `take` fails; what the operator has to see to, or to do, when the second connection is refused. */
+  readonly next: { readonly unfit: string; readonly getsIn: string; readonly lockedOut: string };
 }
 
 /** Not below /run: a host that boots within the minute must still know. */
@@ -43,7 +43,20 @@ export const isUnconfirmed = (name: string) =>
 
 /** Write the files, put them into force, prove that one still gets in, keep them. Cut off anywhere, there is a way in. */
 export async function keepIfConfirmed(trial: Trial, host: Host, progress: (line: string) => void): Promise<void> {
-  const { name, title, next } = trial;
+  const back = `${locked}\nsystemctl stop ${timer(trial.name)}.timer 2>/dev/null\n${restoreNow(trial.name)}`;
+  await prove({ ...trial, tryOut: tryOut(trial), back, confirm: confirm(trial) }, host, progress);
+}
+
+/** Three scripts: put new settings into force with the way back armed, take them back, keep them. */
+export interface Proof extends Pick<Trial, 'title' | 'next'> {
+  readonly tryOut: string;
+  readonly back: string;
+  readonly confirm: string;
+}
+
+/** Try the settings out, and keep them only when a second connection proves that one still gets in. */
+export async function prove(proof: Proof, host: Host, progress: (line: string) => void): Promise<void> {
+  const { title, next } = proof;
   if (!('reconnect' in host)) {
     throw new RunbookError('refused', {
       what: `the ${title} can be changed only over a connection that proves that one still gets in`,
@@ -51,7 +64,7 @@ export async function keepIfConfirmed(trial: Trial, host: Host, progress: (line:
       next: `run the deploy from the operator machine, or ${next.lockedOut}`,
     });
   }
-  await must(host, tryOut(trial), {
+  await must(host, proof.tryOut, {
     what: `the host refuses the ${title}; the old ones are in force`,
     next: next.unfit,
   });
@@ -60,19 +73,19 @@ export async function keepIfConfirmed(trial: Trial, host: Host, progress: (line:
     const second = await (host as Reconnectable).reconnect();
     await second.close();
   } catch (error) {
-    await host.run({ script: `${locked}\nsystemctl stop ${timer(name)}.timer 2>/dev/null\n${restoreNow(name)}` });
+    await host.run({ script: proof.back });
     throw new RunbookError(
       'changeFailed',
       {
         what: `a second connection with the new ${title} was refused; the old ones are in force again`,
         where: host.label,
         cause: (error as Error).message,
-        next: `make sure that this operator logs in with a key, or ${next.lockedOut}`,
+        next: `make sure that this operator ${next.getsIn}, or ${next.lockedOut}`,
       },
       { cause: error },
     );
   }
-  await must(host, confirm(trial), {
+  await must(host, proof.confirm, {
     what: `the new ${title} could not be confirmed`,
     next: 'run the deploy again: the host takes the old ones back',
   });

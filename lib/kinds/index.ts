@@ -6,6 +6,7 @@ import { cluster } from './cluster.ts';
 import { compose } from './compose.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
+import { firewall } from './firewall.ts';
 import { images } from './images.ts';
 import type { Kind } from './kind.ts';
 import { leftovers } from './leftovers.ts';
@@ -30,6 +31,7 @@ export const kinds: { readonly [K in SpecKind]: Kind<K, any> } = {
   compose,
   directory,
   file,
+  firewall,
   images,
   leftovers,
   login,

@@ -61,6 +61,7 @@ const trialOf = ({ path, content }: SshdSpec): Trial => ({
   before: ['ssh.service', 'ssh.socket'],
   next: {
     unfit: 'read the line above: it names the setting that this sshd does not know',
+    getsIn: 'logs in with a key',
     lockedOut: 'set `host.hardenSsh: false`',
   },
 });

@@ -4,6 +4,7 @@ import type { Spec } from '../core/spec.ts';
 import { accounts } from './accounts.ts';
 import { type Contributions, contributionsOf, tooSmall } from './contributions.ts';
 import { database } from './database.ts';
+import { firewallOf } from './firewall.ts';
 import { gitea } from './gitea.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { proxy } from './proxy.ts';
@@ -35,9 +36,9 @@ export const phaseNeeds: ReadonlyMap<string, readonly string[]> = new Map(
   phases.map(({ name, needs }) => [name, needs]),
 );
 
-/** These phases and the Compose project of their containers, each behind those that it needs. */
+/** These phases, the Compose project of their containers and who may reach it, each behind those that it needs. */
 export function withStack(list: readonly Phase[]): readonly Phase[] {
-  return inOrder([...list, stackOf(list)]);
+  return inOrder([...list, firewallOf(list), stackOf(list)]);
 }
 
 /** What the phases bring to the host besides the specs; the config alone decides it. */

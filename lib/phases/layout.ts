@@ -5,6 +5,7 @@ export const layout = {
   etc: '/etc/gitea-runbooks',
   config: '/etc/gitea-runbooks/config.json',
   caBundle: '/etc/gitea-runbooks/ca-bundle.pem',
+  firewall: '/etc/gitea-runbooks/firewall.nft',
   secrets: '/etc/gitea-runbooks/secrets',
   opt: '/opt/gitea-runbooks',
   node: '/opt/gitea-runbooks/node',

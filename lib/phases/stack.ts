@@ -12,7 +12,8 @@ const { file } = specsOf(name);
 export function stackOf(phases: readonly Phase[]): Phase {
   return {
     name,
-    needs: phases.filter(({ services }) => services !== undefined).map((phase) => phase.name),
+    // Nothing is published before it is settled who may reach it.
+    needs: ['firewall', ...phases.filter(({ services }) => services !== undefined).map((phase) => phase.name)],
     desired: (input) => {
       const { root: data, compose: path } = dataPaths(input.config);
       const { images, services } = contributionsOf(input.config, phases);

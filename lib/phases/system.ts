@@ -73,6 +73,7 @@ function packages(config: Config, { engine, compose, composeMinimum, timesync }:
   const names = [...engine, compose, timesync.package, 'ca-certificates', 'curl', 'logrotate', 'openssl'];
   // The engine only recommends it, yet starts no container without it where the kernel has AppArmor on.
   names.push('apparmor');
+  if (config.network.firewall) names.push('nftables');
   if (config.host.unattendedUpgrades) names.push('unattended-upgrades');
   return {
     kind: 'packages',

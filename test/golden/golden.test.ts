@@ -26,7 +26,10 @@ const cases: Record<string, Parameters<typeof input>[0]> = {
       proxy: { maxUploadSize: '2g', loginRequestsPerMinute: 3 },
       tls: { profile: 'shortlived', staging: true, caBundle: '/home/operator/ca.pem', renewCalendar: 'hourly' },
       docker: { registryMirror: 'http://mirror.example.org:5000', logMaxSize: '1m', logMaxFiles: 2 },
-      network: { subnet: '192.168.77.0/26' },
+      network: {
+        subnet: '192.168.77.0/26',
+        allow: { ssh: ['198.51.100.0/24', '2001:db8:7::/48'], web: ['203.0.113.0/24'], other: [] },
+      },
     },
     caBundle: '-----BEGIN CERTIFICATE-----\nexample\n-----END CERTIFICATE-----\n',
   },
@@ -37,6 +40,7 @@ const cases: Record<string, Parameters<typeof input>[0]> = {
         ...{ hardenSsh: false, unattendedUpgrades: false, swap: 'off', user: 'ubuntu' },
         dataDevice: '/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0',
       },
+      network: { firewall: false },
     },
   },
 };
@@ -68,9 +72,10 @@ function golden(specs: readonly Spec[]): Record<string, string> {
   for (const spec of specs) {
     const text = spec.kind === 'file' || spec.kind === 'sshd' ? spec.content : undefined;
     if (typeof text === 'string') files[`files${'path' in spec ? spec.path : ''}`] = text;
-    // The folder's name follows from the text, and the secrets in it are made up.
-    if (spec.kind === 'file' && spec.settings && text instanceof Secret)
-      files[`files${spec.path.replace(/\.[0-9a-f]{12}\//, '/')}`] = text.reveal();
+    if (spec.kind === 'firewall' && spec.rules !== undefined) {
+      files[`files${spec.path}`] = spec.rules;
+      files[`files${spec.unit.path}`] = spec.unit.content;
+    }
     if (spec.kind === 'volume') for (const { path, content } of spec.files) files[`files${path}`] = content;
   }
   return files;
@@ -81,7 +86,8 @@ function line(spec: Spec): string {
   const { kind, phase, id, ...rest } = spec;
   const short = Object.entries(rest).map(([key, value]) => {
     if (spec.kind === 'volume' && key === 'files') return [key, spec.files.map(({ path }) => path)];
-    if (key === 'text' || (key === 'content' && !(value instanceof Secret))) return [key, '(text)'];
+    if (spec.kind === 'firewall' && key === 'unit') return [key, spec.unit.path];
+    if (key === 'text' || (key === 'rules' && value !== undefined) || (key === 'content' && !(value instanceof Secret))) return [key, '(text)'];
     return [key, value];
   });
   return `${phase} ${id} ${JSON.stringify(Object.fromEntries(short))}`;

@@ -30,7 +30,7 @@ t.test('defaults and paths', async (t) => {
     gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300 },
     proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10 },
     docker: { logMaxSize: '10m', logMaxFiles: 5 },
-    network: { subnet: '172.31.250.0/24' },
+    network: { subnet: '172.31.250.0/24', firewall: true, allow: {} },
     secrets: { source: 'file', file: '/home/team/gitea.secrets.yaml' },
     verify: { pushSizeMiB: 100 },
   });

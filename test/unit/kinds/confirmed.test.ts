@@ -48,7 +48,7 @@ function sandbox(t: Test, reconnect: () => Promise<unknown> = async () => {}) {
     check: `! grep -q unfit ${at('etc/settings')}`,
     take: note(`took $(cat ${at('etc/settings')})`),
     before: ['door.service'],
-    next: { unfit: 'read it', lockedOut: 'leave it' },
+    next: { unfit: 'read it', getsIn: 'has a key', lockedOut: 'leave it' },
   };
   const shell = (script: string) => execFileSync('sh', ['-c', elsewhere(script)], { encoding: 'utf8' });
   return {

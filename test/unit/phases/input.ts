@@ -33,7 +33,7 @@ const config: Config = {
   proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10 },
   tls: { email: 'ops@example.com', profile: 'classic', staging: false, renewCalendar: '*-*-* 03,15:27:00' },
   docker: { logMaxSize: '10m', logMaxFiles: 5 },
-  network: { subnet: '172.31.250.0/24' },
+  network: { subnet: '172.31.250.0/24', firewall: true, allow: {} },
   secrets: { source: 'file', file: '/home/operator/gitea.secrets.yaml' },
   verify: { pushSizeMiB: 100 },
 };

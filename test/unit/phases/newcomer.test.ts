@@ -1,7 +1,7 @@
 import t from 'tap';
 import { parse } from 'yaml';
 import { sha256 } from '../../../lib/core/hash.ts';
-import type { ComposeSpec } from '../../../lib/core/spec.ts';
+import type { ComposeSpec, Spec } from '../../../lib/core/spec.ts';
 import { preflight } from '../../../lib/jobs/doctor/preflight.ts';
 import { preflightScript } from '../../../lib/jobs/doctor/preflight-script.ts';
 import { report } from '../../../lib/jobs/status/index.ts';
@@ -57,7 +57,7 @@ const metrics: Phase = {
   ],
 };
 
-const all = withStack([...phases.filter(({ name }) => name !== 'stack'), metrics]);
+const all = withStack([...phases.filter(({ name }) => name !== 'stack' && name !== 'firewall'), metrics]);
 const { config } = input();
 const brought = contributions(config, all);
 const specs = desiredState(input(), all);
@@ -109,6 +109,12 @@ t.test('the plan looks at its container, and says what making it anew costs', as
   t.equal(compose.diff(project, found(rows('healthy'))), undefined);
   const elsewhere = rows('healthy').map((line) => line.replace('/srv/gitea/metrics', '/old/metrics'));
   t.match(compose.diff(project, found(elsewhere)), { impact: 'destroys-data', why: /lies in \/old, / });
+});
+
+t.test('its port is open to whom the config lets in, as the others are', async (t) => {
+  const rules = (wanted: readonly Spec[]) => wanted.flatMap((spec) => (spec.kind === 'firewall' ? spec.rules : []))[0];
+  t.match(rules(specs), 'ct original proto-dst { 443, 2222, 9443 } goto web');
+  t.match(rules(desiredState(input())), 'ct original proto-dst { 443, 2222 } goto web');
 });
 
 t.test('health is asked of it by name', async (t) => {
