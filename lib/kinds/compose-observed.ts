@@ -17,6 +17,8 @@ interface Container {
   readonly noted: string;
   /** When it was started last, as Docker prints it. */
   readonly started: string;
+  /** The folder of the compose file that it was made from. */
+  readonly home: string;
 }
 
 /** What was found of one project. */
@@ -41,6 +43,7 @@ export const containerTemplate = [
   '{{.Image}}',
   '{{index .Config.Labels "com.docker.compose.image"}}',
   '{{.State.StartedAt}}',
+  '{{index .Config.Labels "com.docker.compose.project.working_dir"}}',
 ].join('\t');
 
 /** The answers of Compose and Docker, one observation a project. */
@@ -57,10 +60,21 @@ export function parseProjects(text: string, specs: readonly ComposeSpec[]): Map<
       containers.set(project, new Map());
     } else if (word === 'hash') wanted.get(project)!.set(name!, rest[0]!);
     else if (word === 'container') {
-      const [hash = '', state = '', health = '', mounts = '', ref = '', image = '', noted = '', started = ''] = rest;
+      const [
+        hash = '',
+        state = '',
+        health = '',
+        mounts = '',
+        ref = '',
+        image = '',
+        noted = '',
+        started = '',
+        home = '',
+      ] = rest;
       const sources = mounts.split('|').filter((source) => source !== '');
-      const about = { hash, state, health, mounts: sources, ref, image, noted, started };
-      containers.get(project)!.set(name!, { service: name!, ...about });
+      containers
+        .get(project)!
+        .set(name!, { service: name!, hash, state, health, mounts: sources, ref, image, noted, started, home });
     }
   }
   return new Map(
@@ -70,6 +84,19 @@ export function parseProjects(text: string, specs: readonly ComposeSpec[]): Map<
     ]),
   );
 }
+
+/**
+ * Services that were made from our compose file and are not in it any more. Its folder is the mark: a container that somebody
+ * else made under the name of the project is not ours to remove.
+ */
+export function orphans(spec: ComposeSpec, { containers }: ComposeObserved): string[] {
+  const wanted = new Set(spec.services.map(({ name }) => name));
+  return [...containers.values()]
+    .filter(({ service, home }) => !wanted.has(service) && home === directoryOf(spec.path))
+    .map(({ service }) => service);
+}
+
+export const directoryOf = (path: string) => path.slice(0, path.lastIndexOf('/')) || '/';
 
 /** Why each service that is not as wanted must be touched. */
 export function reasons(spec: ComposeSpec, observed: ComposeObserved): Map<string, string> {
@@ -87,6 +114,7 @@ export function reasons(spec: ComposeSpec, observed: ComposeObserved): Map<strin
       if (stale.length > 0) found.set(name, `${name} may run with another ${stale.join(', ')} than is wanted`);
     }
   }
+  for (const name of orphans(spec, observed)) found.set(name, `${name} is wanted no more`);
   return found;
 }
 

@@ -7,6 +7,8 @@ import {
   type ComposeObserved,
   containerTemplate,
   dataElsewhere,
+  directoryOf,
+  orphans,
   parseProjects,
   reasons,
   worst,
@@ -15,7 +17,7 @@ import { readsScript } from './compose-reads.ts';
 import { upBy } from './compose-up.ts';
 import { imageScript } from './image-ids.ts';
 import type { Kind } from './kind.ts';
-import { changeOf, lastLines } from './text.ts';
+import { changeOf, lastLines, must } from './text.ts';
 
 const lastGood = (spec: ComposeSpec) => spec.path.replace(/(\.ya?ml)?$/, '.last-good$1');
 
@@ -53,6 +55,14 @@ wait`,
   },
   apply: async (spec, _change, { host, progress }, observed) => {
     const up = upBy(spec, observed);
+    // First of all: what goes may hold a port or an address that another one is to have.
+    for (const name of orphans(spec, observed)) {
+      await must(host, removal(spec, name), {
+        what: `the container ${name}, which is wanted no more, could not be taken away`,
+        next: `on the host: docker ps -a; docker logs --tail 30 ${spec.project}-${name}-1`,
+        timeout: 180,
+      });
+    }
     const started = performance.now();
     const bringUp = () => host.run({ script: up(spec.path), timeout: 2 * spec.timeout + 120, onLine: progress });
     let output = await bringUp();
@@ -75,6 +85,18 @@ wait`,
     });
   },
 };
+
+/** Stops a container in its own time and takes it away. Its volumes and folders stay. */
+function removal({ project, path }: ComposeSpec, service: string): string {
+  const labels = [
+    `project=${project}`,
+    `service=${service}`,
+    `project.working_dir=${directoryOf(path)}`,
+    'oneoff=False',
+  ];
+  const filters = labels.map((label) => `--filter ${quote(`label=com.docker.compose.${label}`)}`).join(' ');
+  return `docker ps -aq ${filters} | while read -r id; do docker stop "$id" && docker rm "$id" || exit 1; done`;
+}
 
 /**
  * A host that loses its power while Docker connects a container may come back with a port that Docker keeps for a

@@ -113,6 +113,11 @@ t.test('compose: by the hash that Compose computes itself', async (t) => {
     impact: 'downtime',
   });
   t.match(diff(`${wanted}${proxy}`), { why: 'database no container' });
+  const gone = (home: string) =>
+    `${good}container\tmetrics\tccc\trunning\tnone\t\tx:1\tsha256:x\tsha256:x\t2026-11-23T12:00:00Z\t${home}\n`;
+  t.match(diff(gone('/srv/gitea')), { title: 'container metrics', why: 'metrics is wanted no more', impact: 'none' });
+  t.equal(diff(gone('/home/ann/gitea')), undefined, "somebody else's, under the same name of a project");
+  t.equal(diff(gone('/srv/gitea-old')), undefined);
   const on = (path: string) => diff(good.replace('healthy\t', `healthy\t${path}|/run/x|`));
   t.equal(on('/srv/gitea/postgres'), undefined);
   t.match(on('/old/postgres'), {
