@@ -33,12 +33,12 @@ if [ "$(readlink ${directory}/current)" != "$name" ]; then
     install -m 0400 -o ${spec.uid} -g ${spec.uid} ${live}/$file.pem ${directory}/$name/$file.pem
     sync ${directory}/$name/$file.pem
   done
-  before=$(readlink ${directory}/current || true)
   ln -sfnT "$name" ${directory}/current.next
   mv -fT ${directory}/current.next ${directory}/current
-  # One generation back is kept for the operator; older ones go.
-  find ${directory} -mindepth 1 -maxdepth 1 -type d ! -name "$name" ! -name "\${before:-none}" -exec rm -rf {} +
 fi
+# One generation back is kept for the operator; older ones go, also those of a run that was cut off before it came here.
+find ${directory} -mindepth 1 -maxdepth 1 -type d ! -name "$name" -printf '%T@ %p\\n' | sort -rn | tail -n +2 | cut -d' ' -f2- |
+  while read -r old; do rm -rf -- "$old"; done
 docker exec ${quote(spec.container)} ${quoteAll(spec.reload)}
 want=$(openssl x509 -in ${directory}/current/fullchain.pem -noout -fingerprint -sha256)
 # An old worker may still take a connection for a moment: only several good answers in a row count.

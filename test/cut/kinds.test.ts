@@ -1,0 +1,240 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import type { Change } from '../../lib/core/change.ts';
+import { sha256 } from '../../lib/core/hash.ts';
+import { placeholderMark } from '../../lib/core/placeholder.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import type { Spec } from '../../lib/core/spec.ts';
+import { planOf } from '../../lib/engine/plan.ts';
+import { probe } from '../../lib/engine/probe.ts';
+import { localHost } from '../../lib/host/local.ts';
+import type { Host } from '../../lib/host/port.ts';
+import { kinds } from '../../lib/kinds/index.ts';
+import { cutting, Killed } from './cutting.ts';
+
+/**
+ * Each script of these kinds is run for real in a directory of its own and killed after its first command, its second and so
+ * on. The next run must find the thing either as wanted or in need of a change, bring it about, and leave what a run that
+ * was never cut leaves: nothing missing, nothing lying about.
+ */
+interface Case {
+  readonly spec: (root: string) => Spec;
+  /** What is there before. */
+  readonly before?: (root: string) => void;
+  /** Programs of the host that are played, by name. */
+  readonly programs?: (root: string) => Readonly<Record<string, string>>;
+  /** Files whose content is another one in each run. */
+  readonly random?: RegExp;
+  /** What is true at every moment. */
+  readonly always?: (root: string) => boolean;
+  /** How many commands the script has at least, so that a cut that never comes does not pass for a success. */
+  readonly commands: number;
+}
+
+const [uid, gid] = [process.getuid!(), process.getgid!()];
+const owner = { uid, gid, phase: 'p' };
+const put = (root: string, path: string, text: string, mode = 0o644) => {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), text, { mode });
+  chmodSync(join(root, path), mode);
+};
+const text = (root: string, path: string) => readFileSync(join(root, path), 'utf8');
+const said = (program: string, ...words: string[]) => execFileSync(program, words).toString();
+
+const pair = (root: string, folder: string, subject: string) => {
+  mkdirSync(join(root, folder), { recursive: true });
+  const to = ['-keyout', join(root, folder, 'privkey.pem'), '-out', join(root, folder, 'fullchain.pem')];
+  const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '90'];
+  execFileSync(
+    'openssl',
+    [...words, '-subj', `/CN=${subject}`, '-addext', 'subjectAltName=DNS:git.example.com', ...to],
+    {
+      stdio: 'ignore',
+    },
+  );
+};
+/** Nginx can start: a certificate and the key that belongs to it. */
+const isPair = (root: string, folder: string) =>
+  said('openssl', 'x509', '-in', join(root, folder, 'fullchain.pem'), '-noout', '-pubkey') ===
+  said('openssl', 'pkey', '-in', join(root, folder, 'privkey.pem'), '-pubout');
+
+const node = '#!/bin/sh\necho v22.0.0\n';
+
+const cases: Readonly<Record<string, Case>> = {
+  'a file in the place of another': {
+    spec: (root) => ({ kind: 'file', id: 'x', path: join(root, 'f'), content: 'new\n', mode: '0640', ...owner }),
+    before: (root) => put(root, 'f', 'old\n'),
+    always: (root) => ['old\n', 'new\n'].includes(text(root, 'f')),
+    commands: 12,
+  },
+  'a secret file that passes a check': {
+    spec: (root) => ({
+      ...{ kind: 'file', id: 'x', path: join(root, 'f'), content: new Secret('s', 'new'), mode: '0400', ...owner },
+      validate: 'test -s "$1"',
+    }),
+    commands: 12,
+  },
+  'owner and mode of a file': {
+    spec: (root) => ({ kind: 'file', id: 'x', path: join(root, 'f'), content: 'same', mode: '0400', ...owner }),
+    before: (root) => put(root, 'f', 'same', 0o666),
+    always: (root) => text(root, 'f') === 'same',
+    commands: 2,
+  },
+  'a directory': {
+    spec: (root) => ({ kind: 'directory', id: 'x', path: join(root, 'd'), mode: '0750', ...owner }),
+    commands: 1,
+  },
+  'a link that leads elsewhere': {
+    spec: (root) => ({ kind: 'symlink', id: 'x', path: join(root, 'current'), target: 'b', phase: 'p' }),
+    before: (root) => execFileSync('ln', ['-s', 'a', join(root, 'current')]),
+    always: (root) => ['a', 'b'].includes(readlinkSync(join(root, 'current'))),
+    commands: 2,
+  },
+  'files that nobody reads any more': {
+    spec: (root) => ({ kind: 'leftovers', id: 'x', phase: 'p', directory: root, stems: ['key'], keep: ['key.2'] }),
+    before: (root) => {
+      for (const name of ['key', 'key.1', 'key.2', 'other']) put(root, name, name);
+    },
+    always: (root) => text(root, 'key.2') === 'key.2',
+    commands: 1,
+  },
+  'the placeholder certificate': {
+    spec: (root) => ({ kind: 'placeholder', id: 'x', phase: 'p', domain: 'git.example.com', directory: root, uid }),
+    random: /\.pem$/,
+    commands: 7,
+  },
+  'Node for the host': {
+    spec: (root) => ({
+      ...{ kind: 'runtime', id: 'x', phase: 'p', path: join(root, 'node/22.0.0'), packageName: 'node-test' },
+      ...{ version: '22.0.0', integrity: integrityOf(join(root, '../../cache')) },
+    }),
+    before: (root) => {
+      put(root, 'node/22.0.0/bin/node', 'broken', 0o755);
+      put(root, 'node/22.0.0/.integrity', 'sha512-other');
+    },
+    commands: 9,
+  },
+  'a certificate': {
+    spec: (root) => ({
+      ...{
+        kind: 'certificate',
+        id: 'x',
+        phase: 'p',
+        domain: 'git.example.com',
+        email: 'a@example.com',
+        image: 'certbot',
+      },
+      ...{ uid, server: 'https://acme.example.com', profile: 'classic', network: 'n', webroot: join(root, 'acme') },
+      ...{ stateDirectory: join(root, 'state'), directory: join(root, 'tls'), served: '127.0.0.1:443' },
+      ...{ container: 'proxy', reload: ['reload'] },
+    }),
+    before: (root) => {
+      pair(root, 'tls/oldest', 'oldest');
+      execFileSync('touch', ['-d', '2020-01-01', join(root, 'tls/oldest')]);
+      pair(root, 'tls/placeholder', placeholderMark);
+      execFileSync('touch', ['-d', '2021-01-01', join(root, 'tls/placeholder')]);
+      execFileSync('ln', ['-s', 'placeholder', join(root, 'tls/current')]);
+      execFileSync('cp', [join(root, 'tls/placeholder/fullchain.pem'), join(root, 'served.pem')]);
+      pair(root, 'issued', 'issued');
+    },
+    // certbot issues once; the proxy shows what it has loaded.
+    programs: (root) => ({
+      docker: `case "$*" in
+run*) [ -e ${root}/state/live ] || { mkdir -p ${root}/state/live.next/git.example.com ${root}/state/renewal
+  cp ${root}/issued/*.pem ${root}/state/live.next/git.example.com/
+  echo 'server = https://acme.example.com' >${root}/state/renewal/git.example.com.conf
+  mv -T ${root}/state/live.next ${root}/state/live; } ;;
+exec*) cp ${root}/tls/current/fullchain.pem ${root}/served.pem ;;
+esac`,
+      openssl: `case "$1" in s_client) cat ${root}/served.pem ;; *) PATH=\${PATH#*:} exec openssl "$@" ;; esac`,
+      sleep: '',
+    }),
+    // Names of generations are hashes of what was issued.
+    random: /\.pem$|\/[0-9a-f]{16}(\/|$)|current$/,
+    always: (root) => isPair(root, 'tls/current'),
+    commands: 20,
+  },
+};
+
+/** The package in the cache of this machine, as it would have come from the registry. */
+function integrityOf(cache: string): string {
+  const file = join(cache, 'gitea-runbooks/npm/node-test-22.0.0.tgz');
+  mkdirSync(join(file, '..'), { recursive: true });
+  try {
+    return `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`;
+  } catch {
+    put(cache, 'package/bin/node', node, 0o755);
+    execFileSync('tar', ['-czf', file, '-C', cache, 'package']);
+    return integrityOf(cache);
+  }
+}
+
+/** Everything below a folder: type, mode, and content or target. */
+function tree(root: string, random: RegExp | undefined, at = ''): string[] {
+  const named = (path: string) => (random ? `/${path}`.replace(/[0-9a-f]{16}/, 'HASH') : `/${path}`);
+  return readdirSync(join(root, at))
+    .map((name) => join(at, name))
+    .sort((a, b) => named(a).localeCompare(named(b)))
+    .flatMap((path) => {
+      const stat = lstatSync(join(root, path));
+      const mode = (stat.mode & 0o7777).toString(8);
+      if (stat.isDirectory()) return [`${named(path)} ${mode}`, ...tree(root, random, path)];
+      const content = stat.isSymbolicLink() ? readlinkSync(join(root, path)) : sha256(readFileSync(join(root, path)));
+      return [`${named(path)} ${mode} ${random?.test(`/${path}`) ? '' : content}`];
+    });
+}
+
+type AnyApply = (spec: Spec, change: Change, context: object, observed: unknown) => Promise<void>;
+
+/** One run for one thing: look, and change it when it needs that. Gives whether it did. */
+async function run(host: Host, spec: Spec): Promise<boolean> {
+  const [step] = planOf([spec], await probe(host, [spec])).steps;
+  if (!step) return false;
+  const change = kinds[spec.kind].apply as unknown as AnyApply;
+  await change(spec, step.change, { host, progress: () => {} }, step.observed);
+  return true;
+}
+
+function scene(folder: string, number: number, { before, programs, spec }: Case) {
+  const root = join(folder, `${number}`, 'root');
+  mkdirSync(root, { recursive: true });
+  for (const [name, script] of Object.entries(programs?.(root) ?? {})) {
+    put(folder, `${number}/bin/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
+  }
+  const { PATH } = process.env;
+  process.env.PATH = `${join(folder, `${number}`, 'bin')}:${PATH}`;
+  process.env.XDG_CACHE_HOME = join(folder, 'cache');
+  before?.(root);
+  return { root, spec: spec(root), leave: () => (process.env.PATH = PATH) };
+}
+
+for (const [name, one] of Object.entries(cases)) {
+  t.test(`${name}, cut after each command of its script`, async (t) => {
+    const folder = t.testdir();
+    const whole = scene(folder, 0, one);
+    t.ok(await run(localHost(), whole.spec), 'there is something to do');
+    const wanted = tree(whole.root, one.random);
+    t.notOk(await run(localHost(), whole.spec), 'and then nothing');
+    whole.leave();
+    let at = 1;
+    for (; ; at++) {
+      const { root, spec, leave } = scene(folder, at, one);
+      const dying = cutting(localHost(), () => at);
+      const error = await run(dying, spec).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      if (error && !(error instanceof Killed)) throw error;
+      if (one.always && !one.always(root)) t.fail(`after command ${at} it is neither the old state nor the new one`);
+      await run(localHost(), spec);
+      t.strictSame(tree(root, one.random), wanted, `cut after command ${at}`);
+      if (await run(localHost(), spec)) t.fail(`cut after command ${at}: something is left to do`);
+      leave();
+      if (!dying.wasCut()) break;
+    }
+    t.ok(at > one.commands, `${at - 1} commands`);
+  });
+}
