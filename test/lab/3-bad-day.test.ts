@@ -10,7 +10,7 @@ import { newKeyPair } from '../../lib/host/new-key.ts';
 import type { Held, Host, Reconnectable } from '../../lib/host/port.ts';
 import { deploy } from '../../lib/jobs/deploy/index.ts';
 import { spawnRunbook } from './rehearse.ts';
-import { HOST, inside, library, type RunResult, run, theLab, variant } from './suite.ts';
+import { giteaRole, HOST, inside, library, type RunResult, run, theLab, variant } from './suite.ts';
 
 t.setTimeout(0);
 const lab = await theLab();
@@ -148,7 +148,7 @@ t.test('another SECRET_KEY or database password than the one in use is refused',
 });
 
 t.test('the database knows another password: it is told the one that is kept', async (t) => {
-  const role = (await inside(lab, 'docker exec gitea-gitea-1 printenv GITEA__database__USER')).trim();
+  const role = await giteaRole(lab);
   const other = `docker exec gitea-database-1 psql -U postgres -d gitea -c "alter role ${role} password 'other'"`;
   await inside(lab, other);
   t.match((await run(lab, 'plan')).json.changes, [{ title: `database login ${role}`, why: /another password/ }]);

@@ -15,7 +15,7 @@ import { section } from '../unit/aws/cloud.ts';
 import { faultProxy } from './faults.ts';
 import { spawnRunbook } from './rehearse.ts';
 import { hostTime, makePerson, refused, refusedByDatabase, summary, watchLogins, watchSignIns } from './sign-ins.ts';
-import { HOST, inside, run, theLab, variant } from './suite.ts';
+import { giteaRole, HOST, inside, run, theLab, variant } from './suite.ts';
 
 t.setTimeout(0);
 const lab = await theLab();
@@ -30,10 +30,7 @@ type Values = Record<string, string> & { pending?: Record<string, string> };
 const stored = async () => parse(await readFile(secretsFile, 'utf8')) as Values;
 const roleOf = (value: string) => loginOf(new Secret('x', value)).role;
 const rotated = async (...words: string[]) => run(lab, 'rotate-secrets', [...words, '--yes'], config);
-const runningRole = async () =>
-  /^GITEA__database__USER=(.*)$/m.exec(
-    await inside(lab, "docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' gitea-gitea-1"),
-  )?.[1];
+const runningRole = () => giteaRole(lab);
 const psql = async (sql: string) =>
   (await inside(lab, `docker exec gitea-database-1 psql -U postgres -d gitea -XtAc "${sql}"`)).trim();
 const logins = () =>

@@ -64,3 +64,10 @@ export async function inside(lab: Lab, script: string): Promise<string> {
   if (code !== 0) throw new Error(`in the host: ${script}\n${stdout}${stderr}`);
   return stdout;
 }
+
+/** The role that Gitea's container was started with to log in to the database, whether it runs or not. */
+export async function giteaRole(lab: Lab): Promise<string> {
+  const mounts = '{{range .Mounts}}{{if eq .Destination "/etc/gitea"}}{{.Source}}{{end}}{{end}}';
+  const script = `folder=$(docker inspect -f '${mounts}' gitea-gitea-1) && sed -n '/^\\[database\\]/,/^\\[/s/^USER *= *//p' "$folder/app.ini"`;
+  return (await inside(lab, script)).trim();
+}
