@@ -138,7 +138,7 @@ ${psql} -c 'select pg_reload_conf()' -c 'alter role gitea createdb' -c 'grant pg
 t.test('who has the login of Gitea has the database of Gitea, and nothing more', async (t) => {
   const secrets = parse(await readFile(`${lab.dir}/gitea.secrets.yaml`, 'utf8')) as Record<string, string>;
   const { role, password } = loginOf(new Secret('x', secrets.postgres_password!));
-  const noEntry = /no pg_hba.conf entry for host/;
+  const noEntry = /no pg_hba.conf entry for (replication connection from )?host/;
   const asked: readonly (readonly [string, RegExp, user?: string, database?: string])[] = [
     ["select current_user || ' ' || session_user", new RegExp(`^gitea ${role}$`)],
     ['create table mine (a int); drop table mine', /DROP TABLE$/],
