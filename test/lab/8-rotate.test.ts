@@ -369,6 +369,8 @@ t.test('the values of before open nothing', async (t) => {
 });
 
 t.test('a new host gets the login that the secret names', async (t) => {
+  // Whose turn it is depends on how often there was a rotation before.
+  if (roleOf((await stored()).postgres_password!) === 'gitea_a') t.equal((await rotated()).code, 0);
   t.equal(roleOf((await stored()).postgres_password!), 'gitea_b', 'not the one that a new installation begins with');
   await lab.wipeHost(HOST);
   const deployed = await run(lab, 'deploy', ['--yes'], config);
