@@ -254,6 +254,46 @@ t.test('diffs show what differs, and never a secret', async (t) => {
   t.notMatch(JSON.stringify(steps.map(({ change }) => change)), /hunter2|swordfish/);
 });
 
+t.test(
+  'each diff is of its own file, also beside files that are not there, are empty, or have no last line break',
+  async (t) => {
+    const root = scratch(t);
+    const before = {
+      missing: undefined,
+      one: 'first\n',
+      empty: '',
+      two: 'second',
+      gone: undefined,
+      three: 'third\n\n',
+    };
+    for (const [name, text] of Object.entries(before)) if (text !== undefined) writeFileSync(join(root, name), text);
+    const specs = Object.keys(before).map(
+      (id): Spec => ({
+        ...{ kind: 'file', id, phase: 'one', path: join(root, id), content: `new ${id}\n`, mode: '0644' },
+        ...owner,
+      }),
+    );
+    const host = localHost();
+    const { steps } = await withDiffs(host, await look(host, specs));
+    t.same(titles(steps), Object.keys(before));
+    for (const { change } of steps) {
+      const removed = change.diff!.split('\n').filter((line) => /^-(?!--)/.test(line));
+      const was = before[change.id as keyof typeof before] ?? '';
+      t.same(
+        removed,
+        was === ''
+          ? []
+          : was
+              .replace(/\n$/, '')
+              .split('\n')
+              .map((line) => `-${line}`),
+        change.id,
+      );
+      t.match(change.diff, `+new ${change.id}\n`);
+    }
+  },
+);
+
 t.test('a unit is restarted in the same run in which a file that it watches is written', async (t) => {
   const root = scratch(t);
   const file: Spec = {

@@ -6,6 +6,7 @@ import { Secret } from '../../../lib/core/secret.ts';
 import type {
   AccountSpec,
   ComposeSpec,
+  Impact,
   LeftoversSpec,
   LoginSpec,
   ReloadSpec,
@@ -14,6 +15,7 @@ import type {
 } from '../../../lib/core/spec.ts';
 import { account } from '../../../lib/kinds/account.ts';
 import { compose } from '../../../lib/kinds/compose.ts';
+import { worst } from '../../../lib/kinds/compose-observed.ts';
 import { leftovers } from '../../../lib/kinds/leftovers.ts';
 import { login } from '../../../lib/kinds/login.ts';
 import { packages } from '../../../lib/kinds/packages.ts';
@@ -28,6 +30,14 @@ t.test('packages: what is removed but configured counts as missing', async (t) =
   const seen = packages.parse('curl\tii \ndocker.io\trc \n', [spec]).get('packages')!;
   t.match(packages.diff(spec, seen), { action: 'create', title: 'packages docker.io openssl' });
   t.equal(packages.diff(spec, new Set(spec.names)), undefined);
+});
+
+t.test('packages: only what is unpacked and configured is installed', async (t) => {
+  const spec = { ...base, kind: 'packages', id: 'packages', names: ['curl'] } as const;
+  const diff = (state: string) => packages.diff(spec, packages.parse(`curl\t${state}\n`, [spec]).get('packages')!);
+  for (const state of ['un ', 'in ', 'ic ', 'iH ', 'iHR', 'iU ', 'iF ', 'iW ', 'rc ', 'pn ', 'ui '])
+    t.match(diff(state), { title: 'packages curl' }, state);
+  t.equal(diff('ii '), undefined);
 });
 
 t.test('units', async (t) => {
@@ -124,6 +134,43 @@ t.test('compose: by the hash that Compose computes itself', async (t) => {
     impact: 'destroys-data',
     why: /data lies in \/old, and host.dataPath says \/srv\/gitea/,
   });
+  for (const place of ['/srv/gitea-old', '/srv/gite', '/srv/gitea/old', '/mnt/srv/gitea', '/srv'])
+    t.match(
+      on(`${place}/postgres`),
+      { impact: 'destroys-data', why: `the data lies in ${place}, and host.dataPath says /srv/gitea:` },
+      place,
+    );
+  for (const other of ['/srv/gitea-old/postgres-18', '/srv/gitea-old/mypostgres', '/srv/gitea-old/postgres/x'])
+    t.equal(on(other), undefined, `${other} is no folder of the data`);
+  t.equal(on('/srv/gitea-old/postgres|/srv/gitea/postgres'), undefined, 'it has the wanted one as well');
+});
+
+t.test('compose: of several containers the worst impact counts, in any order', async (t) => {
+  const service = (name: string, impact: Impact) => ({ name, image: 'x:1', impact });
+  const services = [
+    service('hook', 'none'),
+    service('proxy', 'reload'),
+    service('gitea', 'restart'),
+    service('database', 'downtime'),
+  ];
+  const spec = { kind: 'compose', services } as unknown as ComposeSpec;
+  const rank = (...names: string[]) => worst(spec, names);
+  const turned = { ...spec, services: [...services].reverse() };
+  for (const [names, impact] of [
+    [['hook'], 'none'],
+    [['hook', 'proxy'], 'reload'],
+    [['proxy', 'gitea'], 'restart'],
+    [['hook', 'proxy', 'gitea'], 'restart'],
+    [['gitea', 'database'], 'downtime'],
+    [['database', 'hook'], 'downtime'],
+    [['gone'], 'none'],
+    [['gone', 'proxy'], 'reload'],
+    [[], 'none'],
+  ] as const) {
+    t.equal(rank(...names), impact, names.join(' '));
+    t.equal(rank(...[...names].reverse()), impact);
+    t.equal(worst(turned, names), impact, `${names.join(' ')}, listed the other way round`);
+  }
 });
 
 t.test('compose: a container that has read another file than the one that is wanted is started anew', async (t) => {
