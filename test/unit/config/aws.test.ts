@@ -208,6 +208,12 @@ t.test('the inventory', async (t) => {
     folder({ ...inventory, region: 'us-east-1' }),
     /of another instance than the configuration: aws.region is eu-central-1, there us-east-1/,
   );
+  for (const name of ['other', 'gitea2', 'gite', 'Gitea'])
+    fails(folder({ ...inventory, name }), new RegExp(`another instance .*: aws.name is gitea, there ${name}$`, 'm'));
+  fails(folder({ ...inventory, accountId: '210987654320' }), /aws.accountId is 210987654321, there 210987654320/);
+  fails(folder({ ...inventory, name: 'b', region: 'eu-central-2' }), /aws.region is .*; aws.name is gitea, there b/);
+  const named = load(folder({ ...inventory, name: 'gitea2' }), with_('name: gitea2'));
+  t.equal(named.config.host.address, '10.9.8.7', 'that of the name that the configuration has');
   if (process.getuid?.() !== 0) {
     const closed = folder(inventory);
     chmodSync(join(closed, 'gitea.inventory.json'), 0);

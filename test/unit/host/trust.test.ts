@@ -173,6 +173,27 @@ t.test('record: keeps the other lines, the mode, and a link to the file', async 
   t.equal(statSync(real).mtimeMs, mtimeMs, 'a key that is pinned already is not written again');
 });
 
+t.test('record: lines with a marker stay, whichever names and keys they have', async (t) => {
+  const { target, name, write, connects } = await raise(t);
+  const marked = [
+    `@revoked ${name} ${other.public.trim()}`,
+    `@revoked ${name},web ${rsa.public.trim()} stolen`,
+    `@revoked * ${ecdsa.public.trim()}`,
+    `@revoked ${hashed(name)} ${other.public.trim()}`,
+    `@cert-authority ${name} ${other.public.trim()}`,
+  ];
+  write(`${name} ${other.public.trim()}\n${marked.join('\n')}\n`);
+  await recordHostKey(target, print(ed25519));
+  t.equal(
+    readFileSync(target.knownHostsFile, 'utf8'),
+    `${marked.join('\n')}\n${name} ${ed25519.public.trim()}\n`,
+    'only the older pin goes',
+  );
+  await t.resolves(connects());
+  await fails(t, recordHostKey(target, print(rsa)), { kind: 'hostKeyMismatch', message: /is revoked/ });
+  t.equal(findPins(readFileSync(target.knownHostsFile, 'utf8'), name).revoked.length, 4);
+});
+
 t.test('record: a revoked key, a host that is not there, a folder that is not there', async (t) => {
   const { target, write, server } = await raise(t);
   write(`@revoked * ${ed25519.public}\n`);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Test } from 'tap';
 import t from 'tap';
+import { withInventory } from '../../../lib/config/inventory.ts';
 import { loadConfig } from '../../../lib/config/load.ts';
 import { connect, trustHostKey } from '../../../lib/host/connect.ts';
 import { fingerprint, knownName } from '../../../lib/host/known-hosts.ts';
@@ -66,6 +67,14 @@ t.test('profile and endpoint are handed on', async (t) => {
   const config = operator(t, 'id', 'known', ', profile: ops, endpoint: "http://10.9.9.9:5000"');
   t.strictSame(config.host.proxyCommand?.join(' '), `aws ${words} --profile ops --endpoint-url http://10.9.9.9:5000`);
   t.equal(operator(t, 'id', 'known', ', sshFrom: []').host.proxyCommand?.[0], 'aws');
+});
+
+t.test('the session leads to the port that sshd has', async (t) => {
+  const config = operator(t, 'id', 'known');
+  for (const port of [22, 23, 2022]) {
+    const { proxyCommand } = withInventory({ ...config, host: { ...config.host, port } }).config.host;
+    t.equal(proxyCommand?.[proxyCommand.indexOf('--parameters') + 1], `portNumber=${port}`);
+  }
 });
 
 t.test('the key of a host behind a tunnel can be recorded', async (t) => {

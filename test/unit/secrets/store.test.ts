@@ -22,6 +22,21 @@ t.test('made once, kept with 0600, the same ever after', async (t) => {
   t.equal((await loadSecrets(store, { save: true })).inputs_key.reveal(), made.inputs_key.reveal());
 });
 
+t.test('a file is its owner’s alone: any right of anybody else is one too many', async (t) => {
+  const path = join(t.testdir({ 'gitea.secrets.yaml': 'postgres_password: hunter2\n' }), 'gitea.secrets.yaml');
+  for (const mode of [0o640, 0o604, 0o620, 0o602, 0o610, 0o601, 0o660, 0o440, 0o666]) {
+    chmodSync(path, mode);
+    const error = { name: 'RunbookError', exitCode: 14, message: new RegExp(`\\(mode ${mode.toString(8)}\\)`) };
+    await t.rejects(fileStore(path).load(), error, mode.toString(8));
+    await t.rejects(fileStore(path).save({ inputs_key: 'x' }), error, 'nor is it written');
+    t.equal(readFileSync(path, 'utf8'), 'postgres_password: hunter2\n');
+  }
+  for (const mode of [0o600, 0o400, 0o700]) {
+    chmodSync(path, mode);
+    t.equal((await fileStore(path).load()).postgres_password, 'hunter2', mode.toString(8));
+  }
+});
+
 t.test('a file that others can read, or that is not one, is refused without a word of its content', async (t) => {
   const path = join(t.testdir({ 'gitea.secrets.yaml': 'postgres_password: hunter2\n' }), 'gitea.secrets.yaml');
   chmodSync(path, 0o644);
