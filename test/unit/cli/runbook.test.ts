@@ -169,6 +169,18 @@ t.test('interrupted', async (t) => {
   t.match(JSON.parse(stdout), { error: { kind: 'interrupted', exitCode: 130 } });
 });
 
+t.test('work that goes on to its end after Ctrl-C was interrupted all the same, however it ended', async (t) => {
+  for (const words of [[], ['--only', 'plan'], ['--only', 'fail'], ['--json']]) {
+    const child = start(sample, 'deaf', ...words);
+    await child.said('started');
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await child.ended;
+    t.equal(code, 130, words.join(' '));
+    t.notMatch(stdout, 'all done');
+    t.match(stdout + stderr, /interrupted: no change had been started/);
+  }
+});
+
 t.test('a second Ctrl-C ends at once', async (t) => {
   const child: Child = start(sample, 'stubborn');
   await child.said('started');
