@@ -27,7 +27,8 @@ true`;
   },
   parse: (text, specs) => {
     const found = rows(text);
-    const installed = new Set(found.flatMap(([name, status]) => (status?.startsWith('ii') ? [name!] : [])));
+    // `hi`: installed, and held back by the operator; apt would leave it alone, and the deploy would never be done.
+    const installed = new Set(found.flatMap(([name, status]) => (/^[ih]i/.test(status ?? '') ? [name!] : [])));
     for (const [word, name] of found) if (word === 'old') installed.delete(name!);
     return new Map(specs.map((spec) => [spec.id, installed]));
   },

@@ -35,9 +35,10 @@ t.test('packages: what is removed but configured counts as missing', async (t) =
 t.test('packages: only what is unpacked and configured is installed', async (t) => {
   const spec = { ...base, kind: 'packages', id: 'packages', names: ['curl'] } as const;
   const diff = (state: string) => packages.diff(spec, packages.parse(`curl\t${state}\n`, [spec]).get('packages')!);
-  for (const state of ['un ', 'in ', 'ic ', 'iH ', 'iHR', 'iU ', 'iF ', 'iW ', 'rc ', 'pn ', 'ui '])
+  for (const state of ['un ', 'in ', 'ic ', 'iH ', 'iHR', 'iU ', 'iF ', 'iW ', 'rc ', 'pn ', 'ui ', 'hc ', 'hU '])
     t.match(diff(state), { title: 'packages curl' }, state);
   t.equal(diff('ii '), undefined);
+  t.equal(diff('hi '), undefined, 'held back by the operator, and installed');
 });
 
 t.test('units', async (t) => {
