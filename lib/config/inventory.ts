@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { RunbookError } from '../core/errors.ts';
+import { readRegularFile } from '../core/read-regular-file.ts';
 import type { Config } from './config.types.ts';
 
 /**
@@ -44,7 +44,7 @@ const texts = [
 export function readInventory(path: string): Inventory | undefined {
   let found: Record<string, unknown>;
   try {
-    found = JSON.parse(readFileSync(path, 'utf8'));
+    found = JSON.parse(readRegularFile(path).toString('utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw unusable(path, (error as Error).message, error);

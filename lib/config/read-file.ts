@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { RunbookError } from '../core/errors.ts';
-import { maxBytes, sizeMessage } from './text.ts';
+import { NotAFileError, readRegularFile } from '../core/read-regular-file.ts';
+import { sizeMessage } from './text.ts';
 
 /**
  * The bytes of a configuration file that was named with the flag. Throws RunbookError `configInvalid` that says what to
@@ -8,17 +8,18 @@ import { maxBytes, sizeMessage } from './text.ts';
  */
 export function readBytes(path: string, flag: '--config' | '--overlay'): Uint8Array {
   try {
-    const stat = statSync(path);
-    if (stat.isDirectory())
-      throw refuse(path, 'is a directory, not a configuration file', `${flag} takes the path of the file`);
-    if (!stat.isFile()) throw refuse(path, 'is not a regular file', `${flag} takes the path of a file`);
-    if (stat.size > maxBytes)
-      throw refuse(path, sizeMessage(stat.size), `${flag} takes the path of a configuration file`);
-    return readFileSync(path);
+    return readRegularFile(path);
   } catch (error) {
-    if (error instanceof RunbookError) throw error;
+    if (error instanceof NotAFileError) throw other(path, flag, error);
     throw unreadable(path, flag, error as NodeJS.ErrnoException);
   }
+}
+
+function other(path: string, flag: string, { type, size }: NotAFileError): RunbookError {
+  if (type === 'large') return refuse(path, sizeMessage(size), `${flag} takes the path of a configuration file`);
+  return type === 'directory'
+    ? refuse(path, 'is a directory, not a configuration file', `${flag} takes the path of the file`)
+    : refuse(path, 'is not a regular file', `${flag} takes the path of a file`);
 }
 
 function unreadable(path: string, flag: string, error: NodeJS.ErrnoException): RunbookError {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { AuthenticationType, ParsedKey } from 'ssh2';
 import ssh2 from 'ssh2';
 import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
+import { readRegularFile } from '../core/read-regular-file.ts';
 import { fingerprint } from './known-hosts.ts';
 
 /** Asks a person for the passphrase of a key file; undefined when nobody can be asked or the person gives up. */
@@ -36,13 +36,7 @@ export function isEncrypted(text: string): boolean {
 }
 
 async function fromFile(path: string, ask: AskPassphrase | undefined): Promise<Credentials> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw refused(
-      `cannot read the SSH key ${path}`,
-      error.message,
-      'correct host.identityFile, or the permissions of the file',
-    );
-  });
+  const text = readKey(path);
   if (!isEncrypted(text)) return fromKey(path, parse(text));
   if (!ask) {
     const agent = `eval "$(ssh-agent)" && ssh-add ${quote(path)}`;
@@ -63,6 +57,18 @@ async function fromFile(path: string, ask: AskPassphrase | undefined): Promise<C
     undefined,
     'run the same command again and type the passphrase',
   );
+}
+
+function readKey(path: string): string {
+  try {
+    return readRegularFile(path).toString('utf8');
+  } catch (error) {
+    throw refused(
+      `cannot read the SSH key ${path}`,
+      (error as Error).message,
+      'correct host.identityFile, or the permissions of the file',
+    );
+  }
 }
 
 function fromKey(path: string, key: ParsedKey | Error): Credentials {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
+import { readRegularFile } from '../core/read-regular-file.ts';
 import { findPins, fingerprint, type HostKey, knownName, type Pins, withPin } from './known-hosts.ts';
 
 /** Where a host's key is looked up. */
@@ -14,7 +15,7 @@ export interface TrustTarget {
 
 /** What the known_hosts file says about the target; a file that is not there says nothing. */
 export async function readPins(target: TrustTarget): Promise<Pins> {
-  return findPins(await readText(target), knownName(target.address, target.port));
+  return findPins(readText(target), knownName(target.address, target.port));
 }
 
 /** The failure for a key that may not be used, or undefined for a trusted one. */
@@ -27,7 +28,7 @@ export function judge(target: TrustTarget, pins: Pins, key: HostKey): RunbookErr
 
 /** Makes the key the only trusted one of the target. The file is replaced as a whole, so a reader never sees half of it. */
 export async function trust(target: TrustTarget, key: HostKey): Promise<void> {
-  const text = await readText(target);
+  const text = readText(target);
   const file = await realpath(target.knownHostsFile).catch(() => target.knownHostsFile);
   const mode = (await stat(file).catch(() => undefined))?.mode ?? 0o644;
   const temporary = `${file}.${randomBytes(4).toString('hex')}`;
@@ -53,9 +54,9 @@ export function notShown(target: TrustTarget, wanted: string, shown: readonly Ho
   });
 }
 
-async function readText(target: TrustTarget): Promise<string> {
+function readText(target: TrustTarget): string {
   try {
-    return await readFile(target.knownHostsFile, 'utf8');
+    return readRegularFile(target.knownHostsFile).toString('utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw fileFailure(target, 'cannot read', error);

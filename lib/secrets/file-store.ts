@@ -1,6 +1,7 @@
-import { lstat, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import { RunbookError } from '../core/errors.ts';
+import { readRegularFile } from '../core/read-regular-file.ts';
 import { nothingToReplace, type SecretStore } from './store.ts';
 
 const head = `# The secrets of this Gitea, made by gitea-runbooks. Whoever has this file owns the instance:
@@ -44,13 +45,20 @@ function pick(values: Values, wanted: (name: string) => boolean): Values {
 }
 
 async function read(path: string): Promise<Content> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw unreadable(path, error);
-  });
+  const text = textOf(path);
   if (text === undefined) return { current: {}, pending: {} };
   await refuseIfOpen(path);
   return contentOf(path, text);
+}
+
+/** Undefined where there is no file yet. */
+function textOf(path: string): string | undefined {
+  try {
+    return readRegularFile(path).toString('utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw unreadable(path, error);
+  }
 }
 
 async function write(path: string, { current, pending }: Content): Promise<void> {

@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { settingsOf } from '../../aws/settings-of.ts';
 import type { Config } from '../../config/config.types.ts';
 import { RunbookError } from '../../core/errors.ts';
 import { quote } from '../../core/quote.ts';
+import { readRegularFile } from '../../core/read-regular-file.ts';
 import { Secret } from '../../core/secret.ts';
 import { isEncrypted } from '../../host/identity.ts';
 import { type HostKey, hostKey } from '../../host/known-hosts.ts';
@@ -38,10 +39,8 @@ export async function loginKey(
   options: { save: boolean },
 ): Promise<LoginKey> {
   const own = ownKeyPath(config);
-  if (own === undefined) return { line: await publicHalf(config.host.identityFile!) };
-  const text = await readFile(own, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw unreadable(own, error);
-  });
+  if (own === undefined) return { line: publicHalf(config.host.identityFile!) };
+  const text = read(own);
   if (text !== undefined) return { line: publicLine(parsed(own, text)) };
   if (inState !== undefined) return { line: inState };
   const pair = newKeyPair(`gitea-runbooks ${config.aws?.name}`);
@@ -63,17 +62,27 @@ export function publicHostKey(key: Secret): HostKey {
   return hostKey(parsed('the secret with the host key', key.reveal()).getPublicSSH());
 }
 
-async function publicHalf(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw unreadable(path, error);
-  });
+/** Undefined where there is no such file. */
+function read(path: string): string | undefined {
+  try {
+    return readRegularFile(path).toString('utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw unreadable(path, (error as Error).message);
+  }
+}
+
+function publicHalf(path: string): string {
+  const text = read(path);
+  if (text === undefined) throw unreadable(path, 'there is no such file');
   if (!isEncrypted(text)) return accepted(path, publicLine(parsed(path, text)));
-  const line = await readFile(`${path}.pub`, 'utf8').catch(() => {
+  const line = read(`${path}.pub`);
+  if (line === undefined) {
     throw new RunbookError('credentialsRefused', {
       what: `the SSH key ${path} has a passphrase, and ${path}.pub is not there to read its public half from`,
       next: `ssh-keygen -y -f ${quote(path)} > ${quote(`${path}.pub`)}, then run the same command again`,
     });
-  });
+  }
   return accepted(path, line.trim().split('\n')[0] ?? '');
 }
 
@@ -101,10 +110,10 @@ function parsed(path: string, text: string): ParsedKey {
   });
 }
 
-function unreadable(path: string, error: Error): RunbookError {
+function unreadable(path: string, cause: string): RunbookError {
   return new RunbookError('credentialsRefused', {
     what: `cannot read the SSH key ${path}`,
-    cause: error.message,
+    cause,
     next: 'correct host.identityFile, or the permissions of the file',
   });
 }

@@ -132,7 +132,7 @@ t.test('files that are no private key', async (t) => {
     message: /cannot read the SSH key .*missing/,
     parts: { cause: /ENOENT/ },
   });
-  await fails(t, loadCredentials(dir), { kind: 'credentialsRefused', parts: { cause: /EISDIR/ } });
+  await fails(t, loadCredentials(dir), { kind: 'credentialsRefused', parts: { cause: /it is a directory/ } });
   chmodSync(path('plain'), 0o644);
   await t.resolves(loadCredentials(path('plain')), 'readable for others is accepted');
 });
