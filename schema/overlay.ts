@@ -12,7 +12,7 @@ function optional(schema: Schema): object {
   const { required: _required, if: _if, else: _else, properties, additionalProperties, ...rest } = schema;
   return {
     ...rest,
-    type: [rest.type, 'null'],
+    type: [rest.type, 'null'].flat(),
     ...(additionalProperties === undefined
       ? {}
       : { additionalProperties: additionalProperties && optional(additionalProperties) }),

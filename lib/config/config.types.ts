@@ -192,6 +192,14 @@ export interface ConfigInput {
      * Seconds that Gitea may take to become healthy, a database migration included.
      */
     startTimeout?: number;
+    /**
+     * Everything else that Gitea knows, by section and key of its app.ini, spelt as Gitea does; `DEFAULT` is what stands before the first section. What the deploy sets itself is refused, with the key to use instead. [More](../runbooks/deploy.md#settings-of-gitea).
+     */
+    settings?: {
+      [k: string]: {
+        [k: string]: string | number | boolean;
+      };
+    };
   };
   /**
    * Nginx in front of Gitea.
@@ -502,6 +510,14 @@ export interface Config {
      * Seconds that Gitea may take to become healthy, a database migration included.
      */
     startTimeout: number;
+    /**
+     * Everything else that Gitea knows, by section and key of its app.ini, spelt as Gitea does; `DEFAULT` is what stands before the first section. What the deploy sets itself is refused, with the key to use instead. [More](../runbooks/deploy.md#settings-of-gitea).
+     */
+    settings: {
+      [k: string]: {
+        [k: string]: string | number | boolean;
+      };
+    };
   };
   /**
    * Nginx in front of Gitea.

@@ -14,8 +14,9 @@ export interface Finding {
   readonly other?: string;
   /** A value whose absence is the fault: nothing is said when it is there, and wrong. */
   readonly needs?: string;
-  /** JSON pointer of a key that is at fault itself. */
+  /** JSON pointer of a key that is at fault itself, or with `part` of its value. */
   readonly pointer?: string;
+  readonly part?: 'value';
 }
 
 export function error(path: string, message: string, more: Partial<Finding> = {}): Finding {

@@ -98,8 +98,8 @@ function rules(value: Plain, text: Parsed, structure: readonly StructureProblem[
     ({ path, other, needs }) => ![path, other, needs].some((each) => each !== undefined && ill.has(each)),
   );
   const pointerOf = (path: string) => `/${path.replaceAll('.', '/')}`;
-  return [...own, ...real].map(({ path, severity, message, other, pointer: key }) => {
-    if (key !== undefined) return { severity, ...text.locate(key, 'key'), path, message };
+  return [...own, ...real].map(({ path, severity, message, other, pointer: key, part }) => {
+    if (key !== undefined) return { severity, ...text.locate(key, part ?? 'key'), path, message };
     const pointer = pointerOf(path);
     const written = other !== undefined && !text.has(pointer) ? pointerOf(other) : pointer;
     return { severity, ...text.locate(written, 'value'), path, message };

@@ -10,6 +10,7 @@ import { imageFindings } from './image-rules.ts';
 import { localPathProblem } from './local-path.ts';
 import { networkFindings } from './network-rules.ts';
 import { placeholderProblem } from './placeholder.ts';
+import { settingFindings } from './setting-rules.ts';
 import { directoryProblem, endpointProblem, mirrorProblem, urlHost } from './url.ts';
 import { usernameProblem } from './username.ts';
 
@@ -20,6 +21,7 @@ export function checkValues(draft: Draft, refusePlaceholders: boolean): Finding[
     ...images(draft),
     ...awsValues(draft, refusePlaceholders),
     ...networkFindings(draft, refusePlaceholders),
+    ...settingFindings(draft),
   ];
 }
 

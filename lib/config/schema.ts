@@ -2,7 +2,7 @@ import { schema } from './validate.generated.ts';
 
 /** What the messages read of the schema. */
 export interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;

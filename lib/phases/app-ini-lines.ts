@@ -2,6 +2,7 @@ import { loginOf } from '../core/database-login.ts';
 import type { Secret } from '../core/secret.ts';
 import { addressesOf } from './addresses.ts';
 import { maxConnections } from './database.ts';
+import { givenSettings } from './given-settings.ts';
 import type { DesiredInput } from './phase.ts';
 
 /** One setting of Gitea. */
@@ -22,6 +23,7 @@ export function appIniLines(input: DesiredInput): readonly Setting[] {
     ...behaviour(input),
     ...upkeep(),
     ...paths(),
+    ...givenSettings(input),
   ];
 }
 

@@ -22,7 +22,7 @@ const cases: Record<string, Parameters<typeof input>[0]> = {
     config: {
       domain: 'code.example.org',
       host: { dataPath: '/data/gitea' },
-      gitea: { title: 'Ann\'s "code": $1', sshPort: 22022, requireSignIn: true, startTimeout: 600 },
+      gitea: { title: 'Ann\'s "code": $1', sshPort: 22022, requireSignIn: true, startTimeout: 600, settings: { service: { DEFAULT_KEEP_EMAIL_PRIVATE: true }, ui: { THEMES: 'a;b' } } },
       proxy: { maxUploadSize: '2g', loginRequestsPerMinute: 3 },
       tls: { profile: 'shortlived', staging: true, caBundle: '/home/operator/ca.pem', renewCalendar: 'hourly' },
       docker: { registryMirror: 'http://mirror.example.org:5000', logMaxSize: '1m', logMaxFiles: 2 },

@@ -29,7 +29,7 @@ const config: Config = {
     nginx: 'nginx:1.30.4-alpine',
     certbot: 'certbot/certbot:v5.9.0',
   },
-  gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300 },
+  gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300, settings: {} },
   proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10 },
   tls: { email: 'ops@example.com', profile: 'classic', staging: false, renewCalendar: '*-*-* 03,15:27:00' },
   docker: { logMaxSize: '10m', logMaxFiles: 5 },
