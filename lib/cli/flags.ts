@@ -78,8 +78,14 @@ export function parseFlags<F extends FlagSpecs>(words: readonly string[], own: F
     strict: false,
     tokens: true,
   });
+  const given = new Set<string>();
   for (const token of parsed.tokens ?? []) {
-    if (token.kind === 'option') checkFlag(token.name, token.rawName, token.value, specs);
+    if (token.kind !== 'option') continue;
+    checkFlag(token.name, token.rawName, token.value, specs);
+    const { value, many } = specs[token.name] ?? {};
+    // Of two values one would be passed over without a word.
+    if (value && !many && given.has(token.name)) throw usage(`${token.rawName} is given twice, allowed is once`);
+    given.add(token.name);
   }
   checkWords(parsed.positionals, allowed);
   const flags: Record<string, unknown> = {};

@@ -5,6 +5,7 @@ import { keyOf, type Parsed, type Plain } from './document.ts';
 import type { Draft } from './finding.ts';
 import { type Inventory, type ReachableConfig, withInventory } from './inventory.ts';
 import { isMap, layered } from './overlay.ts';
+import { checkOwnFiles } from './own-files.ts';
 import { formatProblem, inFileOrder, type Problem } from './problem.ts';
 import { readBytes } from './read-file.ts';
 import { resolvePaths } from './resolve.ts';
@@ -53,6 +54,7 @@ export function loadConfig(path: string, overlays: readonly string[] = []): Load
       path,
       problems.filter((problem) => problem.severity === 'error'),
     );
+  checkOwnFiles(config, path, overlays);
   return { ...withInventory(config), warnings: problems, file: path };
 }
 

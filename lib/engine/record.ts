@@ -6,7 +6,16 @@ import type { Host } from '../host/port.ts';
 export const recordPath = '/var/lib/gitea-runbooks/runs.jsonl';
 
 /** "alice@laptop": who runs this. */
-export const operator = () => `${userInfo().username}@${hostname()}`;
+export const operator = () => `${userName()}@${hostname()}`;
+
+/** In a container the user is often a number that no account has; then the system knows no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}
 
 /** Append lines to the record. One write of whole lines, so that two writers cannot tear each other's. */
 export async function appendRecord(host: Host, lines: readonly RecordLine[]): Promise<void> {

@@ -96,6 +96,7 @@ const refused: readonly (readonly [string[], string])[] = [
   [['--config', '--yes'], '--config needs a value: --config FILE'],
   [['--overlay', 'a.yaml', '--overlay'], '--overlay needs a value: --overlay FILE'],
   [['--config='], '--config needs a value: --config FILE'],
+  [['--config', 'a.yaml', '--config=b.yaml'], '--config is given twice, allowed is once'],
   [['--yes=no'], '--yes takes no value'],
   [['okk'], "unknown word 'okk', expected"],
   [['ok', 'more'], "unexpected word 'more'"],
