@@ -104,7 +104,12 @@ function plain(schema: Schema, resolved: boolean): Record<string, unknown> {
 
 /** Compiling the schema at every start costs more than parsing the file, so the compiled form is kept. */
 function validator(schema: Schema): string {
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, useDefaults: true, code: { source: true, esm: true, lines: true } });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    allowUnionTypes: true,
+    useDefaults: true,
+    code: { source: true, esm: true, lines: true },
+  });
   ajv.addVocabulary(['x-allowed', 'x-resolved']);
   const code = standaloneCode.default(ajv, ajv.compile(terse(schema)));
   if (code.includes('require(')) throw new Error('the schema uses a keyword whose validator needs ajv at run time');

@@ -37,7 +37,14 @@ function table(rows: readonly string[]): string {
 function row(key: string, schema: Schema, required: boolean): string {
   const fallback = schema.default === undefined ? (required ? '**required**' : 'none') : code(schema.default);
   const examples = (schema.examples ?? []).map(code).join(', ');
-  const cells = [`\`${key}\``, [schema.type ?? ''].flat().join(', '), fallback, allowed(schema), schema.description ?? '', examples];
+  const cells = [
+    `\`${key}\``,
+    [schema.type ?? ''].flat().join(', '),
+    fallback,
+    allowed(schema),
+    schema.description ?? '',
+    examples,
+  ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 

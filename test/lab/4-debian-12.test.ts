@@ -20,7 +20,7 @@ const on = async (script: string) => (await lab.exec(NAME, script)).stdout;
 
 /** Holds both locks until the deploy is about to install something, and then for a while, the one longer than the other. */
 const holder = `use Fcntl;
-sub hold { open(my $f, '>>', $_[0]) or die; fcntl($f, F_SETLK, pack('s s x4 q q i x4', F_WRLCK, 0, 0, 0, 0)) or die; $f }
+sub hold { open(my $f, '>>', $_[0]) or die; my $all = pack('s s x4 q q i x4', F_WRLCK, 0, 0, 0, 0); fcntl($f, F_SETLK, $all) or die; $f }
 my $dpkg = hold('/var/lib/dpkg/lock-frontend');
 my $lists = hold('/var/lib/apt/lists/lock');
 sleep 1 until -e '/etc/docker/daemon.json';

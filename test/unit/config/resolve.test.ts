@@ -27,7 +27,7 @@ t.test('defaults and paths', async (t) => {
       nginx: 'nginx:1.30.4-alpine',
       certbot: 'certbot/certbot:v5.9.0',
     },
-    gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300 },
+    gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300, settings: {} },
     proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10 },
     docker: { logMaxSize: '10m', logMaxFiles: 5 },
     network: { subnet: '172.31.250.0/24', firewall: true, allow: {} },
