@@ -1,3 +1,5 @@
+import { parseImage } from '../config/image.ts';
+import { compareVersions, parseVersion } from '../config/version.ts';
 import { sha256 } from '../core/hash.ts';
 import { quote } from '../core/quote.ts';
 import type { HoldSpec, LeftoversSpec, ReloadSpec } from '../core/spec.ts';
@@ -129,6 +131,15 @@ export function oldScripts(input: DesiredInput, phase: string): LeftoversSpec {
 /** Without apostrophes: it stands between two in the configuration. */
 const unavailable = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="15"><title>Gitea is starting</title><p>Gitea is starting or being updated. This page tries again by itself.</p>\\n`;
 
+/**
+ * Whether Nginx keeps connections to Gitea open unless it is told not to: from 1.29.7 on. An older one does not know how to
+ * be told, and would not start.
+ */
+function keepsByItself(image: string): boolean {
+  const version = parseVersion(parseImage(image)?.tag ?? '');
+  return version === undefined || compareVersions(version.numbers, [1, 29, 7]) >= 0;
+}
+
 /** The configuration and its hash, which the running Nginx tells at /config. The hash is that of the text without it. */
 export function nginxConfig(input: DesiredInput): { text: string; hash: string } {
   const { config, facts, assets } = input;
@@ -142,6 +153,7 @@ export function nginxConfig(input: DesiredInput): { text: string; hash: string }
     // A typing error or two in a row must not be answered with 429.
     loginBurst: Math.max(2, Math.ceil(config.proxy.loginRequestsPerMinute / 2)),
     addresses: addressesOf(config.network.subnet),
+    keepsByItself: keepsByItself(config.images.nginx),
     flag: `${mounted}/${flag}`,
     endless,
     page: unavailable,

@@ -12,6 +12,13 @@ t.test('the hash is that of the text without it, and stands in the text once', a
   t.equal(nginxReload(input(), 'x').hash, hash);
 });
 
+t.test('an Nginx that does not know how to be told to keep no connection is not told', async (t) => {
+  const text = (nginx: string) => nginxConfig(input({ config: { images: { nginx } } })).text;
+  for (const image of ['nginx:1.29.7', 'nginx:1.30.4-alpine', 'mirror.example.com/nginx:stable'])
+    t.match(text(image).match(/keepalive 0;/g)?.length, 4, image);
+  for (const image of ['nginx:1.29.6', 'nginx:1.28.0-alpine']) t.notMatch(text(image), /^\s*keepalive /m, image);
+});
+
 t.test('another value in the config is another hash', async (t) => {
   const other = nginxConfig(input({ config: { proxy: { maxUploadSize: '1g' } } }));
   t.not(other.hash, nginxConfig(input()).hash);
