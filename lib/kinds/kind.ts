@@ -1,4 +1,5 @@
 import type { Change } from '../core/change.ts';
+import type { CheckResult } from '../core/event.ts';
 import type { SpecKind, SpecOf } from '../core/spec.ts';
 import type { Host } from '../host/port.ts';
 
@@ -24,6 +25,8 @@ export interface Kind<K extends SpecKind, Observed> {
    * not be touched.
    */
   readonly diff: (spec: SpecOf<K>, observed: Observed) => Change | undefined;
+  /** How the spec stands, for `doctor`, before its first deploy and after it. */
+  readonly examine?: (spec: SpecOf<K>, observed: Observed) => Pick<CheckResult, 'status' | 'detail' | 'next'>;
   /** Whether the change brings to light what was hidden: then the host is looked at again before anything else is done. */
   readonly reveals?: (observed: Observed) => boolean;
   /** Bring the spec about. May be called again after it was cut off anywhere. Throws RunbookError `changeFailed`. */

@@ -1,4 +1,5 @@
 import type { Action } from '../core/change.ts';
+import type { CheckResult } from '../core/event.ts';
 import { sha256 } from '../core/hash.ts';
 import type { VolumeSpec } from '../core/spec.ts';
 import type { FoundDevice, FoundVolume } from './volume-probe.ts';
@@ -44,6 +45,22 @@ export function verdictOn(spec: VolumeSpec, found: FoundVolume): Verdict {
   if (isBlank(device))
     return due('create', device.begun ? 'making its file system was cut off' : 'the device is blank');
   return due('create', `not mounted. What its ${device.type} holds shows only then, so less may be left to do below`);
+}
+
+/** The same, for one who only looks. */
+export function standing(spec: VolumeSpec, found: FoundVolume): Pick<CheckResult, 'status' | 'detail' | 'next'> {
+  const verdict = verdictOn(spec, found);
+  if (verdict.state === 'refused') return { status: 'fail', detail: verdict.what, next: verdict.next };
+  const due = verdict.state === 'due' ? `: ${verdict.why}` : '';
+  const size = gib(found.device?.size ?? 0);
+  if (found.mounted === 'device') return { status: 'pass', detail: `mounted at ${spec.path}, ${size}${due}` };
+  // Part of the boot since a deploy: then it should be there.
+  if (!found.enabled) return { status: 'pass', detail: `${spec.device}, ${size}${due}` };
+  return {
+    status: 'fail',
+    detail: `the data volume ${spec.device} is not mounted at ${spec.path}, so Docker and Gitea do not start`,
+    next: `npx zx runbooks/deploy.mjs, which mounts it; why it was not: journalctl -b -u '${spec.unit}' on the host`,
+  };
 }
 
 /** Whether a file system may be made: nothing at all is there, or one that was begun here and never mounted. */

@@ -6,7 +6,7 @@ import { patiently } from './apt.ts';
 import type { Kind } from './kind.ts';
 import { changeOf, must } from './text.ts';
 import { begunMark, blankBytes, type FoundVolume, hasMark, parseVolumes, volumeSnippet } from './volume-probe.ts';
-import { canGrow, gib, isBlank, staleFiles, verdictOn } from './volume-verdict.ts';
+import { canGrow, gib, isBlank, staleFiles, standing, verdictOn } from './volume-verdict.ts';
 
 export const volume: Kind<'volume', FoundVolume> = {
   kind: 'volume',
@@ -18,6 +18,7 @@ export const volume: Kind<'volume', FoundVolume> = {
     if (verdict.state === 'refused') throw new RunbookError('refused', { what: verdict.what, next: verdict.next });
     return changeOf(spec, verdict.action, `data volume ${spec.path}`, verdict.why);
   },
+  examine: standing,
   reveals: ({ mounted }) => mounted === 'no',
   apply: async (spec, _change, { host, progress }, found) => {
     if (found.device && isBlank(found.device)) {

@@ -1,11 +1,15 @@
 import type { Config } from '../config/config.types.ts';
 import { containerOf } from './layout.ts';
 import { type Ask, leastMemory, shareOut } from './memory.ts';
-import type { Check, Phase, Service, StatusLine } from './phase.ts';
+import { inOrder } from './order.ts';
+import type { Check, Examined, Network, Phase, Reach, SecretFile, Service, StatusLine } from './phase.ts';
 
 /** What all phases together bring besides their specs. */
 export interface Contributions {
   readonly services: readonly Service[];
+  /** In the order in which requests meet them. */
+  readonly networks: readonly Network[];
+  readonly secrets: readonly SecretFile[];
   /** Names of the containers. */
   readonly containers: readonly string[];
   readonly images: readonly string[];
@@ -13,6 +17,8 @@ export interface Contributions {
   readonly ports: readonly number[];
   readonly memory: readonly Ask[];
   readonly checks: readonly Check[];
+  readonly reaches: readonly Reach[];
+  readonly examined: readonly Examined[];
   readonly status: readonly StatusLine[];
 }
 
@@ -25,7 +31,12 @@ export function contributionsOf(config: Config, phases: readonly Phase[]): Contr
     ...phases.flatMap((phase) => phase.memory?.(config) ?? []),
   ];
   const checks = phases.flatMap((phase) => phase.checks?.(config) ?? []);
+  const reaches = phases.flatMap((phase) => phase.reaches?.(config) ?? []);
+  const examined = phases.flatMap((phase) => phase.examines?.(config) ?? []);
   const status = phases.flatMap((phase) => phase.status?.(config) ?? []);
+  // Phases that come later are nearer to whom they serve.
+  const networks = [...phases].reverse().flatMap((phase) => phase.networks?.(config) ?? []);
+  const secrets = phases.flatMap((phase) => phase.secrets?.(config) ?? []);
   const addresses = services.flatMap(({ address }) => address ?? []);
   once('port', ports);
   once('address', addresses);
@@ -39,7 +50,15 @@ export function contributionsOf(config: Config, phases: readonly Phase[]): Contr
   );
   once(
     'check',
-    checks.map(({ id }) => id),
+    [...checks, ...reaches, ...examined].map(({ id }) => id),
+  );
+  once(
+    'network',
+    networks.map(({ name }) => name),
+  );
+  once(
+    'file of a secret',
+    secrets.map(({ secret, reader }) => [secret, ...(reader ? [reader.name] : [])].join('.')),
   );
   once(
     'status line',
@@ -47,6 +66,8 @@ export function contributionsOf(config: Config, phases: readonly Phase[]): Contr
   );
   return {
     services,
+    networks,
+    secrets,
     containers: services.map(({ name }) => containerOf(name)),
     images: [
       ...new Set([...services.map(({ image }) => image), ...phases.flatMap((phase) => phase.images?.(config) ?? [])]),
@@ -54,8 +75,18 @@ export function contributionsOf(config: Config, phases: readonly Phase[]): Contr
     ports,
     memory,
     checks,
+    reaches,
+    examined,
     status,
   };
+}
+
+/** The services, each before those that it uses: as they are stopped. */
+export function stopOrder({ services }: Pick<Contributions, 'services'>): readonly Service[] {
+  const named = services.map((service) => ({ name: service.name, needs: service.uses ?? [], service }));
+  return inOrder(named, 'service')
+    .reverse()
+    .map(({ service }) => service);
 }
 
 /** The limit of a service on a host with so much memory. */

@@ -20,6 +20,9 @@ const accessFile = `${mounted}/pg_hba.conf`;
 
 export const maxConnections = 100;
 
+/** The checkpoint of a stop. */
+const grace = 120;
+
 /** First line of every file of ours that has comments. */
 const managedBy = '# Managed by gitea-runbooks: changes made here are overwritten by the next deploy.';
 
@@ -46,7 +49,20 @@ export const database: Phase = {
       impact: 'downtime',
       data: 'postgres',
       memory: { least: 512, share: 1 / 4, most: 16384 },
+      grace,
       text: databaseService,
+    },
+  ],
+  networks: () => [
+    {
+      name: 'backend',
+      text: ({ assets }) => render('compose/backend.yaml', assets.templates('compose/backend.yaml'), {}),
+    },
+  ],
+  secrets: () => [
+    {
+      secret: 'postgres_password',
+      bound: 'the kept database password is another one than that of the host, for the same login',
     },
   ],
   beforeStart: (input, phase) => [clusterSpec(input, phase), loginInUse(input, phase)],
@@ -117,6 +133,7 @@ function databaseService(input: DesiredInput, limitMiB: number): string {
   return render(template, input.assets.templates(template), {
     q: composeWord,
     image: input.config.images.postgres,
+    grace,
     memory,
     settings: settings(memory),
     paths: dataPaths(input.config),

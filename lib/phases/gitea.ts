@@ -10,6 +10,9 @@ import { specsOf } from './specs.ts';
 const name = 'gitea';
 const { directory } = specsOf(name);
 
+/** For the versions that let their work end, by default within 60 s. */
+const grace = 75;
+
 /** Gitea: its folders here, its service in the compose file. */
 export const gitea: Phase = {
   name,
@@ -32,10 +35,23 @@ export const gitea: Phase = {
       data: 'gitea/data',
       address: numbers.gitea,
       ports: [sshPort],
+      uses: ['database'],
+      grace,
       memory: { least: 640, share: 3 / 8, most: 24576 },
       reads: (input) => [appIniRead(input)],
       text: giteaService,
     },
+  ],
+  secrets: () => [
+    {
+      secret: 'gitea_secret_key',
+      bound:
+        'the kept SECRET_KEY is another one than that of the host: two-factor logins and stored credentials that the one in use encrypted would be lost',
+    },
+    { secret: 'gitea_internal_token' },
+    { secret: 'gitea_oauth2_jwt_secret' },
+    { secret: 'gitea_lfs_jwt_secret' },
+    { secret: 'gitea_metrics_token' },
   ],
   // What it says of the database is true by then.
   beforeStart: appIniFile,
@@ -51,6 +67,7 @@ function giteaService(input: DesiredInput, limitMiB: number): string {
     q: composeWord,
     image: config.images.gitea,
     limitMiB,
+    grace,
     sshPort: config.gitea.sshPort,
     startTimeout: config.gitea.startTimeout,
     addresses: addressesOf(config.network.subnet),

@@ -6,39 +6,48 @@ import { type Contributions, contributionsOf, tooSmall } from './contributions.t
 import { database } from './database.ts';
 import { firewallOf } from './firewall.ts';
 import { gitea } from './gitea.ts';
+import { inOrder } from './order.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { proxy } from './proxy.ts';
 import { release } from './release.ts';
-import { secrets } from './secrets.ts';
-import { shutdown } from './shutdown.ts';
+import { secretsOf } from './secrets.ts';
+import { shutdownOf } from './shutdown.ts';
 import { stackOf } from './stack.ts';
 import { system } from './system.ts';
 import { tls } from './tls.ts';
 
+/** A phase that is made of what the others bring. */
+type Made = (others: readonly Phase[]) => Phase;
+
 /**
- * All phases. What a phase needs stands in the phase; this list only breaks ties. The certificate comes last, because it
+ * All parts. What a phase needs stands in the phase; this list only breaks ties. The certificate comes last, because it
  * alone depends on others (DNS, the ACME server): all else is done when it cannot be had.
  */
-export const phases: readonly Phase[] = withStack([
+export const parts: readonly (Phase | Made)[] = [
   system,
   release,
-  secrets,
+  secretsOf,
   database,
   gitea,
   proxy,
-  shutdown,
+  shutdownOf,
   accounts,
   tls,
-]);
+  firewallOf,
+];
+
+export const phases: readonly Phase[] = withStack(parts);
 
 /** What each phase needs, by name. */
 export const phaseNeeds: ReadonlyMap<string, readonly string[]> = new Map(
   phases.map(({ name, needs }) => [name, needs]),
 );
 
-/** These phases, the Compose project of their containers and who may reach it, each behind those that it needs. */
-export function withStack(list: readonly Phase[]): readonly Phase[] {
-  return inOrder([...list, firewallOf(list), stackOf(list)]);
+/** The phases of these parts and the Compose project of their containers, each behind those that it needs. */
+export function withStack(list: readonly (Phase | Made)[]): readonly Phase[] {
+  const others = list.filter((part) => typeof part !== 'function');
+  const all = list.map((part) => (typeof part === 'function' ? part(others) : part));
+  return inOrder([...all, stackOf(all)], 'phase');
 }
 
 /** What the phases bring to the host besides the specs; the config alone decides it. */
@@ -62,22 +71,4 @@ export function desiredState(input: DesiredInput, all = phases): Spec[] {
     ids.add(id);
   }
   return specs;
-}
-
-/** The phases with each behind those that it needs. Throws for an unknown name and for a circle. */
-export function inOrder(all: readonly Phase[]): Phase[] {
-  const byName = new Map(all.map((phase) => [phase.name, phase]));
-  const done = new Set<Phase>();
-  const visit = (phase: Phase, path: readonly string[]): void => {
-    if (done.has(phase)) return;
-    if (path.includes(phase.name)) throw new Error(`phases need each other: ${[...path, phase.name].join(' -> ')}`);
-    for (const need of phase.needs) {
-      const needed = byName.get(need);
-      if (!needed) throw new Error(`phase ${phase.name} needs ${need}, which does not exist`);
-      visit(needed, [...path, phase.name]);
-    }
-    done.add(phase);
-  };
-  for (const phase of all) visit(phase, []);
-  return [...done];
 }

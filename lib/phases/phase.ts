@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.types.ts';
 import type { CheckStatus } from '../core/event.ts';
 import type { HostFacts } from '../core/facts.ts';
-import type { SecretSet } from '../core/secrets.ts';
+import type { SecretName, SecretSet } from '../core/secrets.ts';
 import type { ComposeService, HoldSpec, Spec } from '../core/spec.ts';
 import type { Templates } from '../render/templates.ts';
 import type { Ask } from './memory.ts';
@@ -37,6 +37,10 @@ export interface Phase {
   readonly desired: (input: DesiredInput) => readonly Spec[];
   /** Containers of the Compose project. The phase's specs are met before any of them is touched. */
   readonly services?: (config: Config) => readonly Service[];
+  /** Networks of the Compose project. */
+  readonly networks?: (config: Config) => readonly Network[];
+  /** Secrets that somebody on the host reads. */
+  readonly secrets?: (config: Config) => readonly SecretFile[];
   /** With the compose file in place, before its containers are made. */
   readonly beforeStart?: (input: DesiredInput, phase: string) => readonly Spec[];
   /** When the containers are healthy. */
@@ -49,6 +53,10 @@ export interface Phase {
   readonly memory?: (config: Config) => readonly Ask[];
   /** What `doctor` asks the host. */
   readonly checks?: (config: Config) => readonly Check[];
+  /** What the host must be able to reach. */
+  readonly reaches?: (config: Config) => readonly Reach[];
+  /** Specs of which `doctor` tells how they stand; their kind judges. */
+  readonly examines?: (config: Config) => readonly Examined[];
   /** What `status` asks the host. */
   readonly status?: (config: Config) => readonly StatusLine[];
 }
@@ -61,10 +69,47 @@ export interface Service extends Omit<ComposeService, 'reads'> {
   /** Ports of the host that it publishes. */
   readonly ports?: readonly number[];
   readonly memory: Omit<Ask, 'who'>;
+  /** Services that it works with: it is stopped before them and started after them. */
+  readonly uses?: readonly string[];
+  /** Seconds that it may take to stop, the same as in its part of the compose file. */
+  readonly grace: number;
   /** Files that it reads once, when it starts. */
   readonly reads?: (input: DesiredInput) => NonNullable<ComposeService['reads']>;
   /** Its part of the compose file, with the limit that its memory came to. */
   readonly text: (input: DesiredInput, limitMiB: number) => string;
+}
+
+/** A network of the Compose project. */
+export interface Network {
+  readonly name: string;
+  /** Its part of the compose file. */
+  readonly text: (input: DesiredInput) => string;
+}
+
+/** A secret as a file on the host. */
+export interface SecretFile {
+  readonly secret: SecretName;
+  /** A user who has a file of his own; otherwise it is root's. */
+  readonly reader?: { readonly name: string; readonly uid: number };
+  /** Data depends on it: why another value is refused. */
+  readonly bound?: string;
+  /** Not replaced by a rotation, so that its file has one name for ever. */
+  readonly fixed?: boolean;
+}
+
+/** A server somewhere else, by a URL that answers a plain GET with anything below 500. */
+export interface Reach {
+  readonly id: string;
+  readonly title: string;
+  readonly url: string;
+  /** Its certificate may come from `tls.caBundle`. */
+  readonly ownRoots?: boolean;
+}
+
+export interface Examined {
+  readonly id: string;
+  readonly title: string;
+  readonly spec: Spec;
 }
 
 /** A question to the host in POSIX shell, which must not write anywhere. Only what it prints counts. */

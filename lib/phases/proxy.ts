@@ -14,6 +14,9 @@ import { specsOf } from './specs.ts';
 const name = 'proxy';
 const { file, directory } = specsOf(name);
 
+/** What is being served may end. */
+const grace = 30;
+
 /** As the container sees it. A folder is mounted rather than the file, so that a replaced file is seen. */
 const mounted = '/etc/nginx/runbooks';
 const configFile = `${mounted}/nginx.conf`;
@@ -46,8 +49,19 @@ export const proxy: Phase = {
       impact: 'restart',
       address: numbers.proxy,
       ports: [80, 443],
+      uses: ['gitea'],
+      grace,
       memory: { least: 128, share: 1 / 32, most: 512 },
       text: proxyService,
+    },
+  ],
+  networks: () => [
+    {
+      name: 'frontend',
+      text: ({ config, assets }) =>
+        render('compose/frontend.yaml', assets.templates('compose/frontend.yaml'), {
+          addresses: addressesOf(config.network.subnet),
+        }),
     },
   ],
   hold: holdOf,
@@ -186,6 +200,7 @@ function proxyService(input: DesiredInput, limitMiB: number): string {
     q: composeWord,
     image: config.images.nginx,
     limitMiB,
+    grace,
     configFile,
     addresses: addressesOf(config.network.subnet),
     paths: dataPaths(config),

@@ -36,6 +36,8 @@ export const release: Phase = {
       file(`${folder}/gitea-runbooks.mjs`, assets.bundle),
     ];
   },
+  // The key of the hashes in the labels of containers.
+  secrets: () => [{ secret: 'inputs_key', fixed: true }],
   afterStart: hostJobs,
 };
 

@@ -1,5 +1,5 @@
+import type { Config } from '../config/config.types.ts';
 import { render } from '../render/render.ts';
-import { addressesOf } from './addresses.ts';
 import { contributionsOf, limitOf } from './contributions.ts';
 import { dataPaths, project } from './layout.ts';
 import type { DesiredInput, Phase } from './phase.ts';
@@ -14,6 +14,7 @@ export function stackOf(phases: readonly Phase[]): Phase {
     name,
     // Nothing is published before it is settled who may reach it.
     needs: ['firewall', ...phases.filter(({ services }) => services !== undefined).map((phase) => phase.name)],
+    reaches: (config) => [{ id: 'registry', title: 'image registry', url: `${registryOf(config)}/v2/` }],
     desired: (input) => {
       const { root: data, compose: path } = dataPaths(input.config);
       const { images, services } = contributionsOf(input.config, phases);
@@ -50,6 +51,13 @@ export function stackOf(phases: readonly Phase[]): Phase {
   };
 }
 
+/** The registry that the images come from, or the mirror, without a path. */
+function registryOf({ docker, images }: Config): string {
+  if (docker.registryMirror) return docker.registryMirror.replace(/\/$/, '');
+  const first = images.gitea.split('/')[0]!;
+  return first.includes('.') || first.includes(':') ? `https://${first}` : 'https://registry-1.docker.io';
+}
+
 /** The whole compose file. It holds no secret. */
 export function composeText(input: DesiredInput, phases: readonly Phase[]): string {
   const template = 'compose/compose.yaml';
@@ -58,6 +66,6 @@ export function composeText(input: DesiredInput, phases: readonly Phase[]): stri
   return render(template, input.assets.templates(template), {
     project,
     services: texts.join('\n'),
-    addresses: addressesOf(input.config.network.subnet),
+    networks: all.networks.map(({ text }) => text(input)).join(''),
   });
 }

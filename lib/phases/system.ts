@@ -44,6 +44,7 @@ export const system: Phase = {
       ...sshd(config, fill),
     ];
   },
+  examines: (config) => dataVolume(config, name).map((spec) => ({ id: 'volume', title: 'data volume', spec })),
   checks: ({ host }) => (host.hardenSsh ? [readsDropIns] : []),
 };
 

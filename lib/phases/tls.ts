@@ -47,6 +47,7 @@ export const tls: Phase = {
   images: ({ images }) => [images.certbot],
   // Runs for a moment, a few times a day.
   memory: () => [{ who: 'certbot', least: 256, share: 0, most: 256 }],
+  reaches: (config) => [{ id: 'acme', title: 'ACME server', url: certificateSpec(config).server, ownRoots: true }],
   status: () => [
     {
       id: 'renewal',

@@ -7,13 +7,9 @@ import { type Contributions, tooSmall } from '../../phases/contributions.ts';
 import { distributionOf } from '../../phases/distributions.ts';
 import { contributions } from '../../phases/index.ts';
 import { project } from '../../phases/layout.ts';
-import type { Check } from '../../phases/phase.ts';
-import { certificateSpec } from '../../phases/tls.ts';
 import { result } from '../converge/check-result.ts';
-import { answerTo } from '../converge/questions.ts';
+import { answers, examinations, reached } from './brought.ts';
 import { foreignContainers, portsTaken } from './preflight-ports.ts';
-import { registryOf } from './preflight-script.ts';
-import { volumes } from './preflight-volume.ts';
 
 interface Seen {
   readonly config: Config;
@@ -39,18 +35,13 @@ export function preflight(seen: Seen): { results: CheckResult[]; deployed: boole
     resources(seen, brought),
     ...rowsOf('disk').map((row) => space('disk', row)),
     ...rowsOf('inodes').map((row) => space('inodes', row)),
-    ...volumes(seen.config, seen.text),
+    ...examinations(brought, seen.text),
     clock(seen, rowsOf('timesync')[0] ?? []),
     init(rowsOf('systemd')[0]?.[0] ?? ''),
-    ...brought.checks.map((check) => fromPhase(check, seen.text)),
+    ...answers(brought, seen.text),
     ...portsTaken(brought.ports, rowsOf('port'), rowsOf('container')),
     foreignContainers(brought.containers, rowsOf('container')),
-    ...(rowsOf('nocurl').length > 0
-      ? [result('registry', 'skip', 'image registry', 'the host has no curl yet; the deploy installs it')]
-      : [
-          reachable('registry', 'image registry', registryOf(seen.config), rowsOf('registry')[0]?.[0] ?? ''),
-          reachable('acme', 'ACME server', certificateSpec(seen.config).server, rowsOf('acme')[0]?.[0] ?? ''),
-        ]),
+    ...reached(brought, seen.text),
     lockFree(rowsOf('lock').map(([holder = '']) => JSON.parse(holder) as Holder)),
   ];
   return {
@@ -149,23 +140,6 @@ function init(name: string): CheckResult {
     'init system',
     name || 'unknown',
     'timers and units need systemd as process 1',
-  );
-}
-
-function fromPhase({ id, title, judge }: Check, text: string): CheckResult {
-  const { status, detail, next } = judge(answerTo(id, 'check', text));
-  return result(id, status, title, detail, next);
-}
-
-function reachable(id: string, title: string, url: string, answer: string): CheckResult {
-  const code = /^(\d{3})$/.exec(answer.trim())?.[1];
-  const good = code !== undefined && code !== '000' && Number(code) < 500;
-  return result(
-    id,
-    good ? 'pass' : 'fail',
-    title,
-    good ? `${url} answers` : `${url}: ${answer.replace(/\s*000$/, '').trim() || 'no answer'}`,
-    `on the host: curl -v ${url}; check its DNS, its firewall and its way out`,
   );
 }
 

@@ -7,8 +7,9 @@ import type { SecretSet } from '../../core/secrets.ts';
 import type { Host } from '../../host/port.ts';
 import { addressesOf } from '../../phases/addresses.ts';
 import { appIniTarget } from '../../phases/app-ini.ts';
+import { contributions } from '../../phases/index.ts';
 import { containers } from '../../phases/layout.ts';
-import { mountedBy } from '../../phases/secrets.ts';
+import { secretPath } from '../../phases/secrets.ts';
 import type { Rotatable } from '../../secrets/rotation.ts';
 import { result } from '../converge/check-result.ts';
 
@@ -30,7 +31,9 @@ export async function prove(host: Host, config: Config, replaced: Replaced): Pro
 /** A value travels from its file into the standard input of curl, and into no argument list. */
 export function proofScript(config: Config, { before, after }: Replaced): string {
   const gitea = `http://${addressesOf(config.network.subnet).gitea}:3000`;
-  const paths = (set: SecretSet) => new Map(mountedBy('gitea', set).map(({ name, path }) => [name, path]));
+  const files = contributions(config).secrets.filter(({ reader }) => reader === undefined);
+  const paths = (set: SecretSet) =>
+    new Map(files.map((wanted): [string, string] => [wanted.secret, secretPath(wanted, set)]));
   const [old, now] = [paths(before), paths(after)];
   const both = (name: Rotatable) => quoteAll([now.get(name)!, old.get(name)!]);
   const sessions = `select usename, count(*) from pg_stat_activity where datname = 'gitea' and client_addr is not null and usename in (${loginRoles.map((role) => `'${role}'`).join(', ')}) group by 1`;

@@ -37,8 +37,8 @@ inodes\t/\t1000000\t900000
 systemd\tsystemd
 timesync\tyes\tnone
 check\tsshd\t1
-registry\t401
-acme\t200
+reach\tregistry\t401
+reach\tacme\t200
 port\t0.0.0.0:22\tusers:(("sshd",pid=1,fd=3))
 `;
 
@@ -138,7 +138,7 @@ line\trenewal\tnext Tue 2026-11-24 03:27:00 UTC
 t.test('the data volume', async (t) => {
   const device = '/dev/disk/by-id/data';
   const withDevice = { ...config!, host: { ...config!.host, dataDevice: device } };
-  const row = (...words: string[]) => `volume:/srv/gitea\t${words.join('\t')}\n`;
+  const row = (...words: string[]) => `spec\tvolume\tvolume:/srv/gitea\t${words.join('\t')}\n`;
   const found = (text: string) =>
     preflight({ config: withDevice, facts, text: `${good}${text}`, now: 1_800_000_001 }).results.find(
       ({ id }) => id === 'volume',

@@ -1,19 +1,20 @@
 import t from 'tap';
-import { desiredState, inOrder, phases } from '../../../lib/phases/index.ts';
+import { desiredState, phases } from '../../../lib/phases/index.ts';
+import { inOrder } from '../../../lib/phases/order.ts';
 import type { Phase } from '../../../lib/phases/phase.ts';
 import { input } from './input.ts';
 
 const phase = (name: string, needs: string[] = []): Phase => ({ name, needs, desired: () => [] });
 
 t.test('each phase comes behind those that it needs', async (t) => {
-  const order = inOrder([phase('c', ['b']), phase('a'), phase('b', ['a'])]).map(({ name }) => name);
+  const order = inOrder([phase('c', ['b']), phase('a'), phase('b', ['a'])], 'phase').map(({ name }) => name);
   t.same(order, ['a', 'b', 'c']);
-  t.same(inOrder(phases), phases, 'the list is in order as it stands');
+  t.same(inOrder(phases, 'phase'), phases, 'the list is in order as it stands');
 });
 
 t.test('a circle and an unknown need are errors', async (t) => {
-  t.throws(() => inOrder([phase('a', ['b']), phase('b', ['a'])]), /a -> b -> a/);
-  t.throws(() => inOrder([phase('a', ['x'])]), /a needs x/);
+  t.throws(() => inOrder([phase('a', ['b']), phase('b', ['a'])], 'phase'), /a -> b -> a/);
+  t.throws(() => inOrder([phase('a', ['x'])], 'phase'), /phase a needs x/);
 });
 
 t.test('ids are unique and of one word, every spec names its phase, the same input gives the same specs', async (t) => {

@@ -1,9 +1,11 @@
 import t from 'tap';
 import { Secret } from '../../../lib/core/secret.ts';
 import { secretNames } from '../../../lib/core/secrets.ts';
-import { desiredState } from '../../../lib/phases/index.ts';
-import { mountedBy, secrets } from '../../../lib/phases/secrets.ts';
+import { contributions, desiredState, phases } from '../../../lib/phases/index.ts';
+import { secretPath } from '../../../lib/phases/secrets.ts';
 import { input, secretValue } from './input.ts';
+
+const secrets = phases.find(({ name }) => name === 'secrets')!;
 
 t.test('every secret becomes a file that its reader alone can read, in a folder for root alone', async (t) => {
   const specs = secrets.desired(input());
@@ -43,7 +45,12 @@ t.test(
   'what can be replaced lies under a name of its value: a container of before goes on reading its own',
   async (t) => {
     const paths = (values: Record<string, string>) =>
-      new Map(mountedBy('gitea', withValues(values).secrets).map(({ name, path }) => [name, path]));
+      new Map(
+        contributions(input().config).secrets.map((wanted) => [
+          wanted.secret,
+          secretPath(wanted, withValues(values).secrets),
+        ]),
+      );
     const [before, after] = [paths({}), paths({ gitea_metrics_token: 'other', gitea_secret_key: 'other' })];
     t.not(after.get('gitea_metrics_token'), before.get('gitea_metrics_token'));
     t.equal(after.get('gitea_internal_token'), before.get('gitea_internal_token'));
@@ -93,9 +100,9 @@ t.test('the login in use is there before Gitea, the others are closed and old fi
   t.same(order(true), ['gitea_a open', 'compose'], 'a rotation leaves the old ones until the new are current');
 });
 
-t.test('the key of the labels is mounted nowhere', async (t) => {
-  const { secrets: set } = input();
-  t.notOk(mountedBy('gitea', set).some(({ name }) => name === 'inputs_key'));
+t.test('no container sees them: Gitea has its own in app.ini', async (t) => {
+  const compose = desiredState(input()).find((spec) => spec.kind === 'compose');
+  t.notMatch(compose?.text, '/etc/gitea-runbooks/secrets');
 });
 
 t.test(

@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { phases } from '../../../lib/phases/index.ts';
-import { shutdown } from '../../../lib/phases/shutdown.ts';
+import { contributions, phases } from '../../../lib/phases/index.ts';
 import { composeText } from '../../../lib/phases/stack.ts';
 import { input } from './input.ts';
 
+const shutdown = phases.find(({ name }) => name === 'shutdown')!;
 const texts = Object.fromEntries(
   shutdown.desired(input()).flatMap((spec) => (spec.kind === 'file' ? [[spec.path, String(spec.content)]] : [])),
 );
@@ -98,6 +98,11 @@ t.test('the unit waits longer than the containers may take, and only its order t
     Number(seconds),
   );
   t.equal(graces.length, 3);
+  t.same(
+    graces,
+    contributions(input().config).services.map(({ grace }) => grace),
+    'as the phases say it',
+  );
   const limit = Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)![1]);
   t.ok(limit > graces.reduce((sum, one) => sum + one, 30), `${limit} s for ${graces}`);
   t.match(unit, /^After=docker\.service srv-gitea\.mount$/m);
