@@ -45,7 +45,7 @@ interface State {
 
 /**
  * Reads the tokens before anything is built from them. The parser proper needs memory and stack in proportion to what
- * a hostile text asks for (a megabyte of brackets ends the process), the lexer does not.
+ * a hostile text asks for (a gigabyte for a megabyte of brackets), the lexer does not.
  */
 export function guard(text: string): Guarded {
   const state: State = {

@@ -1,9 +1,10 @@
 import type { Config } from '../config/config.types.ts';
 import { RunbookError } from '../core/errors.ts';
+import { quote } from '../core/quote.ts';
 import type { CertificateSpec } from '../core/spec.ts';
 import { render } from '../render/render.ts';
 import { containers, dataPaths, layout, networks, users } from './layout.ts';
-import type { DesiredInput, Phase } from './phase.ts';
+import type { Check, DesiredInput, Phase } from './phase.ts';
 import { reloadWords } from './proxy.ts';
 import { nodeVersion } from './runtime.ts';
 import { specsOf } from './specs.ts';
@@ -47,6 +48,7 @@ export const tls: Phase = {
   images: ({ images }) => [images.certbot],
   // Runs for a moment, a few times a day.
   memory: () => [{ who: 'certbot', least: 256, share: 0, most: 256 }],
+  checks: ({ tls }) => [takesCalendar(tls.renewCalendar)],
   reaches: (config) => [{ id: 'acme', title: 'ACME server', url: certificateSpec(config).server, ownRoots: true }],
   status: () => [
     {
@@ -64,6 +66,25 @@ echo "next $(systemctl show -p NextElapseUSecRealtime --value gitea-runbooks-ren
     },
   ],
 };
+
+/** The grammar is in the check of the config; what the host's own systemd and its timezones make of it only the host knows. */
+function takesCalendar(calendar: string): Check {
+  return {
+    id: 'calendar',
+    title: 'calendar of the renewal',
+    script: `command -v systemd-analyze >/dev/null || { echo unknown; exit; }
+said=$(systemd-analyze calendar ${quote(calendar)} 2>&1 >/dev/null) && echo yes || printf '%s\\n' "$said"`,
+    judge: (answer) => {
+      if (answer === 'unknown') return { status: 'skip', detail: 'the host has no systemd-analyze', next: '' };
+      const good = answer === 'yes';
+      return {
+        status: good ? 'pass' : 'fail',
+        detail: good ? `systemd takes ${calendar}` : answer.split('\n')[0] || `systemd does not take ${calendar}`,
+        next: 'set tls.renewCalendar to another one; a timezone needs the package tzdata on the host',
+      };
+    },
+  };
+}
 
 function caBundle({ config, assets }: DesiredInput) {
   if (config.tls.caBundle === undefined) return [];

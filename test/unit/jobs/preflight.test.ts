@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import t from 'tap';
 import { parseConfig } from '../../../lib/config/load.ts';
 import type { HostFacts } from '../../../lib/core/facts.ts';
@@ -37,6 +39,7 @@ inodes\t/\t1000000\t900000
 systemd\tsystemd
 timesync\tyes\tnone
 check\tsshd\t1
+check\tcalendar\tyes
 reach\tregistry\t401
 reach\tacme\t200
 port\t0.0.0.0:22\tusers:(("sshd",pid=1,fd=3))
@@ -63,6 +66,8 @@ t.test('a good host passes, and every failure has a next step', async (t) => {
     ['sshd', good.replace('sshd\t1', 'sshd\t0'), {}, 'fail', /no Include/],
     ['registry', good.replace('registry\t401', 'registry\tcurl: (6) Could not resolve host000'), {}, 'fail', /resolve/],
     ['acme', good.replace('acme\t200', 'acme\t503'), {}, 'fail', /503/],
+    ['calendar', good.replace('calendar\tyes', 'calendar\tFailed to parse'), {}, 'fail', /^Failed to parse$/],
+    ['calendar', good.replace('calendar\tyes', 'calendar\t'), {}, 'fail', /does not take \*-\*-\* 03,15:27:00/],
     ['distribution', good, { distribution: 'fedora', release: '44', prettyName: 'Fedora 44' }, 'fail', /Fedora/],
     ['port:80', `${good}port\t*:80\tusers:(("apache2",pid=77,fd=4))\n`, {}, 'fail', /apache2 \(pid 77\)/],
     ['kernel', good, { kernel: '4.19.0-21-amd64' }, 'fail', /4\.19.*5\.15/],
@@ -87,6 +92,22 @@ t.test('a good host passes, and every failure has a next step', async (t) => {
     t.match(found, { status, detail }, id);
     t.ok(found?.next, `${id} says what to do`);
   }
+});
+
+t.test('the question about the calendar is put to systemd itself, where there is one', async (t) => {
+  const [check] = contributions(config!).checks.filter(({ id }) => id === 'calendar');
+  const folder = t.testdir({ bin: {} });
+  const program = (text: string) => {
+    writeFileSync(`${folder}/bin/systemd-analyze`, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    return spawnSync('/bin/sh', ['-c', check!.script], { encoding: 'utf8', env: { PATH: `${folder}/bin` } }).stdout;
+  };
+  t.equal(
+    spawnSync('/bin/sh', ['-c', check!.script], { encoding: 'utf8', env: { PATH: `${folder}/bin` } }).stdout,
+    'unknown\n',
+  );
+  t.equal(program('[ "$*" = "calendar *-*-* 03,15:27:00" ] && echo Next elapse: today'), 'yes\n');
+  t.equal(program('echo "Failed to parse" >&2; exit 1'), 'Failed to parse\n');
+  t.match(check!.judge('unknown'), { status: 'skip' });
 });
 
 t.test('our own containers hold our ports and names', async (t) => {
