@@ -246,6 +246,8 @@ export interface AccountSpec extends Wanted {
   readonly database: string;
   /** Root-only file on the host that holds the password until the secret store has it. */
   readonly passwordFile: string;
+  /** For an account that exists and that nobody can sign in to, because its first password was lost on the way. */
+  readonly newPassword?: Secret;
   /** Scopes of an access token to be made with the account; its value goes to `tokenFile`. */
   readonly token?: { readonly name: string; readonly scopes: string; readonly file: string };
 }

@@ -1,26 +1,41 @@
-import { databaseName, databaseSuperuser } from '../core/database-roles.ts';
+import { databaseOwner } from '../core/database-roles.ts';
+import { RunbookError } from '../core/errors.ts';
 import { quote, quoteAll } from '../core/quote.ts';
+import type { Secret } from '../core/secret.ts';
 import type { AccountSpec } from '../core/spec.ts';
+import type { Host } from '../host/port.ts';
+import { ask } from './database.ts';
 import type { Kind } from './kind.ts';
-import { changeOf, must, rows } from './text.ts';
+import { changeOf, lastLines, must, rows } from './text.ts';
 
 interface Observed {
   /** undefined while the database does not answer (for example before the first start). */
   readonly exists: boolean | undefined;
   readonly hasToken: boolean;
+  /** Its password is still on the host, on its way to the secret store. */
+  readonly hasPassword: boolean;
+  /** It is the administrator, and none has ever signed in. */
+  readonly untouched: boolean;
 }
+
+/** Gitea's tables, read with its owner's rights and no more; over the socket inside the container, so without a password. */
+const asOwner = (spec: AccountSpec, question: string) => ask(spec.database, `set role ${databaseOwner}; ${question}`);
+
+/** An administrator who has signed in has a way in, and may have given others their passwords. */
+const signedIn = 'is_admin and last_login_unix > 0';
 
 export const account: Kind<'account', Observed> = {
   kind: 'account',
   snippet: (specs) => {
     const names = specs.map(({ username }) => `'${username.toLowerCase().replaceAll("'", "''")}'`).join(', ');
-    // Over the socket inside the container, which lets PostgreSQL's own user in: no password is needed to look.
-    const ask = `docker exec ${quote(specs[0]!.database)} psql -U ${databaseSuperuser} -d ${databaseName} -tA -F '\t' -c ${quote(
-      `select 'user', lower_name from "user" where lower_name in (${names}) union select 'admin', '' from "user" where is_admin`,
-    )}`;
+    const found = [
+      `select 'user', lower_name from "user" where lower_name in (${names})`,
+      `select 'admin', lower_name from "user" where is_admin`,
+      `select 'signed-in', '' from "user" where ${signedIn}`,
+    ].join(' union ');
     const tokens = specs.flatMap(({ token }) => (token ? [token.file] : []));
-    return `if found=$(${ask} 2>/dev/null); then echo reachable; printf '%s\\n' "$found"; fi
-for file in ${quoteAll(tokens)}; do [ -s "$file" ] && printf 'token\\t%s\\n' "$file"; done
+    return `if found=$(${asOwner(specs[0]!, found)} 2>/dev/null); then echo reachable; printf '%s\\n' "$found"; fi
+for file in ${quoteAll([...tokens, ...specs.map(({ passwordFile }) => passwordFile)])}; do [ -s "$file" ] && printf 'file\\t%s\\n' "$file"; done
 true`;
   },
   parse: (text, specs) => {
@@ -32,19 +47,27 @@ true`;
         const exists = spec.admin
           ? found.some(([word]) => word === 'admin')
           : found.some(([word, name]) => word === 'user' && name === spec.username.toLowerCase());
-        const hasToken = found.some(([word, file]) => word === 'token' && file === spec.token?.file);
-        return [spec.id, { exists: reachable ? exists : undefined, hasToken }];
+        const has = (path: string | undefined) => found.some(([word, file]) => word === 'file' && file === path);
+        const isAdmin = found.some(([word, name]) => word === 'admin' && name === spec.username.toLowerCase());
+        const untouched = spec.admin && isAdmin && !found.some(([word]) => word === 'signed-in');
+        const files = { hasToken: has(spec.token?.file), hasPassword: has(spec.passwordFile) };
+        return [spec.id, { exists: reachable ? exists : undefined, ...files, untouched }];
       }),
     );
   },
-  // An existing account is its owner's: neither its password nor its rights are ever set again.
+  // An existing account is its owner's: neither its rights nor, once somebody has signed in, its password are set again.
   diff: (spec, observed) => {
     const title = `Gitea account ${spec.username}`;
     if (!observed.exists) return changeOf(spec, 'create', title, 'does not exist');
+    if (spec.newPassword && awaitsPassword(observed)) {
+      const why = 'no administrator has ever signed in, and its first password is kept nowhere: it gets a new one';
+      return changeOf(spec, 'refresh', title, why);
+    }
     if (spec.token && !observed.hasToken) return changeOf(spec, 'refresh', title, `${spec.token.file} is not there`);
     return undefined;
   },
   apply: async (spec, _change, { host }, observed) => {
+    if (observed.exists && spec.newPassword && awaitsPassword(observed)) return renew(host, spec, spec.newPassword);
     // What was observed may be old (the database did not answer before the first start): "already exists" is met, not a failure.
     await must(host, `${observed.exists ? '' : create(spec)}\n${spec.token ? makeToken(spec, spec.token) : ''}`, {
       what: `the Gitea account ${spec.username} could not be made`,
@@ -53,12 +76,18 @@ true`;
   },
 };
 
+/** Whether nobody but the secret store can know the password of this account: if the store does not, it is lost. */
+export function awaitsPassword(observed: unknown): boolean {
+  const { exists, untouched, hasPassword } = observed as Observed;
+  return exists === true && untouched && !hasPassword;
+}
+
 const gitea = (spec: AccountSpec, words: readonly string[]) =>
   quoteAll(['docker', 'exec', spec.gitea, 'gitea', 'admin', 'user', ...words]);
 
 /** Asked again where there was no database to ask: one that was there before may have an administrator of another name. */
-const hasAdmin = ({ database }: AccountSpec) =>
-  `docker exec ${quote(database)} psql -U ${databaseSuperuser} -d ${databaseName} -tA -c 'select 1 from "user" where is_admin limit 1' 2>/dev/null | grep -q 1`;
+const hasAdmin = (spec: AccountSpec, which = 'is_admin') =>
+  `${asOwner(spec, `select 1 from "user" where ${which} limit 1`)} 2>/dev/null | grep -q 1`;
 
 /** Gitea chooses the password and prints it; it goes straight to a root-only file and to no log. */
 function create(spec: AccountSpec): string {
@@ -79,6 +108,35 @@ elif said=$(${gitea(spec, words)} 2>&1); then
 else
   printf '%s\\n' "$said" | grep -q 'already exists' || { printf '%s\\n' "$said" | grep -v 'generated random password'; exit 1; }
 fi`;
+}
+
+/**
+ * Another password for an account that nobody could sign in to. It lies beside the place where it is looked for until it
+ * is in force: cut off in between, nothing is found, and the next run begins anew. Gitea's command takes a password as an
+ * argument only; it gets it inside the container, so that it stands in no argument list of the host's own commands.
+ */
+async function renew(host: Host, spec: AccountSpec, password: Secret): Promise<void> {
+  const next = quote(`${spec.passwordFile}.next`);
+  const change = `IFS= read -r password; exec gitea admin user change-password --username "$1" --password="$password" --must-change-password=${spec.mustChangePassword}`;
+  const script = `set -eu
+umask 077
+cat > ${next}
+if ${hasAdmin(spec, signedIn)}; then
+  rm -f ${next}
+  echo 'an administrator has signed in meanwhile: nothing was changed'
+  exit 1
+fi
+${quoteAll(['docker', 'exec', '-i', spec.gitea, 'sh', '-c', change, 'sh', spec.username])} < ${next} >&2
+sync ${next}
+mv -fT ${next} ${quote(spec.passwordFile)}`;
+  const output = await host.run({ argv: ['sh', '-c', script], stdin: password });
+  if (output.code === 0) return;
+  throw new RunbookError('changeFailed', {
+    what: `the Gitea account ${spec.username} could not be given a new password`,
+    where: host.label,
+    cause: lastLines(output).replaceAll(password.reveal(), String(password)),
+    next: `on the host: docker logs --tail 30 ${spec.gitea}`,
+  });
 }
 
 /** A token can be read only when it is made; one whose file was lost is replaced by a further one. */

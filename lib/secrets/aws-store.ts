@@ -62,6 +62,7 @@ export function awsStore(aws: Aws, requests: SecretRequests = secretRequests(aws
       }
       return Object.fromEntries(current);
     },
+    has: async (name) => Boolean(await currentOf(name)),
     async save(values) {
       for (const [name, value] of Object.entries(values)) await keep(name, value);
     },

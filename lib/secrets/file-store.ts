@@ -22,6 +22,7 @@ export function fileStore(path: string): SecretStore {
   return {
     label: path,
     load: async () => (await read(path)).current,
+    has: async (name) => Boolean((await read(path)).current[name]),
     save: (values) => change(({ current, pending }) => ({ current: { ...current, ...values }, pending })),
     pending: async () => (await read(path)).pending,
     stage: (values) =>

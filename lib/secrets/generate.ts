@@ -20,6 +20,12 @@ function internalToken(): string {
 /** The password of a database login. */
 export const databasePassword = () => letters(40);
 
+/** A first password for a person: 24 characters, of every class that Gitea can be told to ask for. */
+export function firstPassword(): string {
+  const drawn = `${letters(12)}-${letters(11)}`;
+  return [/[a-z]/, /[A-Z]/, /\d/].every((wanted) => wanted.test(drawn)) ? drawn : firstPassword();
+}
+
 /** How a value of each secret is made when the store has none yet. */
 export const generators: Readonly<Record<SecretName, () => string>> = {
   postgres_password: () => loginValue(firstLogin, databasePassword()),

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.types.ts';
 import { RunbookError } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
-import { type SecretSet, secretNames } from '../core/secrets.ts';
+import { type SecretName, type SecretSet, secretNames } from '../core/secrets.ts';
 import { awsStore } from './aws-store.ts';
 import { fileStore } from './file-store.ts';
 import { generators } from './generate.ts';
@@ -14,23 +14,35 @@ export function storeOf({ secrets, aws }: Config): SecretStore {
 }
 
 /**
- * All secrets of an instance. Missing ones are made; with `save` they are in the store before this returns, so that no
- * value is ever in use that is not kept. Without it (a plan) they live in memory only.
+ * All secrets of an instance. What the store lacks is taken from `drawn`, or made; neither is kept by this, so a look at
+ * the host costs no store a value. `keepSecrets` does that, once the host has been compared with them.
  */
-export async function loadSecrets(store: SecretStore, options: { save: boolean }): Promise<SecretSet> {
+export async function loadSecrets(store: SecretStore, drawn?: SecretSet): Promise<SecretSet> {
   const kept = await store.load();
-  const missing = secretNames.filter((name) => !kept[name]);
-  const made = Object.fromEntries(missing.map((name) => [name, generators[name]()]));
-  let values: Readonly<Record<string, string>> = { ...kept, ...made };
-  if (options.save && missing.length > 0) {
-    await store.save(made);
-    // Another operator may have been quicker: the values of whoever was first are those in use.
-    values = await store.load();
-    const lost = secretNames.find((name) => !values[name]);
-    if (lost !== undefined) throw notKept(store, lost);
-  }
-  return Object.fromEntries(secretNames.map((name) => [name, new Secret(name, values[name]!)])) as SecretSet;
+  return setOf((name) => kept[name] || (drawn?.[name].reveal() ?? generators[name]()));
 }
+
+/** The secrets that the store has no value of. */
+export async function missingIn(store: SecretStore): Promise<readonly SecretName[]> {
+  const kept = await store.load();
+  return secretNames.filter((name) => !kept[name]);
+}
+
+/**
+ * Keep what the store lacks of a set, before it is used anywhere. Gives the values that are kept then: those of another
+ * operator who was quicker win.
+ */
+export async function keepSecrets(store: SecretStore, set: SecretSet): Promise<SecretSet> {
+  const missing = await missingIn(store);
+  if (missing.length === 0) return loadSecrets(store);
+  await store.save(Object.fromEntries(missing.map((name) => [name, set[name].reveal()])));
+  const [lost] = await missingIn(store);
+  if (lost !== undefined) throw notKept(store, lost);
+  return loadSecrets(store);
+}
+
+const setOf = (value: (name: SecretName) => string) =>
+  Object.fromEntries(secretNames.map((name) => [name, new Secret(name, value(name))])) as SecretSet;
 
 function notKept({ label }: SecretStore, name: string): RunbookError {
   return new RunbookError('credentialsRefused', {

@@ -11,6 +11,8 @@ export interface SecretStore {
   readonly label: string;
   /** The current values; an empty record for a store that does not exist yet. Never a staged one. */
   load(): Promise<Values>;
+  /** Whether there is a value that is not the instance's own, such as a first password. */
+  has(name: string): Promise<boolean>;
   /**
    * Keep these values. What the store has under another name stays. A value that somebody else kept meanwhile may win:
    * `load` again before using what was saved.

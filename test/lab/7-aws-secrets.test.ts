@@ -8,6 +8,7 @@ import { type SecretName, secretNames } from '../../lib/core/secrets.ts';
 import { awsStore } from '../../lib/secrets/aws-store.ts';
 import { fileStore } from '../../lib/secrets/file-store.ts';
 import { loadSecrets } from '../../lib/secrets/index.ts';
+import { madeIn } from '../unit/secrets/made.ts';
 import { awsSuite, failure } from './aws-suite.ts';
 import type { Fault } from './faults.ts';
 import { run, variant } from './suite.ts';
@@ -17,9 +18,9 @@ const { lab, faults, instance, versions } = await awsSuite();
 
 t.test('secrets: made by the first operator, with tags, and found by the second', async (t) => {
   const aws = instance('two');
-  const first = await loadSecrets(awsStore(aws), { save: true });
+  const first = await madeIn(awsStore(aws));
   const before = await versions(aws);
-  const second = await loadSecrets(awsStore(aws), { save: true });
+  const second = await madeIn(awsStore(aws));
   for (const name of secretNames) t.equal(second[name].reveal(), first[name].reveal(), name);
   t.same(await versions(aws), before);
   const { Tags = [] } = await (await secretsManager(aws)).describeSecret({ SecretId: 'two/gitea_secret_key' });
@@ -36,7 +37,7 @@ t.test('secrets: two operators at once end with the same ones', async (t) => {
     // Terraform makes them empty.
     const client = await secretsManager(aws);
     if (terraform) for (const name of secretNames) await client.createSecret({ Name: `${aws.name}/${name}` });
-    const all = await Promise.all([1, 2, 3].map(() => loadSecrets(awsStore(aws), { save: true })));
+    const all = await Promise.all([1, 2, 3].map(() => madeIn(awsStore(aws))));
     const kept = await awsStore(aws).load();
     for (const set of all) for (const name of secretNames) t.equal(set[name].reveal(), kept[name], name);
     for (const [id, labels] of Object.entries(await versions(aws))) t.equal(Object.keys(labels).length, 1, id);
@@ -45,7 +46,7 @@ t.test('secrets: two operators at once end with the same ones', async (t) => {
 
 t.test('secrets: refused, nothing changes and the text says what to do', async (t) => {
   const aws = instance('bad');
-  await loadSecrets(awsStore(aws), { save: true });
+  await madeIn(awsStore(aws));
   await awsStore(aws).stage({ postgres_password: 'staged' });
   const before = await versions(aws);
   const cases: [fault: Fault, what: RegExp, next: RegExp][] = [
@@ -84,10 +85,10 @@ t.test('secrets: only the writes fail, and the first one ends it', async (t) => 
     const aws = instance(`write${index}`);
     faults.clear();
     faults.on(/^secretsmanager (Put|Create)/, fault);
-    t.match(await failure(loadSecrets(awsStore(aws), { save: true })), { exitCode: 14 }, fault);
+    t.match(await failure(madeIn(awsStore(aws))), { exitCode: 14 }, fault);
     faults.clear();
     t.same(await versions(aws), {}, 'nothing was made');
-    await loadSecrets(awsStore(aws), { save: true });
+    await madeIn(awsStore(aws));
   }
 });
 
@@ -96,7 +97,7 @@ t.test('secrets: what passes is waited for, and an answer that is lost does no h
   faults.on(/^secretsmanager GetSecretValue/, 'throttle', 4);
   faults.on(/^secretsmanager CreateSecret/, 'lost', 2);
   faults.on(/^secretsmanager CreateSecret/, 'throttle', 2);
-  const made = await loadSecrets(awsStore(aws), { save: true });
+  const made = await madeIn(awsStore(aws));
   faults.clear();
   const kept = await awsStore(aws).load();
   for (const name of secretNames) t.equal(kept[name], made[name].reveal(), name);
@@ -105,15 +106,12 @@ t.test('secrets: what passes is waited for, and an answer that is lost does no h
 
 t.test('secrets: one that is scheduled for deletion is brought back, not made anew', async (t) => {
   const aws = instance('deleted');
-  await loadSecrets(awsStore(aws), { save: true });
+  await madeIn(awsStore(aws));
   const client = await secretsManager(aws);
   const SecretId = 'deleted/gitea_secret_key';
   await client.deleteSecret({ SecretId, RecoveryWindowInDays: 30 });
   const before = await versions(aws);
-  for (const act of [
-    () => loadSecrets(awsStore(aws), { save: true }),
-    () => loadSecrets(awsStore(aws), { save: false }),
-  ])
+  for (const act of [() => madeIn(awsStore(aws)), () => loadSecrets(awsStore(aws))])
     t.match(await failure(act()), {
       exitCode: 14,
       parts: {
@@ -123,12 +121,12 @@ t.test('secrets: one that is scheduled for deletion is brought back, not made an
     });
   t.same(await versions(aws), before);
   await client.restoreSecret({ SecretId });
-  await loadSecrets(awsStore(aws), { save: true });
+  await madeIn(awsStore(aws));
 });
 
 t.test('secrets: staged, promoted, and a promotion that is cut off anywhere', async (t) => {
   const aws = instance('staged');
-  await loadSecrets(awsStore(aws), { save: true });
+  await madeIn(awsStore(aws));
   const { gitea_secret_key: key } = await awsStore(aws).load();
   const names: SecretName[] = ['postgres_password', 'gitea_metrics_token'];
   for (let at = 0; at < 7; at++) {

@@ -4,7 +4,7 @@ import { loadConfig } from '../../lib/config/load.ts';
 import { readFacts } from '../../lib/engine/facts.ts';
 import { connect } from '../../lib/host/connect.ts';
 import { wantedOn } from '../../lib/jobs/converge/desired.ts';
-import { loadSecrets, storeOf } from '../../lib/secrets/index.ts';
+import { keepSecrets, loadSecrets, storeOf } from '../../lib/secrets/index.ts';
 import { type ByHand, byHand } from './bench-hand.ts';
 import { byZx, checkSeconds, direct, type Measured, measure } from './bench-run.ts';
 import { median, type Row, row } from './bench-table.ts';
@@ -47,7 +47,8 @@ async function handOn(lab: Lab): Promise<Omit<Pair, 'ours'>> {
   const facts = await readFacts(host);
   await host.close();
   // With the same secrets for both: they are made at the first load and kept beside the lab's config.
-  const specs = wantedOn(config, facts, await loadSecrets(storeOf(config), { save: true }));
+  const store = storeOf(config);
+  const specs = wantedOn(config, facts, await keepSecrets(store, await loadSecrets(store)));
   const hand = await byHand(lab, config, specs);
   const plan = JSON.parse((await measure([...direct('plan'), '--config', lab.configPath, '--json'])).stdout);
   return { hand, left: plan.changes.map(({ title }: { title: string }) => title) };

@@ -5,23 +5,23 @@ import { withDiffs } from '../../engine/diffs.ts';
 import type { Lock } from '../../engine/lock.ts';
 import type { Look } from './look.ts';
 
-export interface Approval {
+export interface Approval<L extends Look> {
   readonly onEvent: OnEvent;
   /** Asks a person, and throws for a no. Without it nobody is asked. */
   readonly ask: ((changes: readonly Change[]) => Promise<void>) | undefined;
   /** Looks once more, at the kept secrets as well: others may have been at work while the person thought. */
-  readonly again: () => Promise<Look>;
+  readonly again: () => Promise<L>;
 }
 
 /**
  * Show the plan and, when there is something to do, have it approved. The lock is given back while a person thinks about
  * it; then the plan must still be the same. Gives the look to go by and its changes, with the diffs of files.
  */
-export async function approved(
+export async function approved<L extends Look>(
   held: Lock,
-  first: Look,
-  { onEvent, ask, again }: Approval,
-): Promise<{ readonly seen: Look; readonly changes: readonly Change[] }> {
+  first: L,
+  { onEvent, ask, again }: Approval<L>,
+): Promise<{ readonly seen: L; readonly changes: readonly Change[] }> {
   const { host } = held;
   const changesOf = async ({ plan }: Look) => (await withDiffs(host, plan)).steps.map(({ change }) => change);
   const changes = await changesOf(first);

@@ -3,6 +3,7 @@ import type { AccountSpec, Spec } from '../../core/spec.ts';
 import type { Lock } from '../../engine/lock.ts';
 import { keepSecret } from '../../secrets/index.ts';
 import type { SecretStore } from '../../secrets/store.ts';
+import { passwordName } from '../converge/first-password.ts';
 
 /**
  * Bring the passwords that Gitea chose for new accounts into the secret store, then take them off the host. The store has
@@ -23,7 +24,7 @@ export async function collectPasswords(held: Lock, specs: readonly Spec[], store
     if (!value) continue;
     // The checks' own account works with its token alone: nobody needs its password.
     if (!account.token) {
-      const name = `gitea_password_${account.username}`;
+      const name = passwordName(account);
       await held.confirm();
       await keepSecret(store, name, value);
       delivered.push(name);

@@ -1,17 +1,20 @@
 import type { Config } from '../../config/config.types.ts';
 import type { Change } from '../../core/change.ts';
+import { RunbookError } from '../../core/errors.ts';
 import type { CheckResult, OnEvent, Outcome } from '../../core/event.ts';
+import { type SecretSet, secretNames } from '../../core/secrets.ts';
 import { readFacts } from '../../engine/facts.ts';
-import { lock } from '../../engine/lock.ts';
+import { type Lock, lock } from '../../engine/lock.ts';
 import { operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
-import { loadSecrets, storeOf } from '../../secrets/index.ts';
+import { keepSecrets, missingIn, storeOf } from '../../secrets/index.ts';
 import { unfinished } from '../../secrets/rotation.ts';
 import type { SecretStore } from '../../secrets/store.ts';
 import { approved } from '../converge/approved.ts';
 import { type CarriedOut, carryOut, converged, failIfAny, failIfFailed } from '../converge/carry-out.ts';
 import { checkOutside } from '../converge/checks.ts';
-import { type Look, look } from '../converge/look.ts';
+import type { Look } from '../converge/look.ts';
+import { lookWithStore } from '../converge/look-with-store.ts';
 import { imagesOf, openRecord } from '../converge/run-record.ts';
 import { settle } from '../converge/settle.ts';
 import { collectPasswords } from './accounts.ts';
@@ -63,15 +66,17 @@ export async function deploy(config: Config, machine: Host, options: DeployOptio
   try {
     const facts = await afterFirstBoot(host, await readFacts(host), onEvent);
     const store = storeOf(config);
-    const secrets = await loadSecrets(store, { save: true });
+    const first = await lookWithStore(host, config, store, { onEvent, facts });
+    seen = first;
     await tellUnfinished(store, onEvent);
-    seen = await look(host, config, secrets, onEvent, facts);
-    const go = await approved(held, seen, {
+    const go = await approved(held, first, {
       onEvent,
       ask: options.approve,
-      again: async () => look(host, config, await loadSecrets(storeOf(config), { save: true }), onEvent, facts),
+      // Another store: one of AWS remembers what it has read.
+      again: () => lookWithStore(host, config, storeOf(config), { onEvent, facts, drawn: first.secrets }),
     });
     seen = go.seen;
+    await keepMade(held, store, go.seen.secrets);
     const planned = go.changes;
     let applied: CarriedOut = { changed: 0, failures: [], skipped: [], changes: [] };
     if (planned.length > 0) {
@@ -101,6 +106,23 @@ export async function deploy(config: Config, machine: Host, options: DeployOptio
   } finally {
     await held.release();
   }
+}
+
+/**
+ * The store has every value before the host gets any: no value is ever in use that is not kept. Only now, when the host
+ * was compared with them and nobody objected, so a deploy that is refused leaves the store as it was.
+ */
+async function keepMade(held: Lock, store: SecretStore, drawn: SecretSet): Promise<void> {
+  if ((await missingIn(store)).length === 0) return;
+  await held.confirm();
+  const kept = await keepSecrets(store, drawn);
+  const others = secretNames.filter((name) => kept[name].reveal() !== drawn[name].reveal());
+  if (others.length === 0) return;
+  throw new RunbookError('refused', {
+    what: `somebody else has just made ${others.join(', ')}`,
+    where: store.label,
+    next: 'nothing was changed on the host; run the same command again, which takes those values',
+  });
 }
 
 /** A deploy knows the current values alone. Whoever runs it in the middle of a rotation should know where that leads. */

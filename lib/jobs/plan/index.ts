@@ -4,8 +4,8 @@ import type { OnEvent } from '../../core/event.ts';
 import { withDiffs } from '../../engine/diffs.ts';
 import type { Host } from '../../host/port.ts';
 import { readOnly } from '../../host/wrappers.ts';
-import { loadSecrets, storeOf } from '../../secrets/index.ts';
-import { look } from '../converge/look.ts';
+import { storeOf } from '../../secrets/index.ts';
+import { lookWithStore } from '../converge/look-with-store.ts';
 
 /** What a deploy would do now. */
 export interface PlanReport {
@@ -22,8 +22,7 @@ export interface PlanReport {
  */
 export async function plan(config: Config, host: Host, options: { onEvent?: OnEvent } = {}): Promise<PlanReport> {
   const quiet = readOnly(host);
-  const secrets = await loadSecrets(storeOf(config), { save: false });
-  const seen = await look(quiet, config, secrets, options.onEvent ?? (() => {}));
+  const seen = await lookWithStore(quiet, config, storeOf(config), { onEvent: options.onEvent ?? (() => {}) });
   const { steps, unchanged } = await withDiffs(quiet, seen.plan);
   return { host: host.label, changes: steps.map(({ change }) => change), unchanged };
 }

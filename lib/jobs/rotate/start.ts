@@ -135,7 +135,7 @@ const isCleanUp = ({ spec }: Step) =>
 async function secretsInUse(store: SecretStore): Promise<SecretSet> {
   const kept = await store.load();
   const missing = secretNames.filter((name) => !kept[name]);
-  if (missing.length === 0) return loadSecrets(store, { save: false });
+  if (missing.length === 0) return loadSecrets(store);
   throw new RunbookError('refused', {
     where: store.label,
     what: `there is no value of ${missing.join(', ')} yet, so there is nothing to rotate`,

@@ -14,9 +14,9 @@ import type { Contributions } from '../../phases/contributions.ts';
 import { contributions } from '../../phases/index.ts';
 import { project } from '../../phases/layout.ts';
 import { certificateSpec } from '../../phases/tls.ts';
-import { loadSecrets, storeOf } from '../../secrets/index.ts';
+import { storeOf } from '../../secrets/index.ts';
 import { unfinished } from '../../secrets/rotation.ts';
-import { look } from '../converge/look.ts';
+import { lookWithStore } from '../converge/look-with-store.ts';
 import { answerTo, ask } from '../converge/questions.ts';
 
 const script = (config: Config, { status: lines }: Contributions) => {
@@ -53,20 +53,16 @@ export async function status(config: Config, host: Host, options: { onEvent?: On
  * report counts all the more, and this part of it says why nobody knows.
  */
 async function pendingOn(host: Host, config: Config, facts: HostFacts, onEvent: OnEvent): Promise<readonly string[]> {
-  return loadSecrets(storeOf(config), { save: false }).then(
-    (secrets) =>
-      look(host, config, secrets, onEvent, facts).then(
-        ({ plan }) => plan.steps.map(({ change }) => change.title),
-        asLine('refused'),
-      ),
-    asLine('credentialsRefused'),
+  return lookWithStore(host, config, storeOf(config), { onEvent, facts }).then(
+    ({ plan }) => plan.steps.map(({ change }) => change.title),
+    asLine('refused', 'credentialsRefused'),
   );
 }
 
-/** A failure of this kind as a line of the report; any other goes on. */
-function asLine(kind: ExitName): (error: unknown) => string[] {
+/** A failure of one of these kinds as a line of the report; any other goes on. */
+function asLine(...kinds: readonly ExitName[]): (error: unknown) => string[] {
   return (error) => {
-    if (error instanceof RunbookError && error.kind === kind) return [error.parts.what];
+    if (error instanceof RunbookError && kinds.includes(error.kind)) return [error.parts.what];
     throw error;
   };
 }

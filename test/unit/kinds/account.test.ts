@@ -2,13 +2,19 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { Secret } from '../../../lib/core/secret.ts';
 import type { AccountSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
-import { account } from '../../../lib/kinds/account.ts';
+import { account, awaitsPassword } from '../../../lib/kinds/account.ts';
 
 /** `users` as the database has them: name, and `t` for an administrator. It does not answer while they are undefined. */
-function sandbox(t: Test, users: readonly [string, 't' | 'f'][] | undefined, gitea = 'made') {
-  const folder = t.testdir({ bin: {} });
+function sandbox(
+  t: Test,
+  users: readonly [string, 't' | 'f', 'signed in'?][] | undefined,
+  gitea = 'made',
+  signsInMeanwhile = false,
+) {
+  const folder = t.testdir({ bin: {}, inside: {} });
   const at = (path: string) => join(folder, path);
   const answers: Record<string, string> = {
     made: `echo "generated random password is 'it is new'"; echo "New user 'x' has been successfully created!"`,
@@ -17,21 +23,47 @@ function sandbox(t: Test, users: readonly [string, 't' | 'f'][] | undefined, git
     broken: `echo "generated random password is 'it is new'"; echo "no space left" >&2; exit 1`,
   };
   const admins = (users ?? []).filter(([, admin]) => admin === 't');
+  const signedIn = admins.some(([, , signed]) => signed !== undefined);
+  const rows = [
+    ...(users ?? []).map(([name]) => `user\\t${name}\\n`),
+    ...admins.map(([name]) => `admin\\t${name}\\n`),
+    ...(signedIn ? ['signed-in\\t\\n'] : []),
+  ];
   writeFileSync(
     at('bin/docker'),
     `#!/bin/sh
 case "$*" in
   *" psql "*) ${users ? '' : 'exit 2'}
-    case "$*" in *"select 1 from"*is_admin*) ${admins.length > 0 ? 'echo 1' : ':'} ;; *) printf '${(users ?? [])
-      .map(([name]) => `user\\t${name}\\n`)
-      .concat(admins.length > 0 ? ['admin\\t\\n'] : [])
-      .join('')}' ;; esac ;;
+    case "$*" in
+      *"set role gitea;"*) ;;
+      *) exit 3 ;;
+    esac
+    case "$*" in
+      *"select 1 from"*last_login_unix*) ${signedIn || signsInMeanwhile ? 'echo 1' : ':'} ;;
+      *"select 1 from"*is_admin*) ${admins.length > 0 ? 'echo 1' : ':'} ;;
+      *) printf '${rows.join('')}' ;;
+    esac ;;
+  *"exec -i gitea sh -c "*) shift 3; echo "renew $*" >> ${at('log')}; PATH=${at('inside')}:$PATH exec "$@" ;;
   *" create "*) echo "create $*" >> ${at('log')}; ${answers[gitea]} ;;
   *" generate-access-token "*) echo token >> ${at('log')}; printf 'a-token\\r\\n' ;;
 esac
 `,
   );
-  chmodSync(at('bin/docker'), 0o755);
+  // As strict as Gitea: what it is not told by these flags it does not do.
+  writeFileSync(
+    at('inside/gitea'),
+    `#!/bin/sh
+case "$*" in
+  "admin user change-password --username Alice --password="*" --must-change-password=true") ;;
+  *) echo "Incorrect Usage: $*"; exit 1 ;;
+esac
+word=\${6#--password=}
+${gitea === 'weak' ? 'echo "Command error: password $word does not meet complexity requirements"; exit 1' : ''}
+printf %s "$word" > ${at('in-force')}
+${gitea === 'killed' ? 'kill -9 0' : `echo "Alice's password has been successfully updated!"`}
+`,
+  );
+  for (const name of ['bin/docker', 'inside/gitea']) chmodSync(at(name), 0o755);
   const { PATH } = process.env;
   process.env.PATH = `${at('bin')}:${PATH}`;
   t.teardown(() => {
@@ -51,8 +83,17 @@ esac
     diff: async (wanted = spec) => account.diff(wanted, await look(wanted)),
     /** Made as a deploy does that looked when there was no database yet. */
     make: (wanted = spec) => {
-      const change = account.diff(wanted, { exists: undefined, hasToken: false })!;
-      return account.apply(wanted, change, { host, progress: () => {} }, { exists: undefined, hasToken: false });
+      const unknown = { exists: undefined, hasToken: false, hasPassword: false, untouched: false };
+      return account.apply(wanted, account.diff(wanted, unknown)!, { host, progress: () => {} }, unknown);
+    },
+    awaits: async () => awaitsPassword(await look(spec)),
+    /** Given another password, as a deploy does whose store has none. */
+    renew: async () => {
+      const wanted = { ...spec, newPassword: new Secret('first password', "it is 'new' $HOME") };
+      const observed = await look(wanted);
+      const change = account.diff(wanted, observed);
+      if (change) await account.apply(wanted, change, { host, progress: () => {} }, observed);
+      return change;
     },
     created: () => existsSync(at('log')) && readFileSync(at('log'), 'utf8').includes('create'),
     told: () => readFileSync(at('log'), 'utf8'),
@@ -137,4 +178,60 @@ t.test('a token: made where its file is not there or empty, in a file of its own
   t.equal(await box.diff(spec), undefined);
   writeFileSync(box.at('token'), '');
   t.match(await box.diff(spec), { action: 'refresh' });
+});
+
+t.test('an administrator whom nobody ever was: given another password, in force before it can be found', async (t) => {
+  const { awaits, renew, text, mode, told, at } = sandbox(t, [['alice', 't']]);
+  t.ok(await awaits());
+  t.match(await renew(), { action: 'refresh', impact: 'none', why: /no administrator has ever signed in/ });
+  t.equal(text('password'), "it is 'new' $HOME");
+  t.equal(text('in-force'), "it is 'new' $HOME");
+  t.equal(mode('password'), 0o600);
+  t.notOk(existsSync(at('password.next')));
+  t.notMatch(told(), 'it is', 'no command of the host has it among its words');
+  t.notOk(await awaits(), 'and it is on its way now');
+  t.equal(await renew(), undefined, 'not twice');
+});
+
+t.test('an administrator’s password stays as it is', async (t) => {
+  const left = async (name: string, users: Parameters<typeof sandbox>[1]) => {
+    const { awaits, renew, text } = sandbox(t, users);
+    t.notOk(await awaits(), name);
+    t.equal(await renew(), undefined, name);
+    t.equal(text('in-force'), undefined, name);
+  };
+  await left('once it was signed in to', [['alice', 't', 'signed in']]);
+  await left('where another administrator has a way in', [
+    ['alice', 't'],
+    ['root', 't', 'signed in'],
+  ]);
+  await left('where the account of that name is no administrator', [
+    ['alice', 'f'],
+    ['root', 't'],
+  ]);
+  const there = sandbox(t, [['alice', 't']]);
+  writeFileSync(there.at('password'), 'first');
+  t.notOk(await there.awaits(), 'while it is on its way to the store');
+  t.equal(await there.renew(), undefined);
+  const silent = sandbox(t, undefined);
+  t.notOk(await silent.awaits(), 'where nobody can be asked');
+});
+
+t.test('another password that did not come about: nothing to be found, and no word of it', async (t) => {
+  for (const [answer, meanwhile, message, inForce] of [
+    ['weak', false, /<secret first password> does not meet complexity/, false],
+    ['made', true, /has signed in meanwhile/, false],
+    ['killed', false, /could not be given/, true],
+  ] as const) {
+    const { awaits, renew, text } = sandbox(t, [['alice', 't']], answer, meanwhile);
+    const error = await renew().then(
+      () => new Error('made'),
+      (failure: Error) => failure,
+    );
+    t.match(error.message, message, answer);
+    t.notMatch(error.message, "it is 'new'");
+    t.equal(text('password'), undefined, answer);
+    t.equal(text('in-force') !== undefined, inForce);
+    t.ok(await awaits(), 'the next run begins anew');
+  }
 });

@@ -6,20 +6,21 @@ import { secretNames } from '../../../lib/core/secrets.ts';
 import { fileStore } from '../../../lib/secrets/file-store.ts';
 import { generators } from '../../../lib/secrets/generate.ts';
 import { keepSecret, loadSecrets } from '../../../lib/secrets/index.ts';
+import { madeIn } from './made.ts';
 
 t.test('made once, kept with 0600, the same ever after', async (t) => {
   const path = join(t.testdir(), 'gitea.secrets.yaml');
   const store = fileStore(path);
-  await loadSecrets(store, { save: false });
+  await loadSecrets(store);
   t.throws(() => statSync(path), 'a plan keeps nothing');
-  const made = await loadSecrets(store, { save: true });
+  const made = await madeIn(store);
   t.equal(statSync(path).mode & 0o777, 0o600);
   t.match(readFileSync(path, 'utf8'), /keep a copy in a safe place/);
-  const again = await loadSecrets(store, { save: true });
+  const again = await madeIn(store);
   for (const name of secretNames) t.equal(again[name].reveal(), made[name].reveal(), name);
   await keepSecret(store, 'gitea_password_root', "it's: #odd");
   t.equal((await store.load()).gitea_password_root, "it's: #odd");
-  t.equal((await loadSecrets(store, { save: true })).inputs_key.reveal(), made.inputs_key.reveal());
+  t.equal((await madeIn(store)).inputs_key.reveal(), made.inputs_key.reveal());
 });
 
 t.test('a file is its owner’s alone: any right of anybody else is one too many', async (t) => {
@@ -61,7 +62,7 @@ t.test('values have the forms that Gitea keeps as they are', async (t) => {
 });
 
 t.test('a secret shows its name wherever it is printed', async (t) => {
-  const { postgres_password: secret } = await loadSecrets(fileStore(join(t.testdir(), 'x')), { save: false });
+  const { postgres_password: secret } = await loadSecrets(fileStore(join(t.testdir(), 'x')));
   for (const shown of [`${secret}`, JSON.stringify({ secret }), inspect({ secret }), String(secret)]) {
     t.match(shown, /<secret postgres_password>/);
     t.notOk(shown.includes(secret.reveal()));

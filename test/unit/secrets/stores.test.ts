@@ -6,9 +6,10 @@ import { parse } from 'yaml';
 import { secretNames } from '../../../lib/core/secrets.ts';
 import { awsStore } from '../../../lib/secrets/aws-store.ts';
 import { fileStore } from '../../../lib/secrets/file-store.ts';
-import { keepSecret, loadSecrets } from '../../../lib/secrets/index.ts';
+import { keepSecret } from '../../../lib/secrets/index.ts';
 import type { SecretStore } from '../../../lib/secrets/store.ts';
 import { section } from '../aws/cloud.ts';
+import { madeIn } from './made.ts';
 import { type Memory, memory } from './memory.ts';
 
 /** Each gives a function that opens the store anew, as the next run does. */
@@ -27,17 +28,17 @@ for (const [name, make] of Object.entries(stores)) {
   t.test(`${name}: made once, the same ever after, for every run`, async (t) => {
     const open = make(t);
     t.same(await open().load(), {});
-    const made = await loadSecrets(open(), { save: true });
-    const again = await loadSecrets(open(), { save: true });
+    const made = await madeIn(open());
+    const again = await madeIn(open());
     for (const secret of secretNames) t.equal(again[secret].reveal(), made[secret].reveal(), secret);
     await keepSecret(open(), 'gitea_password_root', 'first');
     await keepSecret(open(), 'gitea_password_root', 'second');
-    t.equal((await loadSecrets(open(), { save: true })).inputs_key.reveal(), made.inputs_key.reveal());
+    t.equal((await madeIn(open())).inputs_key.reveal(), made.inputs_key.reveal());
   });
 
   t.test(`${name}: a staged value is nobody's until it is promoted`, async (t) => {
     const open = make(t);
-    await loadSecrets(open(), { save: true });
+    await madeIn(open());
     const { postgres_password: before, gitea_metrics_token: token } = await open().load();
     const store = open();
     await store.stage({ postgres_password: 'one', gitea_metrics_token: 'x' });
@@ -45,7 +46,7 @@ for (const [name, make] of Object.entries(stores)) {
     t.same(await store.pending(), { postgres_password: 'two', gitea_metrics_token: 'x' }, 'the last one counts');
     t.same(await open().pending(), await store.pending());
     t.match(await open().load(), { postgres_password: before });
-    t.equal((await loadSecrets(open(), { save: true })).postgres_password.reveal(), before, 'a deploy in between');
+    t.equal((await madeIn(open())).postgres_password.reveal(), before, 'a deploy in between');
     await store.discard(['gitea_metrics_token']);
     await store.promote(['postgres_password']);
     for (const each of [store, open()]) {
@@ -99,12 +100,12 @@ const writes = ({ seen }: Memory) => seen.filter((request) => !/^(read|describe)
 
 t.test('aws: asks once in a run, writes only what is new', async (t) => {
   const { cloud, open } = aws();
-  await loadSecrets(open(), { save: true });
+  await madeIn(open());
   t.equal(writes(cloud).filter((request) => request.startsWith('create')).length, secretNames.length);
   cloud.seen.length = 0;
   const store = open();
-  await loadSecrets(store, { save: true });
-  await loadSecrets(store, { save: true });
+  await madeIn(store);
+  await madeIn(store);
   await store.save(await store.load());
   t.same(cloud.seen.sort(), secretNames.map((name) => `read AWSCURRENT gitea/${name}`).sort());
   t.equal(store.label, 'AWS Secrets Manager (gitea/*, eu-central-1)');
@@ -113,7 +114,7 @@ t.test('aws: asks once in a run, writes only what is new', async (t) => {
 t.test('aws: a secret that Terraform made gets its first value', async (t) => {
   const { cloud, open, current } = aws();
   for (const name of secretNames) cloud.secrets.set(`gitea/${name}`, { versions: new Map() });
-  const made = await loadSecrets(open(), { save: true });
+  const made = await madeIn(open());
   t.equal(current('gitea_secret_key'), made.gitea_secret_key.reveal());
   t.same(
     writes(cloud),
@@ -130,15 +131,15 @@ for (const [when, empty] of [
     for (let at = 0; at < 3 * secretNames.length; at++) {
       const { cloud, open, current } = aws();
       if (empty) for (const name of secretNames) cloud.secrets.set(`gitea/${name}`, { versions: new Map() });
-      let other: Awaited<ReturnType<typeof loadSecrets>> | undefined;
+      let other: Awaited<ReturnType<typeof madeIn>> | undefined;
       let left = at;
       // The other operator's whole run falls before one write of ours: each of them in turn.
       cloud.before = async (request) => {
         if (/^(read|describe)/.test(request) || left-- > 0 || other) return;
         cloud.before = () => {};
-        other = await loadSecrets(open(), { save: true });
+        other = await madeIn(open());
       };
-      const ours = await loadSecrets(open(), { save: true });
+      const ours = await madeIn(open());
       for (const name of secretNames) {
         t.equal(ours[name].reveal(), current(name), name);
         if (other) t.equal(ours[name].reveal(), other[name].reveal(), name);
@@ -150,7 +151,7 @@ for (const [when, empty] of [
 t.test('aws: a secret in use is not replaced by a save', async (t) => {
   const { open, current } = aws();
   const store = open();
-  const { gitea_secret_key: key } = await loadSecrets(store, { save: true });
+  const { gitea_secret_key: key } = await madeIn(store);
   for (const each of [store, open()])
     await t.rejects(each.save({ gitea_secret_key: 'another' }), {
       name: 'RunbookError',
@@ -164,7 +165,7 @@ t.test('aws: whoever lost the race knows it from then on', async (t) => {
   const { open, current } = aws();
   const late = open();
   await late.load();
-  const { gitea_secret_key: key } = await loadSecrets(open(), { save: true });
+  const { gitea_secret_key: key } = await madeIn(open());
   await late.save({ gitea_secret_key: 'ours' });
   t.match(await late.load(), { gitea_secret_key: key.reveal() });
   await t.rejects(late.save({ gitea_secret_key: 'ours' }), { name: 'RunbookError', exitCode: 22 });
@@ -174,7 +175,7 @@ t.test('aws: whoever lost the race knows it from then on', async (t) => {
 t.test('aws: cut off anywhere in a promotion, the next one ends it', async (t) => {
   for (let at = 0; at < 6; at++) {
     const { cloud, open } = aws();
-    await loadSecrets(open(), { save: true });
+    await madeIn(open());
     const staged = { postgres_password: 'new', gitea_metrics_token: 'token' };
     await open().stage(staged);
     let left = at;
@@ -196,7 +197,7 @@ t.test('aws: cut off anywhere in a promotion, the next one ends it', async (t) =
 t.test('a store that loses what it was given is not gone on with', async (t) => {
   const { open } = aws();
   const store = { ...open(), load: async () => ({}) };
-  await t.rejects(loadSecrets(store, { save: true }), {
+  await t.rejects(madeIn(store), {
     name: 'RunbookError',
     exitCode: 14,
     parts: { where: store.label },
@@ -205,7 +206,7 @@ t.test('a store that loses what it was given is not gone on with', async (t) => 
 
 t.test('aws: staging the same value again writes nothing', async (t) => {
   const { cloud, open } = aws();
-  await loadSecrets(open(), { save: true });
+  await madeIn(open());
   await open().stage({ postgres_password: 'new' });
   cloud.seen.length = 0;
   await open().stage({ postgres_password: 'new' });
