@@ -213,6 +213,10 @@ export interface ConfigInput {
      * Attempts a minute that one address may make to prove who it is: by the sign-in form, a second factor, recovery; and as many wrong passwords by basic authentication.
      */
     loginRequestsPerMinute?: number;
+    /**
+     * Seconds that a restart of Gitea is put off while somebody has a request or a git session under way that takes long: an upload, a large push or clone. Nobody waits meanwhile. What takes longer still is cut. `0` puts nothing off.
+     */
+    restartPatience?: number;
   };
   /**
    * The certificate, issued and renewed over ACME (Let's Encrypt unless `directory` says otherwise).
@@ -531,6 +535,10 @@ export interface Config {
      * Attempts a minute that one address may make to prove who it is: by the sign-in form, a second factor, recovery; and as many wrong passwords by basic authentication.
      */
     loginRequestsPerMinute: number;
+    /**
+     * Seconds that a restart of Gitea is put off while somebody has a request or a git session under way that takes long: an upload, a large push or clone. Nobody waits meanwhile. What takes longer still is cut. `0` puts nothing off.
+     */
+    restartPatience: number;
   };
   /**
    * The certificate, issued and renewed over ACME (Let's Encrypt unless `directory` says otherwise).

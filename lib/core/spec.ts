@@ -170,14 +170,14 @@ export interface ComposeSpec extends Wanted {
   readonly hold?: HoldSpec;
 }
 
-/** How requests are kept waiting while what serves them is restarted. */
+/** How requests and SSH connections are kept waiting while what serves them is restarted. */
 export interface HoldSpec {
   /** The proxy keeps requests while this file's time lies in the future. */
   readonly flag: string;
   /** The proxy's service, and its container. */
   readonly service: string;
   readonly proxy: string;
-  /** Services whose restart is noticed by requests. */
+  /** Services whose restart is noticed by them. */
   readonly of: readonly string[];
   /** Where the proxy sends requests to. */
   readonly address: string;
@@ -186,6 +186,8 @@ export interface HoldSpec {
   readonly endless: string;
   /** Answers 200 once requests can be served. */
   readonly health: string;
+  /** Seconds that a restart is put off for what takes long. Nobody is kept waiting meanwhile. */
+  readonly patience: number;
 }
 
 export interface ComposeService {
@@ -193,6 +195,8 @@ export interface ComposeService {
   readonly image: string;
   /** What recreating this container costs the users. */
   readonly impact: Impact;
+  /** Ports of the host that it publishes. */
+  readonly ports?: readonly number[];
   /** Folder below that of all data which holds its own. A container that has it elsewhere is left alone. */
   readonly data?: string;
   /** Files that it reads once, when it starts: what it runs with is what they said then. */

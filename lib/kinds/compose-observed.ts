@@ -19,6 +19,8 @@ interface Container {
   readonly started: string;
   /** The folder of the compose file that it was made from. */
   readonly home: string;
+  /** Ports of the host that it publishes. */
+  readonly ports: readonly number[];
 }
 
 /** What was found of one project. */
@@ -44,6 +46,7 @@ export const containerTemplate = [
   '{{index .Config.Labels "com.docker.compose.image"}}',
   '{{.State.StartedAt}}',
   '{{index .Config.Labels "com.docker.compose.project.working_dir"}}',
+  '{{range .HostConfig.PortBindings}}{{range .}}{{.HostPort}}|{{end}}{{end}}',
 ].join('\t');
 
 /** The answers of Compose and Docker, one observation a project. */
@@ -70,11 +73,13 @@ export function parseProjects(text: string, specs: readonly ComposeSpec[]): Map<
         noted = '',
         started = '',
         home = '',
+        published = '',
       ] = rest;
       const sources = mounts.split('|').filter((source) => source !== '');
+      const ports = published.split('|').flatMap((port) => (port === '' ? [] : [Number(port)]));
       containers
         .get(project)!
-        .set(name!, { service: name!, hash, state, health, mounts: sources, ref, image, noted, started, home });
+        .set(name!, { service: name!, hash, state, health, mounts: sources, ref, image, noted, started, home, ports });
     }
   }
   return new Map(
@@ -114,8 +119,23 @@ export function reasons(spec: ComposeSpec, observed: ComposeObserved): Map<strin
       if (stale.length > 0) found.set(name, `${name} may run with another ${stale.join(', ')} than is wanted`);
     }
   }
+  for (const { port, from, to } of portsThatMove(spec, observed)) {
+    const why = found.get(to) ?? to;
+    found.set(to, `${why} and takes over port ${port} from ${from} (closed until both are made anew)`);
+  }
   for (const name of orphans(spec, observed)) found.set(name, `${name} is wanted no more`);
   return found;
+}
+
+/** Ports that one service is to publish and the container of another one still has. */
+export function portsThatMove(spec: ComposeSpec, { containers }: ComposeObserved) {
+  return spec.services.flatMap(({ name: to, ports = [] }) =>
+    ports.flatMap((port) =>
+      spec.services.flatMap(({ name: from }) =>
+        from !== to && containers.get(from)?.ports.includes(port) ? [{ port, from, to }] : [],
+      ),
+    ),
+  );
 }
 
 /** Services whose containers Compose would leave alone, though what they have read differs. */

@@ -1,7 +1,7 @@
 import { quote, quoteAll } from '../core/quote.ts';
 import type { ComposeSpec } from '../core/spec.ts';
 import { allHealthy } from './compose-health.ts';
-import { type ComposeObserved, directoryOf, reasons, toRestart } from './compose-observed.ts';
+import { type ComposeObserved, directoryOf, portsThatMove, reasons, toRestart } from './compose-observed.ts';
 import { held } from './held.ts';
 
 /** What brings the containers up from a compose file, while requests whose service is restarted are kept. */
@@ -9,6 +9,7 @@ export function upBy(spec: ComposeSpec, observed: ComposeObserved): (file: strin
   const { project, path, timeout, hold } = spec;
   const touched = reasons(spec, observed);
   const stale = toRestart(spec, observed);
+  const moving = portsThatMove(spec, observed);
   const noticed = observed.containers.size > 0 && hold?.of.some((name) => touched.has(name));
   return (file) => {
     const base = `docker compose -p ${quote(project)} --project-directory ${quote(directoryOf(path))} -f ${quote(file)} --ansi never`;
@@ -17,8 +18,15 @@ export function upBy(spec: ComposeSpec, observed: ComposeObserved): (file: strin
     const restart = stale.length > 0 && file === path ? `${base} restart ${quoteAll(stale)} || exit $?\n` : '';
     const all = `${restart}${compose} || exit $?\n${allHealthy(spec)}`;
     if (!hold || !noticed) return all;
+    if (file === path && moving.some(({ from, to }) => to === hold.service && hold.of.includes(from))) {
+      // The proxy cannot have the port before it is free. So the one that runs keeps those who wait, and when all have gone on it
+      // is made anew.
+      const served = `${compose} ${quoteAll(hold.of)} || exit $?\nrm -f -- ${quote(hold.flag)}\nsleep 2`;
+      return held(hold, `${served}\n${all}`);
+    }
     // The proxy itself comes first: making it anew later would cut those who wait in it.
     const first = touched.has(hold.service) ? `${compose} --no-deps ${quote(hold.service)} || exit $?\n` : '';
-    return `${first}${held(hold, all)}`;
+    // Back to what ran before: who is under way there has nothing to hope for.
+    return `${first}${held(file === path ? hold : { ...hold, patience: 0 }, all)}`;
   };
 }

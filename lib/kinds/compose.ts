@@ -64,7 +64,12 @@ wait`,
       });
     }
     const started = performance.now();
-    const bringUp = () => host.run({ script: up(spec.path), timeout: 2 * spec.timeout + 120, onLine: progress });
+    const bringUp = () =>
+      host.run({
+        script: up(spec.path),
+        timeout: 2 * spec.timeout + 120 + (spec.hold?.patience ?? 0),
+        onLine: progress,
+      });
     let output = await bringUp();
     if (output.code !== 0 && (await freeStalePorts(host, lastLines(output, 4), progress))) output = await bringUp();
     const took = Math.ceil((performance.now() - started) / 1000);

@@ -57,6 +57,11 @@ function server({ config, secrets }: DesiredInput): Setting[] {
     ],
     ['SSH_LISTEN_PORT', '2222'],
     ['SSH_PORT', String(gitea.sshPort)],
+    [
+      'SSH_SERVER_USE_PROXY_PROTOCOL',
+      'true',
+      'All SSH connections come by our proxy, which says who the client is. Others are refused.',
+    ],
     ['BUILTIN_SSH_SERVER_USER', 'git'],
     ['LFS_START_SERVER', 'true'],
     ['LFS_JWT_SECRET', secrets.gitea_lfs_jwt_secret],

@@ -27,14 +27,13 @@ export const gitea: Phase = {
       directory(paths.giteaTmp, '0700', users.gitea),
     ];
   },
-  services: ({ images, gitea: { sshPort } }) => [
+  services: ({ images }) => [
     {
       name,
       image: images.gitea,
       impact: 'restart',
       data: 'gitea/data',
       address: numbers.gitea,
-      ports: [sshPort],
       uses: ['database'],
       grace,
       memory: { least: 640, share: 3 / 8, most: 24576 },
@@ -68,7 +67,6 @@ function giteaService(input: DesiredInput, limitMiB: number): string {
     image: config.images.gitea,
     limitMiB,
     grace,
-    sshPort: config.gitea.sshPort,
     startTimeout: config.gitea.startTimeout,
     addresses: addressesOf(config.network.subnet),
     paths: dataPaths(config),

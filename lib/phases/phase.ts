@@ -66,8 +66,6 @@ export interface Service extends Omit<ComposeService, 'reads'> {
   readonly image: string;
   /** Its number in the network `frontend`, from 2 to 7, where it needs an address that stays. */
   readonly address?: number;
-  /** Ports of the host that it publishes. */
-  readonly ports?: readonly number[];
   readonly memory: Omit<Ask, 'who'>;
   /** Services that it works with: it is stopped before them and started after them. */
   readonly uses?: readonly string[];

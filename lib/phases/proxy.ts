@@ -42,13 +42,13 @@ export const proxy: Phase = {
       { kind: 'placeholder', id: `placeholder:${domain}`, phase: name, domain, directory: paths.tls, uid: users.proxy },
     ];
   },
-  services: ({ images }) => [
+  services: ({ images, gitea: { sshPort } }) => [
     {
       name,
       image: images.nginx,
       impact: 'restart',
       address: numbers.proxy,
-      ports: [80, 443],
+      ports: [80, 443, sshPort],
       uses: ['gitea'],
       grace,
       memory: { least: 128, share: 1 / 32, most: 512 },
@@ -95,7 +95,7 @@ const flag = 'hold';
 /** Inside the proxy: the way of connections that never end by themselves. */
 const endless = '/tmp/events.sock';
 
-/** How the proxy keeps requests while Gitea, or the database behind it, is restarted. */
+/** How the proxy keeps requests and SSH connections while Gitea, or the database behind it, is restarted. */
 function holdOf({ config }: DesiredInput): HoldSpec {
   const { gitea: address } = addressesOf(config.network.subnet);
   return {
@@ -104,9 +104,11 @@ function holdOf({ config }: DesiredInput): HoldSpec {
     proxy: containers.proxy,
     of: ['gitea', 'database'],
     address,
-    ports: [3000],
+    // HTTP and SSH.
+    ports: [3000, 2222],
     endless,
     health: `http://${address}:3000/api/healthz`,
+    patience: config.proxy.restartPatience,
   };
 }
 
@@ -202,6 +204,7 @@ function proxyService(input: DesiredInput, limitMiB: number): string {
     limitMiB,
     grace,
     configFile,
+    sshPort: config.gitea.sshPort,
     addresses: addressesOf(config.network.subnet),
     paths: dataPaths(config),
     health: healthOf(input),

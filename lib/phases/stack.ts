@@ -33,10 +33,11 @@ export function stackOf(phases: readonly Phase[]): Phase {
           path,
           text,
           data,
-          services: services.map(({ name, image, impact, data, reads }) => ({
+          services: services.map(({ name, image, impact, ports, data, reads }) => ({
             name,
             image,
             impact,
+            ...(ports ? { ports } : {}),
             ...(data ? { data } : {}),
             ...(reads ? { reads: reads(input) } : {}),
           })),

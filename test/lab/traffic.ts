@@ -12,7 +12,7 @@ import type { Lab } from './lab.ts';
 import { inside } from './suite.ts';
 
 const user = 'runbooks-probe';
-const kinds = ['page', 'post', 'upload', 'push', 'clone'] as const;
+const kinds = ['page', 'post', 'upload', 'push', 'ssh', 'clone'] as const;
 type Kind = (typeof kinds)[number];
 
 export interface Act {
@@ -65,6 +65,11 @@ async function clientOf(lab: Lab) {
     return text;
   };
   const home = await mkdtemp(path.join(tmpdir(), 'traffic-'));
+  const key = path.join(home, 'key');
+  await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  const body = JSON.stringify({ title: path.basename(home), key: (await readFile(`${key}.pub`, 'utf8')).trim() });
+  const { id } = JSON.parse(await good('/api/v1/user/keys', { method: 'POST', body }));
+  const ssh = `ssh -F none -i ${key} -o HostName=${address} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes -o LogLevel=ERROR -o ControlPath=none`;
   const git = (folder: string, ...words: string[]) =>
     promisify(execFile)(
       'git',
@@ -72,24 +77,44 @@ async function clientOf(lab: Lab) {
         ...['-c', `http.curloptResolve=${lab.domain}:443:${address}`, '-c', `http.sslCAInfo=${lab.caPath}`],
         ...['-c', 'user.name=t', '-c', 'user.email=t@lab.test', ...words],
       ],
-      { cwd: folder, env: { ...process.env, HOME: home, GIT_SSL_CAINFO: lab.caPath, GIT_TERMINAL_PROMPT: '0' } },
+      {
+        cwd: folder,
+        env: {
+          ...{ ...process.env, HOME: home, GIT_SSL_CAINFO: lab.caPath, GIT_TERMINAL_PROMPT: '0' },
+          ...{ GIT_SSH_COMMAND: ssh, GIT_SSH_VARIANT: 'ssh' },
+        },
+      },
     );
-  return { ask, good, git, home, url: (name: string) => `https://${user}:${token}@${lab.domain}/${user}/${name}.git` };
+  const end = async () => {
+    await ask(`/api/v1/user/keys/${id}`, { method: 'DELETE' });
+    await rm(home, { recursive: true });
+  };
+  return {
+    ...{
+      ask,
+      good,
+      git,
+      home,
+      end,
+      url: (name: string) => `https://${user}:${token}@${lab.domain}/${user}/${name}.git`,
+    },
+    sshUrl: (name: string) => `ssh://git@${lab.domain}:2222/${user}/${name}.git`,
+  };
 }
 
 /** Starts the traffic. The function that it gives ends it, and tells what came of it and of what is on the server. */
 export async function traffic(lab: Lab) {
-  const { ask, good, git, home, url } = await clientOf(lab);
+  const { ask, good, git, home, end, url, sshUrl } = await clientOf(lab);
   const main = `traffic${Date.now()}`;
   await good('/api/v1/user/repos', { method: 'POST', body: JSON.stringify({ name: main }) });
-  const work = path.join(home, 'work');
-  await git(home, 'init', '-q', '-b', 'main', work);
-  const commit = async (name: string) => {
-    await writeFile(path.join(work, 'file'), randomBytes(200_000));
-    await git(work, 'add', '.');
-    await git(work, 'commit', '-qm', name);
+  const [work, other] = ['work', 'other'].map((name) => path.join(home, name)) as [string, string];
+  const commit = async (folder: string, name: string) => {
+    await writeFile(path.join(folder, 'file'), randomBytes(200_000));
+    await git(folder, 'add', '.');
+    await git(folder, 'commit', '-qm', name);
   };
-  await commit('first');
+  for (const folder of [work, other]) await git(home, 'init', '-q', '-b', 'main', folder);
+  await commit(work, 'first');
   await git(work, 'push', '-q', url(main), 'main');
   const uploads: string[] = [];
   const acts: { readonly [K in Kind]: (name: string) => Promise<unknown> } = {
@@ -107,8 +132,12 @@ export async function traffic(lab: Lab) {
       uploads.push(JSON.stringify({ oid, size: content.length }));
     },
     async push(name) {
-      await commit(name);
+      await commit(work, name);
       await git(work, 'push', '-q', url(main), `main:${name}`);
+    },
+    async ssh(name) {
+      await commit(other, name);
+      await git(other, 'push', '-q', sshUrl(main), `main:${name}`);
     },
     async clone(name) {
       await git(home, 'clone', '-q', '--depth', '1', url(main), name);
@@ -141,7 +170,7 @@ export async function traffic(lab: Lab) {
       if ((await ask(`/api/v1/repos/${user}/${name}`)).status !== 200) wrong.push(`${name} is lost`);
     }
     const heads = (await git(work, 'ls-remote', url(main))).stdout;
-    for (const { name } of done.filter(({ kind, trouble }) => kind === 'push' && !trouble)) {
+    for (const { name } of done.filter(({ kind, trouble }) => (kind === 'push' || kind === 'ssh') && !trouble)) {
       if (!heads.includes(`refs/heads/${name}`)) wrong.push(`${name} is lost`);
     }
     const type = 'application/vnd.git-lfs+json';
@@ -153,7 +182,7 @@ export async function traffic(lab: Lab) {
     for (const name of [main, ...done.filter(({ kind }) => kind === 'post').map(({ name }) => name)]) {
       await ask(`/api/v1/repos/${user}/${name}`, { method: 'DELETE' });
     }
-    await rm(home, { recursive: true });
+    await end();
     return { done, wrong, waited: done.filter(({ took }) => took > 1500).length };
   };
 }

@@ -1,13 +1,15 @@
 /** Gitea's built-in SSH server: public keys of the table only, git commands only. */
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
 import { dirname, isAbsolute, join } from 'node:path';
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
 import type { Database } from './db.ts';
 import { fingerprint, keyByBlob, type PublicKey } from './keys.ts';
 import { fatal, log } from './log.ts';
+import { takeHeader } from './proxy-protocol.ts';
 import { serve } from './serv.ts';
-import { bool, int, list, type Settings, text } from './values.ts';
+import { bool, duration, int, list, type Settings, text } from './values.ts';
 
 /** Commands that run now, and who waits for their end. */
 let running = 0;
@@ -47,13 +49,33 @@ export function hostKeys(s: Settings): string[] {
   return [first];
 }
 
-export function sshServer(s: Settings, db: Database): ssh2.Server {
+export function sshServer(s: Settings, db: Database): ssh2.Server | Server {
   const keys = hostKeys(s);
   for (const key of keys) log('I', 'modules/ssh/ssh.go:373:Listen()', `Adding SSH host key: ${key}`);
   const options = { hostKeys: keys.map((key) => readFileSync(key)), ident: 'Go' };
-  return new ssh2.Server(options, (client, info) =>
+  const server = new ssh2.Server(options, (client, info) =>
     connection(s, db, client, `${info.ip.replace(/^::ffff:/, '')}:${info.port}`),
   );
+  if (!bool(s, 'server', 'SSH_SERVER_USE_PROXY_PROTOCOL')) return server;
+  const limit = duration(s, 'server', 'PROXY_PROTOCOL_HEADER_TIMEOUT', 5000);
+  return createServer((socket) => void proxied(server, socket, limit));
+}
+
+/** A connection whose proxy must say who the client is before anything else. Not a byte goes to one that does not. */
+async function proxied(server: ssh2.Server, socket: Socket, limit: number): Promise<void> {
+  const client = await takeHeader(socket, limit);
+  socket.on('error', () => undefined); // its end tells
+  if (!client) return void socket.destroy();
+  if ('bad' in client) {
+    const remote = `${socket.remoteAddress?.replace(/^::ffff:/, '')}:${socket.remotePort}`;
+    log('E', 'modules/proxyprotocol/conn.go:186:readProxyHeaderOnce()', `Failed to read proxy prefix: ${client.bad}`);
+    const where = 'modules/ssh/ssh.go:335:sshConnectionFailed()';
+    log('W', where, `Failed connection from ${remote} with error: ${client.bad}`);
+    log('W', where, `Failed authentication attempt from ${remote}`);
+    return void socket.destroy();
+  }
+  Object.defineProperties(socket, { remoteAddress: { value: client.address }, remotePort: { value: client.port } });
+  server.injectSocket(socket);
 }
 
 function connection(s: Settings, db: Database, client: Connection, remote: string): void {

@@ -15,7 +15,7 @@ const cases: readonly (readonly [name: string, text: string, expected: readonly 
     'unknown key that is known elsewhere',
     goodWith('proxy: {sshPort: 2222}'),
     [
-      'f.yaml:9:9 proxy.sshPort: is not a known key, allowed here are maxUploadSize, loginRequestsPerMinute - it belongs at gitea.sshPort',
+      'f.yaml:9:9 proxy.sshPort: is not a known key, allowed here are maxUploadSize, loginRequestsPerMinute, restartPatience - it belongs at gitea.sshPort',
     ],
   ],
   [
@@ -36,7 +36,7 @@ const cases: readonly (readonly [name: string, text: string, expected: readonly 
     'section without content',
     goodWith('proxy:'),
     [
-      'f.yaml:9:7 proxy: is empty, allowed is a section with maxUploadSize, loginRequestsPerMinute - give it a value or remove the line',
+      'f.yaml:9:7 proxy: is empty, allowed is a section with maxUploadSize, loginRequestsPerMinute, restartPatience - give it a value or remove the line',
     ],
   ],
   [

@@ -28,7 +28,7 @@ t.test('defaults and paths', async (t) => {
       certbot: 'certbot/certbot:v5.9.0',
     },
     gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300, settings: {} },
-    proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10 },
+    proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10, restartPatience: 120 },
     docker: { logMaxSize: '10m', logMaxFiles: 5 },
     network: { subnet: '172.31.250.0/24', firewall: true, allow: {} },
     secrets: { source: 'file', file: '/home/team/gitea.secrets.yaml' },

@@ -124,6 +124,45 @@ t.test('a container that has read an older file is restarted, one that is made a
   t.ok(told().findIndex((line) => / restart gitea$/.test(line)) < told().findLastIndex((line) => / up /.test(line)));
 });
 
+t.test('a port that moves to the proxy is free before the proxy is made anew, and the plan says so', async (t) => {
+  const { folder, told } = dockerWithStalePort(t);
+  writeFileSync(join(folder, 'restarted'), '');
+  const [flag, health] = [join(folder, 'hold'), 'http://127.0.0.1:9/'];
+  const spec: ComposeSpec = {
+    ...specIn(folder),
+    services: [
+      { name: 'proxy', image: 'nginx:1', impact: 'restart', ports: [80, 2222] },
+      { name: 'gitea', image: 'gitea/gitea:1', impact: 'restart' },
+    ],
+    hold: {
+      ...{ flag, health, service: 'proxy', proxy: 'gitea-proxy-1', of: ['gitea', 'database'], address: '127.0.0.1' },
+      ...{ ports: [3000], endless: '/nowhere', patience: 0 },
+    },
+  };
+  const seen = (proxyPorts: string, giteaPorts: string) => {
+    const container = (name: string, ports: string) =>
+      `container\t${name}\told\trunning\thealthy\t/x|\tx:1\tsha256:a\tsha256:a\t2026-11-23T12:00:00Z\t${folder}\t${ports}`;
+    const rows = ['project\tgitea', 'hash\tgitea\tnew', 'hash\tproxy\tnew'];
+    rows.push(container('proxy', proxyPorts), container('gitea', giteaPorts));
+    return compose.parse(rows.join('\n'), [spec]).get('compose')!;
+  };
+  t.match(compose.diff(spec, seen('80|', '2222|')), {
+    why: 'proxy was started with other inputs and takes over port 2222 from gitea (closed until both are made anew), gitea was started with other inputs',
+    impact: 'restart',
+  });
+  const ups = (from: number) =>
+    told()
+      .slice(from)
+      .filter((line) => line.includes(' up '))
+      .map((line) => line.replace(/.* --wait-timeout \d+ ?/, ''));
+  await bringUp(spec, [], seen('80|', '2222|'));
+  t.same(ups(0), ['gitea database', '']);
+  const before = told().length;
+  t.notMatch(compose.diff(spec, seen('80|2222|', ''))?.why, 'takes over');
+  await bringUp(spec, [], seen('80|2222|', ''));
+  t.same(ups(before), ['--no-deps proxy', ''], 'otherwise the proxy comes first');
+});
+
 t.test('the snippet tells what the files hold and when they were changed', async (t) => {
   dockerWithStalePort(t);
   const folder = t.testdir({ 'app.ini': 'A = 1\n' });

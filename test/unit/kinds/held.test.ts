@@ -10,10 +10,12 @@ import type { HoldSpec } from '../../../lib/core/spec.ts';
 import { held } from '../../../lib/kinds/held.ts';
 
 /** The script on this machine, which plays the proxy as well: connections of this very process are what is under way. */
-async function stage(t: Test) {
+async function stage(t: Test, patience = 0) {
   const folder = t.testdir({ bin: {} });
   writeFileSync(join(folder, 'bin', 'docker'), `#!/bin/sh\necho ${process.pid}\n`);
-  chmodSync(join(folder, 'bin', 'docker'), 0o755);
+  // Patience is counted in naps.
+  writeFileSync(join(folder, 'bin', 'sleep'), `#!/bin/sh\n[ "$1" != 0.5 ] || set -- 0.03\nexec /bin/sleep "$1"\n`);
+  for (const program of ['docker', 'sleep']) chmodSync(join(folder, 'bin', program), 0o755);
   const gitea = createServer().listen(0, '127.0.0.1');
   // A socket's path has room for about a hundred characters.
   const short = mkdtempSync(join(tmpdir(), 'held-'));
@@ -31,7 +33,7 @@ async function stage(t: Test) {
   });
   const spec: HoldSpec = {
     ...{ flag: join(folder, 'hold'), service: 'proxy', proxy: 'gitea-proxy-1', of: ['gitea'], address: '127.0.0.1' },
-    ...{ ports: [port(gitea)], endless: events, health: `http://127.0.0.1:${port(health)}/` },
+    ...{ ports: [port(gitea)], endless: events, health: `http://127.0.0.1:${port(health)}/`, patience },
   };
   const mark = (name: string) => join(folder, name);
   return {
@@ -78,6 +80,43 @@ t.test('the command waits for what is under way, and not for what never ends', a
   request.destroy();
   t.equal(await ended, 0);
   t.ok(existsSync(mark('ran')));
+});
+
+t.test('what takes long puts the restart off, and nobody is kept waiting for it', async (t) => {
+  const { mark, start, busy, held, until } = await stage(t, 30);
+  const upload = await busy();
+  await busy();
+  await busy('tabs');
+  const { child, ended } = start(`touch '${mark('ran')}'`);
+  let said = '';
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  await until(() => said !== '');
+  t.equal(said, '1 requests or git sessions take long: the restart waits for them, up to 30 s in all\n');
+  t.notOk(held(), 'the others go on');
+  // Who came a moment ago is no reason to put it off, and is waited for afterwards.
+  const page = await busy();
+  upload.destroy();
+  await until(held);
+  t.notOk(existsSync(mark('ran')));
+  page.destroy();
+  t.equal(await ended, 0);
+});
+
+t.test('patience has an end, and who has outlived it is not waited for again', async (t) => {
+  const { mark, start, busy, held } = await stage(t, 31);
+  await busy();
+  const { child, ended } = start(`touch '${mark('ran')}'`);
+  let said = '';
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  t.equal(await ended, 0);
+  t.ok(existsSync(mark('ran')));
+  t.match(said, /the restart waits/);
+  t.match(said, /^1 requests or git sessions are still under way and are cut$/m);
+  t.notOk(held());
 });
 
 t.test('whoever waits is let go on with the first good answer, not with the end of the command', async (t) => {

@@ -52,8 +52,8 @@ t.test('the database is on the internal network only and publishes nothing', asy
   t.equal(networks.backend.internal, true);
   t.same(Object.keys(proxy.networks), ['frontend']);
   t.same(Object.keys(gitea.networks), ['frontend', 'backend']);
-  t.same(proxy.ports, ['80:8080', '443:8443']);
-  t.same(gitea.ports, ['2222:2222']);
+  t.same(proxy.ports, ['80:8080', '443:8443', '2222:2222']);
+  t.equal(gitea.ports, undefined);
 });
 
 t.test('Gitea trusts the address that the proxy has, and no other', async (t) => {
@@ -69,14 +69,18 @@ t.test('Nginx sends to the address that Gitea has, never to a name that a DNS se
   t.match(text, `server ${gitea.networks.frontend.ipv4_address}:3000 max_fails=0;`);
   t.notMatch(text, 'resolver');
   for (const [, target] of text.matchAll(/proxy_pass ([^;]*);/g))
-    t.match(target, /^http:\/\/(gitea|gitea_alone|room|events|unix:\/tmp\/gate\.sock:\/wait)$/, 'no path, no variable');
+    t.match(
+      target,
+      /^(http:\/\/(gitea|gitea_alone|room|events|unix:\/tmp\/gate\.sock:\/wait)|\$ssh_way|10\.9\.0\.3:2222)$/,
+      'no path, and no variable but that of a way of our own',
+    );
   for (const [, server] of text.matchAll(/^ *server ([^\s{]\S*?)(?: [^\n;]*)?;$/gm))
-    t.match(server, /^(10\.9\.0\.3:3000|unix:\/tmp\/\w+\.sock)$/);
+    t.match(server, /^(10\.9\.0\.3:(3000|2222)|unix:\/tmp\/\w+\.sock)$/);
 });
 
 t.test('the port of git over SSH is published and shown, inside it stays 2222', async (t) => {
   const changes = { config: { gitea: { sshPort: 22022 } } };
-  t.same(services(changes).gitea.ports, ['22022:2222']);
+  t.match(services(changes).proxy.ports, ['80:8080', '443:8443', '22022:2222']);
   t.equal(setting('server', 'SSH_PORT', input(changes)), '22022');
   t.equal(setting('server', 'SSH_LISTEN_PORT', input(changes)), '2222');
 });
@@ -147,7 +151,7 @@ t.test('a connection whose other end is gone is noticed within half a minute', a
     (name) => proxy.sysctls[`net.ipv4.tcp_keepalive_${name}`],
   );
   t.ok(time + every * probes <= 30, `${time} + ${every} * ${probes}`);
-  t.match(nginxConfig(input()).text.match(/proxy_socket_keepalive on;/g)?.length, 3, 'on each way to Gitea');
+  t.match(nginxConfig(input()).text.match(/proxy_socket_keepalive on;/g)?.length, 5, 'on each way to Gitea');
 });
 
 t.test('start_interval only where the engine knows it', async (t) => {

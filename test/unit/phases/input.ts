@@ -30,7 +30,7 @@ const config: Config = {
     certbot: 'certbot/certbot:v5.9.0',
   },
   gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300, settings: {} },
-  proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10 },
+  proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10, restartPatience: 120 },
   tls: { email: 'ops@example.com', profile: 'classic', staging: false, renewCalendar: '*-*-* 03,15:27:00' },
   docker: { logMaxSize: '10m', logMaxFiles: 5 },
   network: { subnet: '172.31.250.0/24', firewall: true, allow: {} },

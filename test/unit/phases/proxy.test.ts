@@ -50,16 +50,21 @@ t.test('headers that a client must not set are replaced, and no location drops t
 });
 
 t.test('the log has no query string, referer or user', async (t) => {
-  const [, format = ''] = /log_format([^;]*);/.exec(nginxConfig(input()).text) ?? [];
-  t.match(format, '$logged_path');
-  t.notMatch(format, /\$request[^_]|\$request_uri|\$args|\$http_referer|\$remote_user/);
+  const formats = [...nginxConfig(input()).text.matchAll(/log_format([^;]*);/g)].map(([, format]) => String(format));
+  t.equal(formats.length, 2);
+  t.match(formats.at(-1), '$logged_path');
+  for (const format of formats) t.notMatch(format, /\$request[^_]|\$request_uri|\$args|\$http_referer|\$remote_user/);
 });
+
+/** The configuration's part for HTTP, and that for SSH. */
+const http = (text: string) => text.slice(text.indexOf('\nhttp {'));
+const stream = (text: string) => text.slice(text.indexOf('\nstream {'), text.indexOf('\nhttp {'));
 
 /** The locations of the public server, each with its whole body. */
 function locations(text: string): Map<string, string> {
-  const server = text.slice(
-    text.indexOf('server_name git.example.com;\n        ssl_certificate'),
-    text.indexOf('listen unix:'),
+  const server = http(text).slice(
+    http(text).indexOf('server_name git.example.com;\n        ssl_certificate'),
+    http(text).indexOf('listen unix:'),
   );
   return new Map(
     [...server.matchAll(/\n {8}location ([^\n]*) \{\n([\s\S]*?)\n {8}\}/g)].map(([, name, body]) => [name!, body!]),
@@ -86,7 +91,7 @@ t.test('nothing new reaches Gitea while the flag lies there, and who watches is 
 t.test('a request that Gitea does not take goes to the waiting room, and no connection is kept', async (t) => {
   const { text } = nginxConfig(input());
   const upstreams = new Map(
-    [...text.matchAll(/upstream (\w+) \{([^}]*)\}/g)].map(([, name, body]) => [String(name), body]),
+    [...http(text).matchAll(/upstream (\w+) \{([^}]*)\}/g)].map(([, name, body]) => [String(name), body]),
   );
   t.match(
     upstreams.get('gitea'),
@@ -96,6 +101,40 @@ t.test('a request that Gitea does not take goes to the waiting room, and no conn
   t.notMatch(text, 'non_idempotent', 'nothing is sent twice of which Gitea may have a part');
   t.match(text, /\n {8}proxy_request_buffering off;/, 'a push flows through');
   t.match(upstreams.get('events'), `server unix:${proxy.hold!(input()).endless} `);
+});
+
+t.test('SSH: the client is told to Gitea, by both ways, and nobody waits or keeps a place for ever', async (t) => {
+  const { text } = nginxConfig(input());
+  const [front = '', room = ''] = stream(text)
+    .split(/\n {4}server \{/)
+    .slice(1);
+  t.match(front, /listen 2222 so_keepalive=/);
+  t.match(front, /\n {8}proxy_pass \$ssh_way;/);
+  t.match(front, /\n {8}proxy_protocol on;/);
+  t.notMatch(room, 'proxy_protocol', 'it is there already, and a second one would be a part of what the client says');
+  t.match(room, /listen unix:\/tmp\/ssh_room\.sock;/);
+  t.match(room, /js_access hold\.sshWait;[^}]*proxy_pass 172\.31\.250\.3:2222;/);
+  for (const body of [front, room]) {
+    t.match(body, /\n {8}limit_conn ssh_\w+ \d+;/);
+    t.match(body, /\n {8}proxy_timeout 1h;/);
+  }
+  t.match(stream(text), /js_set \$ssh_way hold\.sshWay;/);
+  const ways = new Map(
+    [...stream(text).matchAll(/upstream (\w+) \{([^}]*)\}/g)].map(([, name, body]) => [String(name), body]),
+  );
+  t.match(
+    ways.get('ssh'),
+    /server 172\.31\.250\.3:2222 max_fails=0;\s+server unix:\/tmp\/ssh_room\.sock backup max_fails=0;/,
+  );
+  t.notMatch(ways.get('ssh_room'), '172.31', 'by the room alone');
+  t.same(proxy.hold!(input()).ports, [3000, 2222], 'both are waited for');
+});
+
+t.test('a zone has one name in all of Nginx, and the script finds the one of its side', async (t) => {
+  const { text } = nginxConfig(input());
+  const zones = [...text.matchAll(/zone[= ](\w+)(?::| \d+k)/g)].map(([, name]) => String(name));
+  t.same(zones, [...new Set(zones)]);
+  t.ok(zones.includes('gate') && zones.includes('ssh_gate') && zones.length >= 11, zones.join(' '));
 });
 
 t.test('the waiting room', async (t) => {
@@ -139,10 +178,17 @@ t.test('the waiting room', async (t) => {
       room.wait({ return: (code: number) => resolve({ code, waited: (clock() - came) / 1000 }) });
     });
   };
+  const pusher = () =>
+    new Promise<string>((resolve) => {
+      room.sshWait({ allow: () => resolve('let on'), deny: () => resolve('sent away') });
+    });
   seen.status = 200;
   t.equal((await guest()).code, 204, 'Gitea is there');
+  t.equal(await pusher(), 'let on');
+  t.equal(room.sshWay(), 'ssh');
   seen.until = clock() + 10_000;
   seen.asked = 0;
+  t.equal(room.sshWay(), 'ssh_room', 'nothing new goes to Gitea by SSH either');
   const held = await guest();
   t.equal(held.code, 204, 'after the flag has run out, though nobody took it away');
   t.ok(held.waited >= 10, `${held.waited} s`);
@@ -159,6 +205,8 @@ t.test('the waiting room', async (t) => {
   const next = await guest();
   t.equal(next.code, 403);
   t.ok(next.waited < 20, `the next one after ${next.waited} s`);
+  t.equal(await pusher(), 'sent away');
+  t.equal(room.sshWay(), 'ssh', 'tries first, and comes to the room when nobody is there');
   seen.status = 200;
   t.equal((await guest()).code, 204, 'back');
   t.equal(values.get('outage'), undefined);
@@ -171,9 +219,10 @@ t.test('the waiting room', async (t) => {
 t.test('the scripts that Nginx is told to use are there before it is told so, and they alone', async (t) => {
   const specs = proxy.desired(input());
   const at = (end: string | undefined) => specs.findIndex(({ id }) => id === `file:/srv/gitea/nginx/${end}`);
-  const names = [
-    ...nginxConfig(input()).text.matchAll(/js_import (\w+) from \/etc\/nginx\/runbooks\/(\1\.[0-9a-f]{12}\.js);/g),
-  ].map(([, , name]) => String(name));
+  const used = nginxConfig(input()).text.matchAll(
+    /js_import (\w+) from \/etc\/nginx\/runbooks\/(\1\.[0-9a-f]{12}\.js);/g,
+  );
+  const names = [...new Set([...used].map(([, , name]) => String(name)))];
   t.equal(names.length, 2);
   for (const name of names) t.ok(at(name) >= 0 && at(name) < at('nginx.conf'), name);
   t.match(oldScripts(input(), 'x'), { directory: '/srv/gitea/nginx', stems: ['hold', 'guesses'], keep: names });
