@@ -241,6 +241,7 @@ t.test('every way to prove who one is has the limit of the sign-in form, and sma
       'login',
       'login/',
       'login/openid',
+      'openid/connect',
       'two_factor',
       'two_factor/scratch',
       'webauthn/assertion',
@@ -294,6 +295,19 @@ async function guesses(t: Test, loginRequestsPerMinute: number) {
       script.tooOften(request(authorization, '/', 0, from)) === '1',
   };
 }
+
+t.test(
+  'one address cannot take all connections, and Nginx has a file for each end of as many as it takes',
+  async (t) => {
+    const { text } = nginxConfig(input());
+    t.match(http(text), /limit_conn_zone \$binary_remote_addr zone=address:/);
+    t.match(http(text), /\n {8}limit_conn address 512;/);
+    const number = (name: string) => Number(new RegExp(`${name} (\\d+);`).exec(text)?.[1]);
+    t.ok(number('worker_rlimit_nofile') >= 2 * number('worker_connections'));
+    t.ok(number('worker_connections') >= 4 * 512 * 2, 'who waits takes four');
+    t.match(text, /\nworker_shutdown_timeout 1h;/, 'no worker stays for ever');
+  },
+);
 
 t.test('wrong passwords by basic authentication are counted by address, and nothing else is', async (t) => {
   const { answer, refused, shared } = await guesses(t, 3);
