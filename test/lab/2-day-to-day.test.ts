@@ -231,6 +231,38 @@ t.test('Gitea restarts by deploys, and nobody who works notices: pages, posts, u
   t.equal((await inside(lab, 'ls /srv/gitea/nginx')).split('\n').includes('hold'), false, 'nothing is held any more');
 });
 
+t.test("Gitea's SSH server is told who the client is, and takes nobody who comes by another way", async (t) => {
+  const { address } = lab.hosts[0]!;
+  const words = ['-F', 'none', '-p', '2222', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=no'];
+  const files = ['-o', 'UserKnownHostsFile=/dev/null', '-o', 'IdentityAgent=none', '-o', 'IdentityFile=none'];
+  await promisify(execFile)('ssh', [...words, ...files, `nobody@${address}`]).catch(() => undefined);
+  const seen = (await inside(lab, 'docker logs gitea-proxy-1 2>&1 | grep \'"protocol":"SSH"\' | tail -1')).trim();
+  const { client } = JSON.parse(seen);
+  t.notMatch(client, /^(172\.31\.250\.|127\.)/, 'not an address of this host');
+  t.match(
+    await inside(lab, 'docker logs --since 1m gitea-gitea-1 2>&1 | grep "from [0-9.:]* with error" | tail -1'),
+    client,
+  );
+  const straight = "exec 3<>/dev/tcp/172.31.250.3/2222; printf 'SSH-2.0-OpenSSH_9\\r\\n' >&3; timeout 10 cat <&3";
+  t.equal(await inside(lab, `bash -c ${quote(straight)} || true`), '', 'not a byte');
+  t.match(await inside(lab, 'docker logs --since 1m gitea-gitea-1 2>&1'), 'Unexpected proxy header: [83 83 72');
+});
+
+t.test('an SSH port that is at the container of Gitea, as in an older installation, moves to the proxy', async (t) => {
+  const file = '/srv/gitea/compose.yaml';
+  await inside(
+    lab,
+    `sed -i -e '/"2222:2222"/d' -e '/^  gitea:/a\\    ports: ["2222:2222"]' ${file} && docker compose -p gitea -f ${file} up -d --wait proxy gitea`,
+  );
+  const { json } = await run(lab, 'plan', ['--exit-code']);
+  const { why, impact } = json.changes.find(({ kind }: { kind: string }) => kind === 'compose');
+  t.match(why, 'takes over port 2222 from gitea (closed until both are made anew)');
+  t.equal(impact, 'restart');
+  const { code, said } = await run(lab, 'deploy', ['--yes']);
+  t.equal(code, 0, said);
+  t.match(await inside(lab, "docker ps --filter publish=2222 --format '{{.Names}}'"), /^gitea-proxy-1$/m);
+});
+
 t.test('another operator is told who is at work; approval without a terminal is refused', async (t) => {
   const config = await variant(lab, 'title', { 'gitea.title': 'Other' });
   t.match(await run(lab, 'deploy', [], config), { code: 22, json: { error: { next: /--yes/ } } });

@@ -73,7 +73,7 @@ export async function restarts(lab: Lab, runs: number, say: (text: string) => vo
     await measure([...byNpx('deploy'), '--config', config, '--yes', '--json']);
   }
   const { done, wrong, waited } = await stop();
-  const note = `${done.length} pages, posts, uploads, pushes and clones; ${waited} took longer than 1.5 s`;
+  const note = `${done.length} pages, posts, uploads, pushes over HTTPS and SSH, and clones; ${waited} took longer than 1.5 s`;
   return [
     row('failed, lost or done twice over restarts of Gitea', '', [wrong.length], { target: 0, note }),
     row('  slowest of them', 's', [Math.max(...done.map(({ took }) => took)) / 1000]),

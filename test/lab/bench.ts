@@ -1,4 +1,4 @@
-// npm run bench [-- --json] [--runs=5] [--pairs=2]: how fast and how big, as a table. Figures only: nothing here passes or fails.
+// npm run bench [-- --json] [--runs=5] [--pairs=2] [--only=proxy]: how fast and how big, as a table. Figures only: nothing here passes or fails.
 // Uses the lab that is up, or raises one and takes it down again. The lab's first host is wiped.
 import { parseArgs } from 'node:util';
 import { nothingToDo, sizes, uploadLimit } from './bench-again.ts';
@@ -13,11 +13,14 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     runs: { type: 'string', default: '5' },
     pairs: { type: 'string', default: '2' },
+    only: { type: 'string', default: '' },
   },
 });
 const [runs, pairs] = [Number(values.runs), Number(values.pairs)];
-if (!(Number.isInteger(runs) && runs > 0 && Number.isInteger(pairs) && pairs >= 0)) {
-  console.error('--runs is a number from 1 on, --pairs a number from 0 on (0: without first deploys)');
+if (!(Number.isInteger(runs) && runs > 0 && Number.isInteger(pairs) && pairs >= 0 && /^(proxy)?$/.test(values.only))) {
+  console.error(
+    '--runs is a number from 1 on, --pairs a number from 0 on (0: without first deploys), --only can be proxy',
+  );
   process.exit(2);
 }
 const say = (text: string) => process.stderr.write(`# ${text}\n`);
@@ -26,10 +29,12 @@ const before = machine();
 const found = await open();
 const lab = found ?? (await raise({}, ({ phase, text }) => say(`${phase}: ${text}`)));
 try {
-  const rows: Row[] = await firstDeploys(lab, pairs, say);
-  if (pairs === 0) await measure([...direct('deploy'), '--config', lab.configPath, '--yes', '--json']);
-  rows.push(...(await nothingToDo(lab, runs, say)), ...(await uploadLimit(lab, runs, say)));
-  rows.push(...(await throughProxy(lab, runs, say)), ...(await restarts(lab, runs, say)), ...(await sizes(lab)));
+  const whole = values.only === '';
+  const rows: Row[] = whole ? await firstDeploys(lab, pairs, say) : [];
+  if (!whole || pairs === 0) await measure([...direct('deploy'), '--config', lab.configPath, '--yes', '--json']);
+  if (whole) rows.push(...(await nothingToDo(lab, runs, say)), ...(await uploadLimit(lab, runs, say)));
+  rows.push(...(await throughProxy(lab, runs, say)), ...(await restarts(lab, runs, say)));
+  if (whole) rows.push(...(await sizes(lab)));
   const after = machine();
   const images = lab.images.filter(({ used }) => used);
   if (values.json) console.log(JSON.stringify({ machine: before, loadAfter: after.load, images, rows }, null, 2));
