@@ -16,6 +16,7 @@ import { faultProxy } from './faults.ts';
 import { spawnRunbook } from './rehearse.ts';
 import { hostTime, makePerson, refused, refusedByDatabase, summary, watchLogins, watchSignIns } from './sign-ins.ts';
 import { giteaRole, HOST, inside, run, theLab, variant } from './suite.ts';
+import { tally, traffic } from './traffic.ts';
 
 t.setTimeout(0);
 const lab = await theLab();
@@ -76,15 +77,17 @@ t.test('what cannot be rotated is refused with the reason, and nothing is touche
 });
 
 t.test(
-  'all of them, there and back, while people sign in: nobody is sent away, in Gitea or in the database',
+  'all of them, there and back, while people sign in and work: nobody is sent away, in Gitea or in the database',
   async (t) => {
     const person = await makePerson(lab, `person${Date.now()}`);
     const owners = await psql("select distinct tableowner from pg_tables where schemaname = 'public'");
     let before = await stored();
     for (let turn = 0; turn < 2; turn++) {
+      const work = turn === 0 ? await traffic(lab) : undefined;
       const [signIns, tried] = [await watchSignIns(lab, person), await watchLogins(lab)];
       const { code, json, said, stderr } = await rotated();
-      const [people, database] = [await signIns(), await tried()];
+      const [people, database, came] = [await signIns(), await tried(), await work?.()];
+      if (came) t.same(came.wrong, [], tally(came));
       t.equal(code, 0, said);
       t.same(json.rotated, rotatable);
       t.match(json, { resumed: false, secretStore: secretsFile });
