@@ -52,13 +52,17 @@ if [ "$pid" -gt 0 ]; then
   look 0 "$turn"
   [ "$n" -le 0 ] || echo "$n requests or git sessions are still under way and are cut"
 fi
-# Docker tells a container's health a second late; whoever waits is let go on as soon as it answers after it was away.
+# Docker tells a container's health a second late; whoever waits is let go on as soon as it answers after it was away. Slow (28)
+# is not away: what is about to be stopped may be that. On its way back it refuses before it answers.
 (
   away=
   while kill -0 $$ 2>/dev/null; do
-    if curl -fsS -m 1 -o /dev/null ${quote(hold.health)} 2>/dev/null; then
-      [ -z "$away" ] || { rm -f -- "$flag"; exit; }
-    else away=1; fi
+    curl -fsS -m 1 -o /dev/null ${quote(hold.health)} 2>/dev/null
+    case $? in
+      0) [ -z "$away" ] || { rm -f -- "$flag"; exit; } ;;
+      28) ;;
+      *) away=1 ;;
+    esac
     sleep 0.2
   done
 ) </dev/null >/dev/null 2>&1 &

@@ -21,13 +21,18 @@ async function stage(t: Test, patience = 0) {
   const short = mkdtempSync(join(tmpdir(), 'held-'));
   const events = join(short, 'events.sock');
   const tabs = createServer().listen(events);
-  const state = { health: 200 };
-  const health = httpServer((_request, response) => void response.writeHead(state.health).end()).listen(0, '127.0.0.1');
+  const state = { health: 200, asked: 0 };
+  const health = httpServer((_request, response) => {
+    state.asked++;
+    // 0: too slow for whoever asks.
+    if (state.health > 0) response.writeHead(state.health).end();
+  }).listen(0, '127.0.0.1');
   await Promise.all([gitea, tabs, health].map((server) => server.listening || once(server, 'listening')));
   const port = (server: typeof gitea | typeof health) => (server.address() as AddressInfo).port;
   const open: { destroy(): void }[] = [];
   t.teardown(() => {
     for (const one of open) one.destroy();
+    health.closeAllConnections();
     for (const server of [gitea, tabs, health]) server.close();
     rmSync(short, { recursive: true, force: true });
   });
@@ -83,7 +88,7 @@ t.test('the command waits for what is under way, and not for what never ends', a
 });
 
 t.test('what takes long puts the restart off, and nobody is kept waiting for it', async (t) => {
-  const { mark, start, busy, held, until } = await stage(t, 30);
+  const { mark, start, busy, held, until } = await stage(t, 3600);
   const upload = await busy();
   await busy();
   await busy('tabs');
@@ -93,7 +98,7 @@ t.test('what takes long puts the restart off, and nobody is kept waiting for it'
     said += text;
   });
   await until(() => said !== '');
-  t.equal(said, '1 requests or git sessions take long: the restart waits for them, up to 30 s in all\n');
+  t.equal(said, '1 requests or git sessions take long: the restart waits for them, up to 3600 s in all\n');
   t.notOk(held(), 'the others go on');
   // Who came a moment ago is no reason to put it off, and is waited for afterwards.
   const page = await busy();
@@ -125,6 +130,13 @@ t.test('whoever waits is let go on with the first good answer, not with the end 
   await until(() => existsSync(mark('away')));
   await new Promise((next) => setTimeout(next, 600));
   t.ok(held(), 'that it still answers means nothing');
+  state.health = 0;
+  const asked = state.asked;
+  await until(() => state.asked > asked + 1);
+  state.health = 200;
+  const before = state.asked;
+  await until(() => state.asked > before + 2);
+  t.ok(held(), 'nor that it was slow for a moment');
   state.health = 424;
   await new Promise((next) => setTimeout(next, 600));
   t.ok(held());
