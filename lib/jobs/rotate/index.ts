@@ -7,6 +7,7 @@ import { operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
 import { storeOf } from '../../secrets/index.ts';
 import { toRotate } from '../../secrets/rotation.ts';
+import { checkOutside } from '../converge/checks.ts';
 import { imagesOf, openRecord } from '../converge/run-record.ts';
 import { startOf } from './start.ts';
 import { bringIn, cleanUp } from './steps.ts';
@@ -43,7 +44,12 @@ export interface RotateReport {
  *
  * Throws RunbookError: `refused`, `locked`, `changeFailed`, `checkFailed`, `interrupted`, and those of `connect`.
  */
-export async function rotate(config: Config, machine: Host, options: RotateOptions = {}): Promise<RotateReport> {
+export async function rotate(
+  config: Config,
+  machine: Host,
+  options: RotateOptions = {},
+  outside: typeof checkOutside = checkOutside,
+): Promise<RotateReport> {
   const started = performance.now();
   const asked = toRotate(options.names ?? []);
   const onEvent = options.onEvent ?? (() => {});
@@ -55,7 +61,7 @@ export async function rotate(config: Config, machine: Host, options: RotateOptio
     const store = storeOf(config);
     const facts = await readFacts(host);
     const { approve, signal } = options;
-    const run = { config, held, host, facts, store, record, onEvent, asked, approve, signal };
+    const run = { config, held, host, facts, store, record, outside, onEvent, asked, approve, signal };
     const start = await startOf(run);
     const brought = start.names.length > 0 ? await bringIn(run, start) : { changes: [], checks: [] };
     const cleaned = await cleanUp(run, start);

@@ -19,6 +19,7 @@ import {
   withValues,
 } from '../../secrets/rotation.ts';
 import type { SecretStore } from '../../secrets/store.ts';
+import type { checkOutside } from '../converge/checks.ts';
 import { look } from '../converge/look.ts';
 import type { RunRecord } from '../converge/run-record.ts';
 
@@ -31,6 +32,8 @@ export interface RotationRun {
   readonly facts: HostFacts;
   readonly store: SecretStore;
   readonly record: RunRecord;
+  /** Looks at the service as its users do. */
+  readonly outside: typeof checkOutside;
   readonly onEvent: OnEvent;
   /** What is to be rotated. */
   readonly asked: readonly Rotatable[];

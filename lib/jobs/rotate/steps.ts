@@ -4,7 +4,6 @@ import type { CheckResult } from '../../core/event.ts';
 import { storeOf } from '../../secrets/index.ts';
 import { approved } from '../converge/approved.ts';
 import { carryOut, converged, failIfAny } from '../converge/carry-out.ts';
-import { checkOutside } from '../converge/checks.ts';
 import { type Look, look } from '../converge/look.ts';
 import { settle } from '../converge/settle.ts';
 import { prove } from './proof.ts';
@@ -33,7 +32,7 @@ export async function bringIn(run: RotationRun, start: Start): Promise<Brought> 
     },
   });
   // What failed before is not the new values' fault.
-  const known = await checkOutside(config, host, seen.specs, 'quick', () => {}, signal);
+  const known = await run.outside(config, host, seen.specs, 'quick', () => {}, signal);
   signal?.throwIfAborted();
   await run.record.start(changes.length);
   // The store is changed under the lock as well, and nothing that the host refuses would tell that it is lost.
@@ -57,7 +56,7 @@ export async function cleanUp(run: RotationRun, { after }: Start): Promise<Clean
 }
 
 async function tried(
-  { host, config, record, onEvent, signal }: RotationRun,
+  { host, config, record, outside, onEvent, signal }: RotationRun,
   { names, before, after }: Start,
   seen: Look,
   known: readonly CheckResult[],
@@ -67,8 +66,8 @@ async function tried(
   else await settle(host, seen, onEvent, { changed: true });
   const proof = await prove(host, config, { names, before, after });
   for (const result of proof) onEvent({ type: 'check', result });
-  const outside = await checkOutside(config, host, seen.specs, 'full', onEvent, signal);
-  const checks = [...proof, ...outside];
+  const fromOutside = await outside(config, host, seen.specs, 'full', onEvent, signal);
+  const checks = [...proof, ...fromOutside];
   const failedBefore = new Set(known.filter(({ status }) => status === 'fail').map(({ id }) => id));
   const failed = checks.filter(({ id, status }) => status === 'fail' && !failedBefore.has(id));
   if (failed.length === 0) return checks;
