@@ -6,6 +6,9 @@ import type { Start } from './process.ts';
 
 const exits = { refused: 101, directory: 102, short: 103 } as const;
 
+/** Shell pattern of the name that a put which was cut off leaves in the folder of the file that it was to become. */
+export const leftBy = (name: string) => `.${name}.gitea-runbooks.??????`;
+
 /**
  * Runs on the machine; the content comes by standard input. Killed anywhere it leaves the old file, and at most a
  * temporary one that the next put of the same file removes. Words: directory, name, mode, owner, bytes, check.

@@ -1,6 +1,7 @@
 import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
 import type { ClaimSpec } from '../core/spec.ts';
+import { leftBy } from '../host/put.ts';
 import type { Kind } from './kind.ts';
 import { changeOf, rows } from './text.ts';
 
@@ -41,14 +42,14 @@ export const claim: Kind<'claim', Observed> = {
 
 const markOf = ({ path, mark }: ClaimSpec) => `${path}/${mark}`;
 
-/** The root of a file system of its own has a lost+found. */
+/** The root of a file system of its own has a lost+found; a run that was cut off while it put the mark has left a part of it. */
 const ask = (spec: ClaimSpec) => `(
 say() { printf '%s\\t%s\\t%s\\n' ${quote(spec.id)} "$1" "$2"; }
 path=${quote(spec.path)}
 if [ -e ${quote(markOf(spec))} ]; then say marked
 elif [ "$(head -n 1 -- ${quote(`${spec.path}/${spec.before.file}`)} 2>/dev/null)" = ${quote(spec.before.firstLine)} ]; then say before-marks
 elif [ -d "$path" ]; then
-  holds=$(find "$path/" -mindepth 1 -maxdepth 1 ! -name lost+found -print -quit 2>/dev/null | head -n 1 | tr '\\t' ' ')
+  holds=$(find "$path/" -mindepth 1 -maxdepth 1 ! -name lost+found ! -name ${quote(leftBy(spec.mark))} -print -quit 2>/dev/null | head -n 1 | tr '\\t' ' ')
   if [ -z "$holds" ]; then say free; else say foreign "\${holds##*/}"; fi
 elif [ -e "$path" ] || [ -L "$path" ]; then say foreign 'no directory'
 else say free

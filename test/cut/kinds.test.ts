@@ -87,6 +87,14 @@ const cases: Readonly<Record<string, Case>> = {
     spec: (root) => ({ kind: 'directory', id: 'x', path: join(root, 'd'), mode: '0750', ...owner }),
     commands: 1,
   },
+  'the mark of a directory that is ours': {
+    spec: (root) => ({
+      ...{ kind: 'claim', id: 'x', phase: 'p', path: join(root, 'data'), mark: '.ours', text: 'ours\n' },
+      ...{ before: { file: 'compose.yaml', firstLine: 'old' }, key: 'host.dataPath' },
+    }),
+    before: (root) => mkdirSync(join(root, 'data')),
+    commands: 12,
+  },
   'a link that leads elsewhere': {
     spec: (root) => ({ kind: 'symlink', id: 'x', path: join(root, 'current'), target: 'b', phase: 'p' }),
     before: (root) => execFileSync('ln', ['-s', 'a', join(root, 'current')]),

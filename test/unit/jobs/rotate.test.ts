@@ -227,7 +227,7 @@ t.test(
     const before = box.stored();
     const asks = () => box.log.filter((line) => line === 'ask for the lock, staged').length;
     box.before = () => (asks() === 1 ? lost() : undefined);
-    await t.rejects(box.rotate({ names: ['gitea_metrics_token'] }), { exitCode: 12 });
+    await t.rejects(box.rotate({ names: ['gitea_metrics_token'] }), { name: 'RunbookError', exitCode: 12 });
     box.before = () => {};
     t.match(await box.rotate(), { resumed: true, rotated: ['gitea_metrics_token'] });
     t.equal(box.stored().postgres_password, before.postgres_password);
@@ -281,7 +281,7 @@ t.test(
       const box = setUp(t);
       await box.deploy();
       const wasCut = dying(box, at);
-      await t.rejects(box.rotate(), { exitCode: 12 });
+      await t.rejects(box.rotate(), { name: 'RunbookError', exitCode: 12 });
       wasCut();
       const { pending, ...current } = box.stored();
       await box.deploy();

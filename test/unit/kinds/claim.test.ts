@@ -37,6 +37,8 @@ t.test('a directory is ours when it was empty, or says that it is', async (t) =>
     ['marked', made('marked', { '.gitea-runbooks': '', other: '' }), 'marked'],
     ['made before there were marks', made('before', { 'compose.yaml': compose, 'postgres/x': '' }), 'before-marks'],
     ["somebody else's Compose project", made('compose', { 'compose.yaml': `\n${compose}` }), 'foreign'],
+    ['a mark that was not put to its end', made('part', { '..gitea-runbooks.gitea-runbooks.a1B2c3': '' }), 'free'],
+    ['what is only like it', made('like', { '.notes.gitea-runbooks.a1B2c3': '' }), 'foreign'],
     ['one file', made('one', { 'notes.txt': '' }), 'foreign'],
     ['a hidden file', made('hidden', { '.profile': '' }), 'foreign'],
     ['one that begins like the mark', made('almost', { '.gitea-runbooks2': '' }), 'foreign'],
