@@ -15,7 +15,11 @@ import { changeOf } from '../../../lib/kinds/text.ts';
 import { input } from '../phases/input.ts';
 
 /** `certificate` is what happens when it is to be had. */
-function setUp(t: Test, certificate: () => Promise<void>, onHost: { readonly secrets?: readonly string[] } = {}) {
+function setUp(
+  t: Test,
+  certificate: () => Promise<void>,
+  onHost: { readonly secrets?: readonly string[]; readonly settingUp?: boolean } = {},
+) {
   const folder = t.testdir({ secrets: {} });
   const password = join(folder, 'password');
   const file = join(folder, 'gitea.secrets.yaml');
@@ -36,15 +40,26 @@ function setUp(t: Test, certificate: () => Promise<void>, onHost: { readonly sec
   });
   const local = localHost();
   const log: string[] = [];
+  const looks: string[] = [];
+  const query = async (command: Command) => {
+    const { script = '' } = command;
+    if (script.includes('base64 -w0')) {
+      const kept = existsSync(password) ? readFileSync(password).toString('base64') : '';
+      return { code: 0, stdout: `${kept}\n\n`, stderr: '' };
+    }
+    if (script.includes('cloud-init status --wait')) {
+      looks.push('wait');
+      return { code: 0, stdout: '', stderr: '' };
+    }
+    if (script.startsWith('ls ')) return { code: 0, stdout: (onHost.secrets ?? []).join('\n'), stderr: '' };
+    const output = await local.query(command);
+    if (script.includes('@@gitea-runbooks')) looks.push('look');
+    const setsUp = onHost.settingUp && script.includes('/run/cloud-init/enabled') && !looks.includes('wait');
+    return setsUp ? { ...output, stdout: `${output.stdout}\nsetup=yes\n` } : output;
+  };
   const host: Host = {
     ...local,
-    query: async (command: Command) => {
-      const answer = (stdout: string) => ({ code: 0, stdout, stderr: '' });
-      if (command.script?.includes('base64 -w0'))
-        return answer(`${existsSync(password) ? readFileSync(password).toString('base64') : ''}\n\n`);
-      if (command.script?.startsWith('ls ')) return answer((onHost.secrets ?? []).join('\n'));
-      return local.query(command);
-    },
+    query,
     run: async ({ argv, script }) => {
       if (argv?.[0] === 'rm') log.push(`rm over ${readFileSync(file, 'utf8').includes('gitea_password_alice')}`);
       return { code: script?.includes('exit 9') ? 9 : 0, stdout: '', stderr: '' };
@@ -55,7 +70,7 @@ function setUp(t: Test, certificate: () => Promise<void>, onHost: { readonly sec
   const { config } = input({ config: { secrets: { source: 'file', file } } });
   const run = (approve?: DeployOptions['approve']) =>
     deploy(config, host, { checks: 'none', ...(approve ? { approve } : {}) });
-  return { run, host, config, all, password, file, log };
+  return { run, host, config, all, password, file, log, looks };
 }
 
 t.test(
@@ -180,4 +195,14 @@ t.test('a first password that was lost is made anew, told, and only once', async
   t.match(readFileSync(box.file, 'utf8'), /^gitea_password_alice: [\w-]{24}$/m);
   t.match(await box.run(), { outcome: 'converged', delivered: [] }, 'the store has one now');
   t.same(renewed, ['alice']);
+});
+
+t.test('a host that cloud-init still sets up is not looked at before that has come to its end', async (t) => {
+  for (const settingUp of [true, false]) {
+    const box = setUp(t, () => Promise.reject(new RunbookError('hostUnreachable', { what: 'lost', next: 'x' })), {
+      settingUp,
+    });
+    await t.rejects(box.run(), { exitCode: 12, message: /lost/ });
+    t.equal(box.looks[0], settingUp ? 'wait' : 'look');
+  }
 });
