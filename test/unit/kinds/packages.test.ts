@@ -19,7 +19,7 @@ function sandbox(t: Test, failures: Readonly<Record<'dpkg' | 'apt-get update' | 
   const failing = (word: string, [times, text]: [number, string]) => {
     writeFileSync(at(`${word}.text`), text);
     return `echo '${word}' >> ${at('log')}; n=$(cat ${at(`${word}.count`)} 2>/dev/null || echo 0); echo $((n + 1)) > ${at(`${word}.count`)}
-if [ "$n" -lt ${times} ]; then cat ${at(`${word}.text`)} >&2; exit 100; fi; echo "${word} is done"`;
+if [ "$n" -lt ${times} ]; then cat ${at(`${word}.text`)} >&2; exit 100; fi; echo "${word} is done${word === 'install' ? ', $DEBIAN_FRONTEND $NEEDRESTART_SUSPEND $NEEDRESTART_MODE' : ''}"`;
   };
   program('dpkg', failing('dpkg', failures.dpkg));
   program(
@@ -53,7 +53,13 @@ t.test('each lock of the package manager is waited for, with a line that says so
   await install();
   t.same(told(), ['dpkg', 'dpkg', 'dpkg', 'update', 'update', 'install', 'install']);
   t.equal(lines.filter((line) => /^waiting, at most \d+ s in all: /.test(line)).length, 4);
-  t.ok(lines.includes('install is done'));
+  t.match(lines.at(-1), /^install is done/);
+});
+
+t.test('nothing asks, and needrestart restarts nothing under way', async (t) => {
+  const { install, lines } = sandbox(t, { dpkg: fine, 'apt-get update': fine, 'apt-get install': fine });
+  await install();
+  t.match(lines, ['dpkg is done', 'update is done', 'install is done, noninteractive 1 l']);
 });
 
 t.test('what fails for another reason fails at once, in its own words', async (t) => {
