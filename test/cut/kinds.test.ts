@@ -3,17 +3,14 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import type { Change } from '../../lib/core/change.ts';
 import { sha256 } from '../../lib/core/hash.ts';
 import { placeholderMark } from '../../lib/core/placeholder.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { Spec } from '../../lib/core/spec.ts';
-import { planOf } from '../../lib/engine/plan.ts';
-import { probe } from '../../lib/engine/probe.ts';
 import { localHost } from '../../lib/host/local.ts';
-import type { Host } from '../../lib/host/port.ts';
-import { kinds } from '../../lib/kinds/index.ts';
+import type { Command, Host } from '../../lib/host/port.ts';
 import { cutting, Killed } from './cutting.ts';
+import { bringAbout } from './one.ts';
 
 /**
  * Each script of these kinds is run for real in a directory of its own and killed after its first command, its second and so
@@ -26,6 +23,8 @@ interface Case {
   readonly before?: (root: string) => void;
   /** Programs of the host that are played, by name. */
   readonly programs?: (root: string) => Readonly<Record<string, string>>;
+  /** Files of the system that lie below the root instead. */
+  readonly moved?: readonly string[];
   /** Files whose content is another one in each run. */
   readonly random?: RegExp;
   /** What is true at every moment. */
@@ -108,6 +107,24 @@ const cases: Readonly<Record<string, Case>> = {
     },
     always: (root) => text(root, 'key.2') === 'key.2',
     commands: 1,
+  },
+  'a swap file': {
+    spec: (root) => ({ kind: 'swap', id: 'x', phase: 'p', path: join(root, 'swapfile'), sizeMiB: 64 }),
+    moved: ['/proc/swaps', '/etc/fstab'],
+    before: (root) => {
+      put(root, 'etc/fstab', 'UUID=1 / ext4 defaults 0 1\n');
+      put(root, 'proc/swaps', 'Filename Type\n');
+    },
+    // What is half made is no swap, and what is in use cannot be taken into use again.
+    programs: (root) => ({
+      fallocate: 'echo empty >"$3"',
+      mkswap: 'echo swap >"$2"',
+      swapon: `grep -qx swap "$1" && ! grep -q "^$1 " ${root}/proc/swaps && echo "$1 file" >>${root}/proc/swaps`,
+      'systemd-detect-virt': 'exit 1',
+    }),
+    random: /fstab$|swaps$/,
+    always: (root) => /^UUID=1 \/ ext4 defaults 0 1\n(\S+ none swap sw 0 0\n)?$/.test(text(root, 'etc/fstab')),
+    commands: 7,
   },
   'the placeholder certificate': {
     spec: (root) => ({ kind: 'placeholder', id: 'x', phase: 'p', domain: 'git.example.com', directory: root, uid }),
@@ -195,18 +212,19 @@ function tree(root: string, random: RegExp | undefined, at = ''): string[] {
     });
 }
 
-type AnyApply = (spec: Spec, change: Change, context: object, observed: unknown) => Promise<void>;
-
-/** One run for one thing: look, and change it when it needs that. Gives whether it did. */
-async function run(host: Host, spec: Spec): Promise<boolean> {
-  const [step] = planOf([spec], await probe(host, [spec])).steps;
-  if (!step) return false;
-  const change = kinds[spec.kind].apply as unknown as AnyApply;
-  await change(spec, step.change, { host, progress: () => {} }, step.observed);
-  return true;
+/** This machine, but for some files of the system. */
+function hostOf(root: string, moved: readonly string[] = []): Host {
+  const local = localHost();
+  const there = <C extends Command>(command: C): C => ({
+    ...command,
+    ...(command.script === undefined
+      ? {}
+      : { script: moved.reduce((script, path) => script.replaceAll(path, join(root, path)), command.script) }),
+  });
+  return { ...local, run: (command) => local.run(there(command)), query: (command) => local.query(there(command)) };
 }
 
-function scene(folder: string, number: number, { before, programs, spec }: Case) {
+function scene(folder: string, number: number, { before, programs, spec, moved }: Case) {
   const root = join(folder, `${number}`, 'root');
   mkdirSync(root, { recursive: true });
   for (const [name, script] of Object.entries(programs?.(root) ?? {})) {
@@ -216,30 +234,30 @@ function scene(folder: string, number: number, { before, programs, spec }: Case)
   process.env.PATH = `${join(folder, `${number}`, 'bin')}:${PATH}`;
   process.env.XDG_CACHE_HOME = join(folder, 'cache');
   before?.(root);
-  return { root, spec: spec(root), leave: () => (process.env.PATH = PATH) };
+  return { root, host: hostOf(root, moved), spec: spec(root), leave: () => (process.env.PATH = PATH) };
 }
 
 for (const [name, one] of Object.entries(cases)) {
   t.test(`${name}, cut after each command of its script`, async (t) => {
     const folder = t.testdir();
     const whole = scene(folder, 0, one);
-    t.ok(await run(localHost(), whole.spec), 'there is something to do');
+    t.ok(await bringAbout(whole.host, whole.spec), 'there is something to do');
     const wanted = tree(whole.root, one.random);
-    t.notOk(await run(localHost(), whole.spec), 'and then nothing');
+    t.notOk(await bringAbout(whole.host, whole.spec), 'and then nothing');
     whole.leave();
     let at = 1;
     for (; ; at++) {
-      const { root, spec, leave } = scene(folder, at, one);
-      const dying = cutting(localHost(), () => at);
-      const error = await run(dying, spec).then(
+      const { root, host, spec, leave } = scene(folder, at, one);
+      const dying = cutting(host, () => at);
+      const error = await bringAbout(dying, spec).then(
         () => undefined,
         (thrown: unknown) => thrown,
       );
       if (error && !(error instanceof Killed)) throw error;
       if (one.always && !one.always(root)) t.fail(`after command ${at} it is neither the old state nor the new one`);
-      await run(localHost(), spec);
+      await bringAbout(host, spec);
       t.strictSame(tree(root, one.random), wanted, `cut after command ${at}`);
-      if (await run(localHost(), spec)) t.fail(`cut after command ${at}: something is left to do`);
+      if (await bringAbout(host, spec)) t.fail(`cut after command ${at}: something is left to do`);
       leave();
       if (!dying.wasCut()) break;
     }
