@@ -1,4 +1,6 @@
 import t from 'tap';
+import { lockDirectory } from '../../../lib/engine/lock-script.ts';
+import { recordPath } from '../../../lib/engine/record.ts';
 import { certificateSpec, tls } from '../../../lib/phases/tls.ts';
 import { input } from './input.ts';
 
@@ -32,4 +34,21 @@ t.test('the timer is restarted for either of its files and runs with the pinned 
       /^ExecStart=\/opt\/gitea-runbooks\/node\/24[\d.]+\/bin\/node \/opt\/gitea-runbooks\/current\/gitea-runbooks\.mjs renew$/m,
   });
   t.equal(specs.at(-1)?.kind, 'certificate');
+});
+
+t.test('the sandbox of the renewal leaves open what it writes, wherever the data is', async (t) => {
+  for (const dataPath of ['/srv/gitea', '/mnt/volume/git']) {
+    const given = input({ config: { host: { dataPath } } });
+    const service = tls.desired(given).find(({ id }) => id.endsWith('renew.service'));
+    const text = service?.kind === 'file' ? String(service.content) : '';
+    const words = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1]?.split(' ') ?? [];
+    const { stateDirectory, directory } = certificateSpec(given.config);
+    for (const path of [stateDirectory, directory, lockDirectory, recordPath])
+      t.ok(
+        words('ReadWritePaths').some((open) => path.startsWith(`${open}/`)),
+        path,
+      );
+    t.strictSame(words('RequiresMountsFor'), [dataPath]);
+    t.strictSame(words('ProtectSystem'), ['strict']);
+  }
 });
