@@ -10,6 +10,8 @@ import { Stryker } from '@stryker-mutator/core';
 import { rooms } from './rooms.ts';
 
 const made = '*.mutation.mjs';
+// Seconds for a test: what a busy machine makes slow must not pass for a fault that was noticed.
+process.env.TAP_TIMEOUT ??= '300';
 
 async function run(room: string, what: string) {
   const tests = (process.env.MUTATION_TESTS?.split(',') ?? rooms[room]!).map((name) => `test/unit/${name}.test.ts`);
@@ -26,7 +28,7 @@ async function run(room: string, what: string) {
     ignoreStatic: true,
     ignorePatterns: ['/docs', '/.lab', '/coverage', '/.stryker'],
     concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
-    // A busy machine must not pass for a fault that was noticed.
+    // For the same reason, in milliseconds on top of what a test takes.
     timeoutMS: 60_000,
     disableTypeChecks: false,
     tempDirName: '.stryker/tmp',
