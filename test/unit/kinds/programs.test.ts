@@ -87,8 +87,10 @@ t.test('a unit that started before a file was written', async (t) => {
 const swapSpec = (path: string): SwapSpec => ({ kind: 'swap', id: 's', phase: 'p', path, sizeMiB: 64 });
 
 t.test('a swap file is made whole, named in fstab once, and switched on', async (t) => {
-  const root = t.testdir({ fstab: '/swapfile2 none swap sw 0 0\n' });
+  const root = t.testdir();
   const path = join(root, 'swapfile');
+  const before = `${path}2 none swap sw 0 0\n`;
+  writeFileSync(join(root, 'fstab'), before);
   const programs = {
     fallocate: 'eval "file=\\${$#}"; echo "$2" > "$file"',
     mkswap: 'eval "file=\\${$#}"; echo swap >> "$file"; stat -c %a "$file" > "$file.mode"',
@@ -114,10 +116,10 @@ t.test('a swap file is made whole, named in fstab once, and switched on', async 
   t.equal(readFileSync(`${path}.next.mode`, 'utf8'), '600\n');
   t.notOk(existsSync(`${path}.next`));
   const entry = `${path} none swap sw 0 0\n`;
-  t.equal(readFileSync(join(root, 'fstab'), 'utf8'), `/swapfile2 none swap sw 0 0\n${entry}`);
+  t.equal(readFileSync(join(root, 'fstab'), 'utf8'), `${before}${entry}`);
   await apply();
   t.same(calls().slice(3), [`swapon ${path}`], 'one that is there is only switched on');
-  t.equal(readFileSync(join(root, 'fstab'), 'utf8'), `/swapfile2 none swap sw 0 0\n${entry}`);
+  t.equal(readFileSync(join(root, 'fstab'), 'utf8'), `${before}${entry}`);
   sandbox(root, { swapon: 'echo "not permitted" >&2; exit 1' });
   await t.rejects(apply(), {
     kind: 'changeFailed',
