@@ -1,7 +1,9 @@
 import { RunbookError } from '../core/errors.ts';
 import type { Spec, SpecKind } from '../core/spec.ts';
 import type { Host } from '../host/port.ts';
+import { askAll } from '../kinds/database.ts';
 import { kinds } from '../kinds/index.ts';
+import type { Question } from '../kinds/kind.ts';
 
 /** What was found for each spec, by spec id; its shape is the kind's own. */
 export type Observations = ReadonlyMap<string, unknown>;
@@ -15,6 +17,7 @@ const slow: readonly (readonly SpecKind[])[] = [
 
 const begin = (kind: string) => `@@gitea-runbooks ${kind}`;
 const end = '@@gitea-runbooks end';
+const marks = { begin: '@@gitea-runbooks answer', end: '@@gitea-runbooks answered' };
 
 /** Ask the host for everything in `specs`: one round trip, a handful of scripts side by side on one connection. */
 export async function probe(host: Host, specs: readonly Spec[]): Promise<Observations> {
@@ -29,11 +32,31 @@ export async function probe(host: Host, specs: readonly Spec[]): Promise<Observa
 
 async function probeGroup(host: Host, specs: readonly Spec[], group: readonly SpecKind[]): Promise<Observations> {
   const asked = group.map((kind) => ({ kind, specs: specs.filter((spec) => spec.kind === kind) }));
-  const script = asked.map(
+  const sections = asked.map(
     (part) => `echo '${begin(part.kind)}'\n${snippet(part.kind, part.specs)}\necho\necho '${end}'`,
   );
-  const { stdout, stderr } = await host.query({ script: script.join('\n'), timeout: 60 });
-  return new Map(asked.flatMap((part) => [...parse(part.kind, part.specs, section(part.kind, stdout, stderr, host))]));
+  const script = [...session(asked), ...sections].join('\n');
+  const { stdout, stderr } = await host.query({ script, timeout: 60 });
+  const textOf = (kind: SpecKind) => answer(kind, stdout) + section(kind, stdout, stderr, host);
+  return new Map(asked.flatMap((part) => [...parse(part.kind, part.specs, textOf(part.kind))]));
+}
+
+/** All questions of the group to the database, which is one. */
+function session(asked: readonly { kind: SpecKind; specs: readonly Spec[] }[]): string[] {
+  const questions = asked.flatMap(({ kind, specs }) => {
+    const question = anyKind(kind).question?.(specs);
+    return question ? [{ name: kind, ...question }] : [];
+  });
+  const [first] = questions;
+  return first ? [`answered=\n${askAll(first.database, questions, marks)} 2>/dev/null && answered=yes`] : [];
+}
+
+/** What the database said to the question of a kind; nothing where it did not answer, or refused. */
+function answer(kind: SpecKind, stdout: string): string {
+  const [begin, end] = [`${marks.begin} ${kind}\n`, `${marks.end} ${kind} false\n`];
+  const from = stdout.indexOf(begin);
+  const to = stdout.indexOf(end, from);
+  return from === -1 || to === -1 ? '' : `reachable\n${stdout.slice(from + begin.length, to)}`;
 }
 
 /** The output between a kind's two markers. A section that is missing is an error that names it, never "absent". */
@@ -52,6 +75,7 @@ function section(kind: SpecKind, stdout: string, stderr: string, host: Host): st
 // The registry is indexed by a union here, where TypeScript cannot see that kind and specs belong together.
 type AnyKind = {
   snippet: (specs: readonly Spec[]) => string;
+  question?: (specs: readonly Spec[]) => Question;
   parse: (text: string, specs: readonly Spec[]) => ReadonlyMap<string, unknown>;
 };
 const anyKind = (kind: SpecKind) => kinds[kind] as unknown as AnyKind;

@@ -18,8 +18,8 @@ interface Observed {
   readonly untouched: boolean;
 }
 
-/** Gitea's tables, read with its owner's rights and no more; over the socket inside the container, so without a password. */
-const asOwner = (spec: AccountSpec, question: string) => ask(spec.database, `set role ${databaseOwner}; ${question}`);
+/** Gitea's tables, read with its owner's rights and no more. For this query alone: others may follow in the same session. */
+const asOwner = (question: string) => `set local role ${databaseOwner}; ${question}`;
 
 /** An administrator who has signed in has a way in, and may have given others their passwords. */
 const signedIn = 'is_admin and last_login_unix > 0';
@@ -27,16 +27,18 @@ const signedIn = 'is_admin and last_login_unix > 0';
 export const account: Kind<'account', Observed> = {
   kind: 'account',
   snippet: (specs) => {
+    const tokens = specs.flatMap(({ token }) => (token ? [token.file] : []));
+    return `for file in ${quoteAll([...tokens, ...specs.map(({ passwordFile }) => passwordFile)])}; do [ -s "$file" ] && printf 'file\\t%s\\n' "$file"; done
+true`;
+  },
+  question: (specs) => {
     const names = specs.map(({ username }) => `'${username.toLowerCase().replaceAll("'", "''")}'`).join(', ');
     const found = [
       `select 'user', lower_name from "user" where lower_name in (${names})`,
       `select 'admin', lower_name from "user" where is_admin`,
       `select 'signed-in', '' from "user" where ${signedIn}`,
     ].join(' union ');
-    const tokens = specs.flatMap(({ token }) => (token ? [token.file] : []));
-    return `if found=$(${asOwner(specs[0]!, found)} 2>/dev/null); then echo reachable; printf '%s\\n' "$found"; fi
-for file in ${quoteAll([...tokens, ...specs.map(({ passwordFile }) => passwordFile)])}; do [ -s "$file" ] && printf 'file\\t%s\\n' "$file"; done
-true`;
+    return { database: specs[0]!.database, sql: asOwner(found) };
   },
   parse: (text, specs) => {
     const found = rows(text);
@@ -87,7 +89,7 @@ const gitea = (spec: AccountSpec, words: readonly string[]) =>
 
 /** Asked again where there was no database to ask: one that was there before may have an administrator of another name. */
 const hasAdmin = (spec: AccountSpec, which = 'is_admin') =>
-  `${asOwner(spec, `select 1 from "user" where ${which} limit 1`)} 2>/dev/null | grep -q 1`;
+  `${ask(spec.database, asOwner(`select 1 from "user" where ${which} limit 1`))} 2>/dev/null | grep -q 1`;
 
 /** Gitea chooses the password and prints it; it goes straight to a root-only file and to no log. */
 function create(spec: AccountSpec): string {

@@ -45,7 +45,7 @@ const said: Readonly<Record<string, string>> = {
   access: 'runs with older rules of access',
 };
 
-const question = (spec: ClusterSpec) =>
+const sqlOf = (spec: ClusterSpec) =>
   `select 'maker', (${maker})${conditions(spec)
     .map(([condition, name]) => ` union all select 'wrong', '${name}' where not coalesce(${condition}, false)`)
     .join('')}`;
@@ -54,15 +54,15 @@ export const cluster: Kind<'cluster', Observed> = {
   kind: 'cluster',
   // Version 0.1 made its clusters as `gitea`, and let everybody in over the socket: that shows in a running one by asking as
   // that role, and in one that is down by the rules of access that lie beside its data.
-  snippet: ([spec]) => `if found=$(${ask(spec!.database, question(spec!))} 2>/dev/null); then
-  echo reachable
-  printf '%s\\n' "$found"
+  snippet: ([spec]) => `if [ -n "$answered" ]; then
+  :
 elif found=$(docker exec ${quote(spec!.database)} psql -U ${databaseOwner} -d ${databaseName} -XqtAc ${quote(maker)} 2>/dev/null); then
   printf 'maker\\t%s\\n' "$found"
 elif grep -qE '^local[[:space:]]+all[[:space:]]+all[[:space:]]+trust' ${quote(`${spec!.data}/pg_hba.conf`)} 2>/dev/null; then
   printf 'maker\\t%s\\n' ${quote(databaseOwner)}
 fi
 printf 'access\\t%s\\n' "$(sha256sum < ${quote(spec!.access.path)} 2>/dev/null | cut -d' ' -f1)"`,
+  question: ([spec]) => ({ database: spec!.database, sql: sqlOf(spec!) }),
   parse: (text, specs) => {
     const found = rows(text);
     const valuesOf = (word: string) => found.filter(([first]) => first === word).map(([, value = '']) => value);

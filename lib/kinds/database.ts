@@ -13,11 +13,26 @@ export const psql = (container: string, ...words: readonly string[]) => [
 ];
 
 /** The same as shell that only looks: rows with tabs between the fields, or a failure where nothing answers. */
-export const ask = (container: string, sql: string) =>
-  psql(container, '-F', '\t', '-c', sql)
+export const ask = (container: string, sql: string) => look(container, [sql]);
+
+const look = (container: string, commands: readonly string[]) =>
+  psql(container, '-F', '\t', ...commands.flatMap((command) => ['-c', command]))
     .filter((word) => word !== '-i')
     .map(quote)
     .join(' ');
+
+/**
+ * Several queries in one session, as shell that only looks. Each answer stands between the line `begin NAME` and the line
+ * `end NAME false`; `true` where PostgreSQL refused this query, which does not spoil the others.
+ */
+export function askAll(
+  container: string,
+  queries: readonly { readonly name: string; readonly sql: string }[],
+  { begin, end }: { readonly begin: string; readonly end: string },
+): string {
+  const commands = queries.flatMap(({ name, sql }) => [`\\echo ${begin} ${name}`, sql, `\\echo ${end} ${name} :ERROR`]);
+  return look(container, commands);
+}
 
 /** All or nothing, and neither in the server's log nor in an error message of psql, whatever happens. */
 export const inOneStep = (statements: readonly string[]) =>

@@ -10,6 +10,12 @@ export interface ApplyContext {
   readonly progress: (line: string) => void;
 }
 
+/** A query, with the container of the database that it goes to. */
+export interface Question {
+  readonly database: string;
+  readonly sql: string;
+}
+
 /**
  * One kind of thing on a host: how to ask for all of them in one snippet of POSIX shell, how to read the answer, when
  * and why a change is needed, and how to bring it about. `probe` and `diff` are pure; only `apply` touches the machine.
@@ -18,6 +24,12 @@ export interface Kind<K extends SpecKind, Observed> {
   readonly kind: K;
   /** Shell that prints what is there. It must not write anywhere and must exit 0 whatever it finds. */
   readonly snippet: (specs: readonly SpecOf<K>[]) => string;
+  /**
+   * What it asks the database, which many kinds share: to enter the container costs far more than to answer. What the
+   * snippet prints is then read behind a row `reachable` and the rows of the answer, or by itself where there is none.
+   * Where the database has answered, `$answered` is set for the snippet.
+   */
+  readonly question?: (specs: readonly SpecOf<K>[]) => Question;
   /** One observation a spec, by spec id. Throws when the output is not what the snippet prints. */
   readonly parse: (text: string, specs: readonly SpecOf<K>[]) => ReadonlyMap<string, Observed>;
   /**

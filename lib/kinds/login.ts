@@ -4,7 +4,7 @@ import { RunbookError } from '../core/errors.ts';
 import { scramMatches, scramVerifier } from '../core/scram.ts';
 import { Secret } from '../core/secret.ts';
 import type { LoginSpec } from '../core/spec.ts';
-import { ask, inOneStep, psql, start } from './database.ts';
+import { inOneStep, psql, start } from './database.ts';
 import type { Kind } from './kind.ts';
 import { changeOf, lastLines, rows } from './text.ts';
 
@@ -32,7 +32,7 @@ const columns = [
   `exists (select from pg_db_role_setting s where s.setrole = r.oid and s.setdatabase = 0 and 'role=${databaseOwner}' = any (s.setconfig))`,
   `not (r.rolsuper or r.rolcreatedb or r.rolcreaterole or r.rolreplication or r.rolbypassrls or exists (select from pg_auth_members m where m.member = r.oid and m.roleid is distinct from to_regrole('${databaseOwner}')))`,
 ];
-const question = `select ${columns.join(', ')} from pg_authid r where r.rolname in (${loginRoles.map((role) => `'${role}'`).join(', ')})`;
+const sql = `select ${columns.join(', ')} from pg_authid r where r.rolname in (${loginRoles.map((role) => `'${role}'`).join(', ')})`;
 
 function roleOf([role, canLogIn, verifier = '', member, acts, plain]: readonly string[]): Role {
   const hidden = new Secret(`verifier of ${role}`, verifier);
@@ -47,9 +47,8 @@ function roleOf([role, canLogIn, verifier = '', member, acts, plain]: readonly s
 
 export const login: Kind<'login', Observed> = {
   kind: 'login',
-  snippet: (specs) =>
-    `if found=$(${ask(specs[0]!.database, question)} 2>/dev/null); then echo reachable; printf '%s\\n' "$found"; fi
-true`,
+  snippet: () => '',
+  question: ([spec]) => ({ database: spec!.database, sql }),
   parse: (text, specs) => {
     const found = rows(text);
     const reachable = found.some(([word]) => word === 'reachable');

@@ -7,6 +7,7 @@ import { Secret } from '../../lib/core/secret.ts';
 import { secretNames } from '../../lib/core/secrets.ts';
 import type { Spec } from '../../lib/core/spec.ts';
 import { lock } from '../../lib/engine/lock.ts';
+import { probe } from '../../lib/engine/probe.ts';
 import { appendRecord } from '../../lib/engine/record.ts';
 import { collectPasswords } from '../../lib/jobs/deploy/accounts.ts';
 import { preflightScript } from '../../lib/jobs/doctor/preflight-script.ts';
@@ -66,7 +67,6 @@ const found: Record<string, unknown> = {
 };
 
 type AnyKind = {
-  snippet: (specs: readonly Spec[]) => string;
   apply: (spec: Spec, change: unknown, context: unknown, observed: unknown) => Promise<void>;
 };
 
@@ -80,7 +80,9 @@ async function scriptsOf(spec: Spec): Promise<string[]> {
     await kind.apply(spec, {}, { host, progress: () => {} }, observed).catch(expected);
     return scripts;
   });
-  return [kind.snippet([spec]), ...(await Promise.all(applied)).flat()];
+  const looks = recorder();
+  await probe(looks.host, [spec]).catch(expected);
+  return [...looks.scripts, ...(await Promise.all(applied)).flat()];
 }
 
 function expected(error: unknown): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { Secret } from '../../../lib/core/secret.ts';
 import type { AccountSpec } from '../../../lib/core/spec.ts';
+import { probe } from '../../../lib/engine/probe.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import { account, awaitsPassword } from '../../../lib/kinds/account.ts';
 
@@ -35,14 +36,15 @@ function sandbox(
 case "$*" in
   *" psql "*) ${users ? '' : 'exit 2'}
     case "$*" in
-      *"set role gitea;"*) ;;
+      *"set local role gitea;"*) ;;
       *) exit 3 ;;
     esac
-    case "$*" in
+    for word; do case "$word" in
       *"select 1 from"*last_login_unix*) ${signedIn || signsInMeanwhile ? 'echo 1' : ':'} ;;
       *"select 1 from"*is_admin*) ${admins.length > 0 ? 'echo 1' : ':'} ;;
-      *) printf '${rows.join('')}' ;;
-    esac ;;
+      '\\echo '*) printf '%s\\n' "$word" | sed 's/^.echo //; s/:ERROR$/false/' ;;
+      *"select "*) printf '${rows.join('')}' ;;
+    esac; done ;;
   *"exec -i gitea sh -c "*) shift 3; echo "renew $*" >> ${at('log')}; PATH=${at('inside')}:$PATH exec "$@" ;;
   *" create "*) echo "create $*" >> ${at('log')}; ${answers[gitea]} ;;
   *" generate-access-token "*) echo token >> ${at('log')}; printf 'a-token\\r\\n' ;;
@@ -75,7 +77,7 @@ ${gitea === 'killed' ? 'kill -9 0' : `echo "Alice's password has been successful
   };
   const host = localHost();
   const look = async (wanted: AccountSpec) =>
-    account.parse((await host.query({ script: account.snippet([wanted]) })).stdout, [wanted]).get('a')!;
+    (await probe(host, [wanted])).get('a') as Parameters<typeof account.diff>[1];
   return {
     spec,
     at,
