@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 
@@ -35,4 +35,21 @@ try {
   t.match(packed, /package\/runbooks\/deploy\.mjs/);
   t.notMatch(packed, /gitea\.secrets|known_hosts$|\.lab\//m, 'nothing of an operator');
   t.equal(run(process.execPath, 'use.mjs').trim(), '10 10 true');
+});
+
+t.test('the licence of every package whose code is in dist goes along', (t) => {
+  const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.m?js$/.test(name),
+  );
+  const code = files.filter((name) => name !== 'lab.js').map((name) => readFileSync(join(root, 'dist', name), 'utf8'));
+  // esbuild writes above each module where it is from.
+  const from = code.flatMap((text) => [...text.matchAll(/^ *\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)]);
+  const bundled = [...new Set(from.map(([, name]) => name!))].sort();
+  t.ok(bundled.includes('yaml'), 'seen where it is known to be');
+  const page = readFileSync(join(root, 'docs/reference/bundled.md'), 'utf8');
+  const told = [...page.matchAll(/^## (.*)$/gm)].map(([, name]) => name!);
+  t.same(bundled, told);
+  for (const name of bundled)
+    t.ok(page.includes(readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()), name);
+  t.end();
 });
