@@ -2,7 +2,8 @@ import { RunbookError } from '../core/errors.ts';
 import type { HostFacts } from '../core/facts.ts';
 import type { Host } from '../host/port.ts';
 
-const script = `sed -n 's/^\\(ID\\|VERSION_ID\\|PRETTY_NAME\\)=/\\1=/p' /etc/os-release
+/** Shell that prints the facts, for `parseFacts`. */
+export const factsScript = `sed -n 's/^\\(ID\\|VERSION_ID\\|PRETTY_NAME\\)=/\\1=/p' /etc/os-release
 echo "arch=$(uname -m)"
 echo "kernel=$(uname -r)"
 sed -n 's/^MemTotal: *\\([0-9]*\\) kB$/mem=\\1/p; s/^SwapTotal: *\\([0-9]*\\) kB$/swap=\\1/p' /proc/meminfo
@@ -13,7 +14,7 @@ if [ -e /run/cloud-init/enabled ] && [ ! -e /run/cloud-init/result.json ] && com
 
 /** Read the facts of a host. Throws `refused` on a machine without /etc/os-release. */
 export async function readFacts(host: Host): Promise<HostFacts> {
-  return parseFacts((await host.query({ script })).stdout, host.label);
+  return parseFacts((await host.query({ script: factsScript })).stdout, host.label);
 }
 
 export function parseFacts(text: string, label: string): HostFacts {

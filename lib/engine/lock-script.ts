@@ -36,13 +36,14 @@ done`;
  * lives. Whoever comes in first makes the commands of a run that has died refuse to start, then waits for those that
  * still run. Order matters: a command holds `work` before it looks whether its run is still there.
  *
- * First line: "held"; "busy" and the holders; or "finishing" and what is still at work.
+ * First line: "held", and in base64 what `ask` prints then; "busy" and the holders; or "finishing" and what is still at work.
  */
 export function holdScript(
   directory: string,
   holder: Holder,
   token: string,
   patience: { readonly door: number; readonly work: number },
+  ask = '',
 ): string {
   const exclusive = holder.mode === 'exclusive';
   const others: readonly LockMode[] = exclusive ? ['exclusive', 'shared'] : ['exclusive'];
@@ -72,7 +73,7 @@ for work in ${others.map((mode) => `work.${mode}`).join(' ')}; do
   }
 done
 exec 8>>work.${holder.mode} 8>&-
-echo held
+${ask === '' ? 'echo held' : `printf 'held\\t%s\\n' "$({ ${ask}\n} 2>/dev/null 9>&- 7>&- | base64 -w0)"`}
 while read -r _; do :; done
 rm -f ${mine}`;
 }

@@ -22,6 +22,8 @@ export interface LockOptions {
   readonly mode: LockMode;
   /** Told while commands of a run that has died are waited for. */
   readonly tell?: ((text: string) => void) | undefined;
+  /** Shell that only looks, run as soon as the lock is held: it costs no trip of its own. */
+  readonly ask?: string;
   readonly directory?: string;
   /** Seconds for a holder that goes, seconds of one wait for commands at work, and how many such waits. */
   readonly patience?: { readonly door: number; readonly work: number; readonly waits: number };
@@ -34,6 +36,8 @@ export interface Lock {
    * program is no more. Once the lock is lost every call fails: `hostUnreachable` or `locked`.
    */
   readonly host: Host;
+  /** What `ask` printed when the lock was first taken. */
+  readonly answer: string;
   /** Asks the host itself. Throws, as every call does, when the lock is lost: before a step that the host does not see. */
   confirm(): Promise<void>;
   /** Give the lock back while this work is done, for example a person thinks, and take it again. */
@@ -45,6 +49,7 @@ export interface Lock {
 interface Turn {
   readonly guard: Guard;
   readonly held: Held;
+  readonly answer: string;
   lost: boolean;
 }
 
@@ -55,7 +60,8 @@ interface Turn {
  * gets five minutes. What outlives its command because somebody else runs it (a container, a unit) is not seen.
  */
 export async function lock(host: Host, options: LockOptions): Promise<Lock> {
-  let turn: Turn | undefined = await take(host, options);
+  const first = await take(host, options);
+  let turn: Turn | undefined = first;
   const release = async () => {
     const last = turn;
     turn = undefined;
@@ -81,6 +87,7 @@ export async function lock(host: Host, options: LockOptions): Promise<Lock> {
   return {
     host:
       'reconnect' in host ? Object.assign(guarded, { reconnect: () => (host as Reconnectable).reconnect() }) : guarded,
+    answer: first.answer,
     confirm: async () => void (await guarded.run({ argv: ['true'] })),
     async without(work) {
       await release();
@@ -93,18 +100,19 @@ export async function lock(host: Host, options: LockOptions): Promise<Lock> {
 }
 
 async function take(host: Host, options: LockOptions): Promise<Turn> {
-  const { who, what, mode, directory = lockDirectory, patience = { door: 2, work: 10, waits: 30 } } = options;
+  const { who, what, mode, directory = lockDirectory, patience = { door: 2, work: 10, waits: 30 }, ask } = options;
   const token = randomBytes(8).toString('hex');
   for (let wait = 1; ; wait++) {
     const holder: Holder = { who, what, mode, since: new Date().toISOString() };
-    const held = await host.hold(holdScript(directory, holder, token, patience));
-    if (held.firstLine === 'held') {
+    const held = await host.hold(holdScript(directory, holder, token, patience, ask));
+    const [word, answer = ''] = held.firstLine.split('\t');
+    if (word === 'held') {
       const words = [holderFile(directory, mode, token), workFile(directory, mode)];
       const guard: Guard = {
         words: ['sh', '-c', guardScript, 'guard', ...words],
         failure: (output) => (isGone(output) ? gone(host) : undefined),
       };
-      const turn: Turn = { guard, held, lost: false };
+      const turn: Turn = { guard, held, answer: Buffer.from(answer, 'base64').toString(), lost: false };
       void held.lost.then(() => {
         turn.lost = true;
       });

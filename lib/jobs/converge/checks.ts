@@ -28,6 +28,34 @@ export async function checkOutside(
   });
 }
 
+/** Checks that are under way before it is known whether they will count. */
+export interface BegunChecks {
+  /** The results, told as they are given; undefined after `drop`. Fails as `outsideChecks` does. */
+  results(onEvent: OnEvent): Promise<readonly CheckResult[] | undefined>;
+  /** What they found is of no use any more. */
+  drop(): void;
+}
+
+/** Begins the quick checks. Nothing is told of them, a failure neither, before the results are asked for. */
+export function beginChecks(config: Config, signal?: AbortSignal): BegunChecks {
+  const stop = new AbortController();
+  const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  // What the caller is about to send to the host goes first.
+  const begun = new Promise((resolve) => setImmediate(resolve)).then(() =>
+    outsideChecks({ config, level: 'quick', signal: either }),
+  );
+  begun.catch(() => {});
+  return {
+    results: async (onEvent) => {
+      if (stop.signal.aborted) return undefined;
+      const results = await begun;
+      for (const result of results) onEvent({ type: 'check', result });
+      return results;
+    },
+    drop: () => stop.abort(),
+  };
+}
+
 /** git tells its progress many times a second; a sign of life now and then is enough. */
 function atMostEvery(ms: number, tell: (text: string) => void): (text: string) => void {
   let last = performance.now();

@@ -9,14 +9,14 @@ import type { Look } from './look.ts';
  * Containers may be on their way by themselves, after a reboot or a crash: asking them too early would look like a
  * failure. Waits until none is starting any more, for as long as the config gives them. After a change (`changed`) one
  * that was found unhealthy is waited for as well: the change may be what it lacked. Without one it is told at once, by
- * the checks.
+ * the checks. Gives whether there was anything to wait for.
  */
 export async function settle(
   host: Host,
   seen: Pick<Look, 'specs' | 'observations'>,
   onEvent: OnEvent,
   { changed }: { readonly changed: boolean },
-): Promise<void> {
+): Promise<boolean> {
   const waitFor: readonly Health[] = changed ? ['starting', 'unhealthy'] : ['starting'];
   const onTheirWay = seen.specs.filter(
     (spec): spec is ComposeSpec =>
@@ -39,4 +39,5 @@ while [ -n "$(${found})" ]; do [ "$(date +%s)" -lt "$end" ] || exit 1; sleep 1; 
       next: 'on the host: docker ps names them; docker logs --tail 50 NAME tells why',
     });
   }
+  return onTheirWay.length > 0;
 }

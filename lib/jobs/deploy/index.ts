@@ -3,7 +3,7 @@ import type { Change } from '../../core/change.ts';
 import { RunbookError } from '../../core/errors.ts';
 import type { CheckResult, OnEvent, Outcome } from '../../core/event.ts';
 import { type SecretSet, secretNames } from '../../core/secrets.ts';
-import { readFacts } from '../../engine/facts.ts';
+import { factsScript, parseFacts } from '../../engine/facts.ts';
 import { type Lock, lock } from '../../engine/lock.ts';
 import { operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
@@ -12,7 +12,7 @@ import { unfinished } from '../../secrets/rotation.ts';
 import type { SecretStore } from '../../secrets/store.ts';
 import { approved } from '../converge/approved.ts';
 import { type CarriedOut, carryOut, converged, failIfAny, failIfFailed } from '../converge/carry-out.ts';
-import { checkOutside } from '../converge/checks.ts';
+import { type BegunChecks, beginChecks, checkOutside } from '../converge/checks.ts';
 import type { Look } from '../converge/look.ts';
 import { lookWithStore } from '../converge/look-with-store.ts';
 import { imagesOf, openRecord } from '../converge/run-record.ts';
@@ -59,14 +59,18 @@ export async function deploy(config: Config, machine: Host, options: DeployOptio
   const started = performance.now();
   const onEvent = options.onEvent ?? (() => {});
   const tell = (text: string) => onEvent({ type: 'step', text });
-  const held = await lock(machine, { who: operator(), what: 'deploy', mode: 'exclusive', tell });
+  const held = await lock(machine, { who: operator(), what: 'deploy', mode: 'exclusive', tell, ask: factsScript });
   const { host } = held;
   const record = openRecord(host, 'deploy');
+  let early: BegunChecks | undefined;
   let seen: Look | undefined;
   try {
-    const facts = await afterFirstBoot(host, await readFacts(host), onEvent);
+    const facts = await afterFirstBoot(host, parseFacts(held.answer, host.label), onEvent);
     const store = storeOf(config);
-    const first = await lookWithStore(host, config, store, { onEvent, facts });
+    const looking = lookWithStore(host, config, store, { onEvent, facts });
+    // Of the same moment, for the case that there is nothing to do.
+    if (options.checks === undefined || options.checks === 'quick') early = beginChecks(config, options.signal);
+    const first = await looking;
     seen = first;
     await tellUnfinished(store, onEvent);
     const go = await approved(held, first, {
@@ -80,6 +84,7 @@ export async function deploy(config: Config, machine: Host, options: DeployOptio
     const planned = go.changes;
     let applied: CarriedOut = { changed: 0, failures: [], skipped: [], changes: [] };
     if (planned.length > 0) {
+      early?.drop();
       await record.start(planned.length);
       applied = await carryOut(host, seen, { onEvent, record, signal: options.signal });
     }
@@ -89,9 +94,11 @@ export async function deploy(config: Config, machine: Host, options: DeployOptio
     failIfAny(applied);
     let { observations } = seen;
     if (changes.length > 0) observations = await converged(host, seen, onEvent);
-    else await settle(host, seen, onEvent, { changed: false });
+    else if (await settle(host, seen, onEvent, { changed: false })) early?.drop();
     const level = options.checks ?? (changes.length > 0 ? 'full' : 'quick');
-    const checks = level === 'none' ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal);
+    const checks =
+      (await early?.results(onEvent)) ??
+      (level === 'none' ? [] : await checkOutside(config, host, seen.specs, level, onEvent, options.signal));
     failIfFailed(checks);
     if (changes.length > 0) await held.confirm();
     const outcome = changes.length > 0 ? 'changed' : 'converged';
@@ -104,6 +111,7 @@ export async function deploy(config: Config, machine: Host, options: DeployOptio
     await record.fail(error, performance.now() - started, seen);
     throw error;
   } finally {
+    early?.drop();
     await held.release();
   }
 }

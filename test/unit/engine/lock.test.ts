@@ -68,6 +68,18 @@ t.test('one at a time; the second is told who holds it, and gets it afterwards',
   );
 });
 
+t.test('what is asked along is answered when the lock is held', async (t) => {
+  const directory = scratch(t);
+  const ask = `ls ${directory}; printf 'two\\tü\\n'; exit 3`;
+  const held = await take(directory, 'deploy', { ask });
+  t.match(held.answer, /^holder\.exclusive\..*\nlock\n(.*\n)*two\tü\n$/);
+  await t.rejects(take(directory, 'update', { ask }), { kind: 'locked', message: /deploy by/ });
+  await held.release();
+  const again = await take(directory, 'update');
+  t.equal(again.answer, '', 'nothing was asked');
+  await again.release();
+});
+
 t.test('nobody else can enter the directory or read the lock', async (t) => {
   const directory = join(scratch(t), 'new');
   const held = await take(directory, 'deploy');

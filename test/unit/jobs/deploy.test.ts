@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import { RunbookError } from '../../../lib/core/errors.ts';
 import type { Secret } from '../../../lib/core/secret.ts';
 import type { AccountSpec, FileSpec } from '../../../lib/core/spec.ts';
+import { factsScript } from '../../../lib/engine/facts.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import type { Command, Host } from '../../../lib/host/port.ts';
 import { type DeployOptions, deploy } from '../../../lib/jobs/deploy/index.ts';
@@ -65,7 +66,11 @@ function setUp(
       return { code: script?.includes('exit 9') ? 9 : 0, stdout: '', stderr: '' };
     },
     put: async () => {},
-    hold: async () => ({ firstLine: 'held', lost: new Promise(() => {}), release: async () => {} }),
+    hold: async () => {
+      const { stdout } = await local.query({ script: factsScript });
+      const firstLine = `held\t${Buffer.from(stdout).toString('base64')}`;
+      return { firstLine, lost: new Promise(() => {}), release: async () => {} };
+    },
   };
   const { config } = input({ config: { secrets: { source: 'file', file } } });
   const run = (approve?: DeployOptions['approve']) =>
