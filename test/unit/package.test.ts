@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import * as library from '../../lib/index.ts';
+import * as door from '../../lib/start.ts';
 
 t.setTimeout(120_000);
 
@@ -51,5 +53,18 @@ t.test('the licence of every package whose code is in dist goes along', (t) => {
   t.same(bundled, told);
   for (const name of bundled)
     t.ok(page.includes(readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()), name);
+  t.end();
+});
+
+t.test('the built door gives what the library gives', async (t) => {
+  t.same(Object.keys(door).sort(), Object.keys(library).sort());
+});
+
+t.test('a runbook runs where nothing can be kept for the next time', (t) => {
+  const cases = [{ XDG_CACHE_HOME: '/dev/null/cache' }, { XDG_CACHE_HOME: '', HOME: '/nonexistent' }];
+  for (const env of cases) {
+    const options = { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } } as const;
+    t.match(execFileSync(process.execPath, ['runbooks/deploy.mjs', '--help'], options), /^Bring the host/);
+  }
   t.end();
 });
