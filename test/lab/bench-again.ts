@@ -9,6 +9,12 @@ const logins = async (lab: Lab) =>
 const containers = (lab: Lab) =>
   inside(lab, "docker ps -q --no-trunc | sort | xargs docker inspect -f '{{.Id}} {{.State.StartedAt}}'");
 
+/** A login that does nothing: less than that no run over SSH can take. */
+const sshTrue = ({ identityFile, knownHostsPath, hosts }: Lab) => [
+  ...['ssh', '-i', identityFile, '-o', `UserKnownHostsFile=${knownHostsPath}`, '-o', 'BatchMode=yes'],
+  ...[`root@${hosts[0]!.address}`, 'true'],
+];
+
 /** Files of the host that changed since the mark, without those that the running service and the system's journal write. */
 const written = (lab: Lab) =>
   inside(
@@ -33,7 +39,8 @@ export async function nothingToDo(lab: Lab, runs: number, say: (text: string) =>
   const before = await logins(lab);
   await inside(lab, 'touch /run/bench-mark && sleep 0.05');
   // In turn, not in blocks: whatever else the machine does meets all of them alike.
-  const [npx, zx, node, bare, inner] = [[], [], [], [], []] as [
+  const [npx, ssh, zx, node, bare, inner] = [[], [], [], [], [], []] as [
+    Measured[],
     Measured[],
     Measured[],
     Measured[],
@@ -42,28 +49,34 @@ export async function nothingToDo(lab: Lab, runs: number, say: (text: string) =>
   ];
   for (let run = 0; run < runs; run++) {
     npx.push(await measure([...byNpx('deploy'), ...to]));
+    ssh.push(await measure(sshTrue(lab)));
     zx.push(await measure([...byZx('deploy'), ...to]));
     node.push(await measure([...direct('deploy'), ...to]));
     bare.push(await measure(['npx', 'zx', '--version']));
     inner.push(await parts(lab.configPath));
   }
-  const connections = ((await logins(lab)) - before) / (4 * runs); // all but `npx zx --version` deploy
+  const connections = ((await logins(lab)) - before) / (4 * runs) - 0.25; // four of them deploy, and ssh logs in as well
   const files = (await written(lab)).split('\n').filter(Boolean);
   const part = (name: string, of: (one: Parts) => number, more: Partial<Row> = {}) =>
     row(`  ${name}`, 's', inner.map(of), more);
   return [
-    row('deploy, nothing to do: npx zx', 's', seconds(npx), { target: 3 }),
+    row('deploy, nothing to do: npx zx', 's', seconds(npx), { target: 1 }),
+    row('  beside it ssh host true', 's', seconds(ssh)),
+    row(
+      '  more than that, pair by pair',
+      's',
+      npx.map((run, index) => run.seconds - ssh[index]!.seconds),
+    ),
     row('  of it npx zx alone (npx zx --version)', 's', seconds(bare)),
     row('deploy, nothing to do: zx without npx', 's', seconds(zx), { target: 3 }),
     row('deploy, nothing to do: node', 's', seconds(node), { target: 3 }),
     part('start Node, load the library and the config', ({ load }) => load),
     part('connect', ({ connect }) => connect),
-    part('take the lock', ({ lock }) => lock),
-    part('facts', ({ facts }) => facts),
+    part('take the lock, with the facts', ({ lock }) => lock),
     part('probe and diff', ({ look }) => look),
-    part('connect + facts + probe + diff', ({ connect, facts, look }) => connect + facts + look, { target: 0.8 }),
+    part('connect + facts + probe + diff', ({ connect, lock, look }) => connect + lock + look, { target: 0.8 }),
     part('new passwords?', ({ collect }) => collect),
-    part('checks from outside', ({ checks }) => checks),
+    part('checks from outside, what is left of them', ({ checks }) => checks),
     part('record, unlock, close', ({ end }) => end),
     row('connections to sshd in a deploy', '', [connections], { target: 1 }),
     row('files written on the host, all runs together', '', [files.length], { target: 2, note: files.join(' ') }),

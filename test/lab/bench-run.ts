@@ -88,7 +88,6 @@ export interface Parts {
   readonly load: number;
   readonly connect: number;
   readonly lock: number;
-  readonly facts: number;
   readonly look: number;
   readonly collect: number;
   readonly checks: number;
@@ -118,7 +117,7 @@ await real.close();
 const first = (name) => { const call = calls.find((one) => one.name === name); return call.to - call.from; };
 const queries = calls.filter(({ name }) => name === 'query');
 const last = queries.at(-1);
-const parts = { load: loaded, connect: connected - loaded, lock: first('hold'), facts: first('query'), look,
+const parts = { load: loaded, connect: connected - loaded, lock: first('hold'), look,
   collect: last.to - last.from, checks: checked - last.to, end: now() - checked };
 console.log(JSON.stringify({ outcome: report.outcome, parts }));`;
 
