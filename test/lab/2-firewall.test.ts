@@ -7,17 +7,13 @@ import type { Reconnectable } from '../../lib/host/port.ts';
 import { deploy } from '../../lib/jobs/deploy/index.ts';
 import { connectDocker } from './docker.ts';
 import { containerName } from './names.ts';
-import { HOST, inside, library, run, theLab, variant } from './suite.ts';
+import { bring as bringWith, convergedLab, HOST, inside, library, run, variant } from './suite.ts';
 
 t.setTimeout(0);
-const lab = await theLab();
+const lab = await convergedLab();
 const { address } = lab.hosts[0]!;
 
-async function bring(config = lab.configPath): Promise<readonly string[]> {
-  const { config: loaded, host } = await library(config);
-  const { changes } = await deploy(loaded, host, { checks: 'none' }).finally(() => host.close());
-  return changes.map(({ title, why }) => `${title}: ${why}`);
-}
+const bring = (config = lab.configPath) => bringWith(config, 'none');
 
 /** Whether a TCP connection from this machine is taken. */
 const reach = (port: number) =>
@@ -52,7 +48,6 @@ const fromContainer = async (host: string, port: number) =>
 const metadata = '169.254.169.254';
 
 // Something that a container publishes, something that the host itself serves, and a metadata service behind the host.
-await bring();
 await inside(
   lab,
   `docker rm -f byhand >/dev/null 2>&1; docker run -d --name byhand --restart unless-stopped -p 9999:80 "$(docker inspect -f '{{.Config.Image}}' gitea-proxy-1)" >/dev/null

@@ -10,12 +10,10 @@ import { newKeyPair } from '../../lib/host/new-key.ts';
 import type { Held, Host, Reconnectable } from '../../lib/host/port.ts';
 import { deploy } from '../../lib/jobs/deploy/index.ts';
 import { spawnRunbook } from './rehearse.ts';
-import { giteaRole, HOST, inside, library, type RunResult, run, theLab, variant } from './suite.ts';
+import { bring, convergedLab, giteaRole, HOST, inside, library, type RunResult, run, variant } from './suite.ts';
 
 t.setTimeout(0);
-const lab = await theLab();
-const first = await run(lab, 'deploy', ['--yes']);
-t.equal(first.code, 0, first.said);
+const lab = await convergedLab();
 
 const failed = (
   t: Tap,
@@ -28,11 +26,9 @@ const failed = (
 };
 const serves = async (t: Tap) => t.equal((await lab.exec(HOST, health)).code, 0, 'Gitea goes on serving');
 const health = `curl -fsSk --max-time 5 --resolve ${lab.domain}:443:127.0.0.1 https://${lab.domain}/api/healthz | grep -q database:ping`;
-const recovers = async (t: Tap) => {
-  const { code, said } = await run(lab, 'deploy', ['--yes']);
-  t.equal(code, 0, code === 0 ? 'the next deploy puts it right' : said);
-};
-type Tap = Pick<typeof t, 'equal' | 'match' | 'rejects'>;
+/** Clones and pushes after all of this are the business of the last test. */
+const recovers = (t: Tap) => t.resolves(bring(lab.configPath), 'the next deploy puts it right');
+type Tap = Pick<typeof t, 'equal' | 'match' | 'rejects' | 'resolves'>;
 
 t.test('the wrong SSH key', async (t) => {
   const file = path.join(lab.dir, 'variant-wrong-key');
@@ -381,4 +377,14 @@ t.test('a host that boots before that has the old settings from the first moment
   );
   await recovers(t);
   t.match(await sshdText(), /PasswordAuthentication no/);
+});
+
+t.test('after all that, everything that a developer does works', async (t) => {
+  const { code, json, said } = await run(lab, 'deploy', ['--verify']);
+  t.equal(code, 0, said);
+  t.match(json, { outcome: 'converged', changes: [] });
+  t.same(
+    json.checks.filter(({ status }: { status: string }) => status !== 'pass'),
+    [],
+  );
 });

@@ -19,11 +19,19 @@ export interface Context {
   onEvent: (event: LabEvent) => void;
 }
 
-/** Everything the lab makes in an engine carries this label; lower() removes what carries it and nothing else. */
-export const LABEL = 'gitea-runbooks.lab=1';
+/** Labs may stand side by side: one that has a name in the environment shares engine, images and cache with the others, and nothing else. */
+export const LAB_NAME = process.env.LAB_NAME ?? '';
+if (!/^[a-z0-9]{0,8}$/.test(LAB_NAME)) throw new Error('LAB_NAME is at most 8 small letters and digits');
 
-/** Prefix of the names of the lab's containers, volumes and networks. */
+/** Everything that a lab makes in an engine carries this label. */
+export const ANY_LABEL = 'gitea-runbooks.lab';
+/** The same with this lab's value; lower() removes what carries it and nothing else. */
+export const LABEL = `${ANY_LABEL}=${LAB_NAME || 1}`;
+
+/** Prefix of the names of the images, which all labs share. */
 export const PREFIX = 'gitea-runbooks-lab';
+/** Prefix of the names of this lab's containers, volumes and networks. */
+export const OWN_PREFIX = LAB_NAME ? `${PREFIX}-${LAB_NAME}` : PREFIX;
 
 /** The cache of the lab: images, apt packages, registry content. */
 export function cacheDir(): string {

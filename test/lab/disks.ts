@@ -1,5 +1,5 @@
 // Disks of their own for the lab's hosts: files behind loop devices of the machine, which outlive the host that uses them.
-import { LABEL, PREFIX } from './context.ts';
+import { LABEL, OWN_PREFIX } from './context.ts';
 import { type Docker, list } from './docker.ts';
 import { capabilities, MACHINE_LIKE } from './machine-like.ts';
 import { containerName } from './names.ts';
@@ -16,7 +16,7 @@ export interface LabDisk {
 }
 
 const IMAGE_LABEL = 'gitea-runbooks.lab.image';
-const volumeName = (name: string) => `${PREFIX}-disk-${name}`;
+const volumeName = (name: string) => `${OWN_PREFIX}-disk-${name}`;
 
 /** Path of a disk on the host that it is plugged into. */
 export const diskPath = (name: string) => `/dev/disk/by-id/${name}`;

@@ -7,6 +7,8 @@ import { connectDocker } from './docker.ts';
 import { addTrust, type LabState, readOperatorKey, writeKnownHosts, writeState } from './files.ts';
 import { createHost, createVolume, type LabHost, removeHost, waitHost } from './hosts.ts';
 import { imageSource, type LabImage } from './images.ts';
+import { keepHost, waitGitea } from './kept.ts';
+import { locked } from './lock.ts';
 import { address, DOMAIN, FIRST_HOST_BYTE, SERVICE_BYTE, type Service } from './names.ts';
 import { LabError, type Result } from './process.ts';
 import type { Suite } from './recipe.ts';
@@ -56,6 +58,10 @@ export interface Lab {
   removeDisk(name: string): Promise<void>;
   /** Makes a host bare again: new system disk, new host key, same address. Its other disks stay. */
   wipeHost(name: string): Promise<LabHost>;
+  /** Whether the first host was made from a deployed one in the cache. */
+  deployedBefore: boolean;
+  /** Keeps the first host, which has just been deployed with the lab's config, for labs to come; it reboots for that. */
+  keepHost(): Promise<void>;
   lower(): Promise<void>;
 }
 
@@ -171,6 +177,15 @@ export function attach(context: Context, state: LabState, lower: (options: { dir
       await save();
       for (const each of state.disks ?? []) if (each.host === name && each.plugged) await plug(docker, each);
       return host;
+    },
+    deployedBefore: state.kept?.used ?? false,
+    async keepHost() {
+      const [host] = state.hosts;
+      if (!state.kept || !host) return;
+      const { key } = state.kept;
+      await locked(() => keepHost(context, docker, state.caps, host, key));
+      await waitHost(context, docker, host);
+      await waitGitea(docker, host.name);
     },
     lower: () => lower({ dir }),
   };

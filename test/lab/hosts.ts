@@ -27,7 +27,7 @@ export interface LabHost {
 const BOOT_LIMIT = 60;
 const STOP_LIMIT = 90;
 
-/** Makes a host with fresh keys and waits until it is up. */
+/** Makes a host with fresh keys and waits until it is up. Its system disk begins as `disk`: the bare image, if nothing else is given. */
 export async function createHost(
   context: Context,
   docker: Docker,
@@ -35,6 +35,7 @@ export async function createHost(
   host: Omit<LabHost, 'hostKey' | 'container'>,
   operatorKey: string,
   caps: string[],
+  disk = host.image,
 ): Promise<LabHost> {
   const container = containerName(host.name);
   const keys = newKeyPair(`root@${host.name}`);
@@ -48,7 +49,7 @@ export async function createHost(
     ...[...MACHINE_LIKE, ...caps, '--stop-signal=SIGRTMIN+3', `--stop-timeout=${STOP_LIMIT}`],
     // The inner Docker hands the host's name server on to its containers, so it must be one that they can reach.
     ...['--volume', `${volumeName(host.name)}:/var/lib/docker`, '--volume', `${resolv}:/etc/resolv.conf`],
-    ...[host.image, 'sh', '-c', INIT],
+    ...[disk, 'sh', '-c', INIT],
   ]);
   await docker.run(['cp', '-', `${container}:/`], { input: await keyFiles(keys, operatorKey) });
   await docker.run(['start', container]);
@@ -64,7 +65,8 @@ for at in /sys/fs/cgroup /sys/fs/cgroup/*; do
 done
 exec /lib/systemd/systemd SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1`;
 
-const volumeName = (name: string) => `${containerName(name)}-docker`;
+/** Name of the volume of a host's Docker Engine. */
+export const volumeName = (name: string) => `${containerName(name)}-docker`;
 
 /** Makes the volume of a host's Docker Engine. */
 export async function createVolume(docker: Docker, name: string): Promise<void> {

@@ -58,16 +58,17 @@ export interface ImageSource {
 export async function imageSource(context: Context, docker: Docker, known?: boolean): Promise<ImageSource> {
   const registry = known ?? (await registryInReach(context, docker));
   const services = once(() => servicesImage(context, docker, registry));
+  const product = async () => {
+    const given = process.env.LAB_IMAGES ? await loadArchives(context, docker, process.env.LAB_IMAGES) : [];
+    const missing = ROLES.filter((role) => !given.some((image) => image.role === role));
+    if (registry) return [...given, ...(await allEnded(missing.map((role) => pull(context, docker, role))))];
+    return [...given, ...(await buildProduct(context, docker, await services(), missing))];
+  };
   return {
     registry,
     host: (suite) => hostImage(context, docker, registry, suite),
     services,
-    product: async () => {
-      const given = process.env.LAB_IMAGES ? await loadArchives(context, docker, process.env.LAB_IMAGES) : [];
-      const missing = ROLES.filter((role) => !given.some((image) => image.role === role));
-      if (registry) return [...given, ...(await allEnded(missing.map((role) => pull(context, docker, role))))];
-      return [...given, ...(await buildProduct(context, docker, await services(), missing))];
-    },
+    product: once(product),
   };
 }
 

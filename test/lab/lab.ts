@@ -1,12 +1,13 @@
 // A lab: disposable real hosts and what they need around them, on this machine.
 import path from 'node:path';
 import { startAws } from './aws.ts';
-import { type Context, cacheDir, type LabEvent, phase } from './context.ts';
+import { ANY_LABEL, type Context, cacheDir, LAB_NAME, LABEL, type LabEvent, phase } from './context.ts';
 import { releaseDisks } from './disks.ts';
 import { connectDocker, type Docker, list } from './docker.ts';
 import { type Engine, findEngine, stopEngine, useEngine } from './engine.ts';
 import {
   addTrust,
+  configText,
   type LabState,
   readState,
   removeFiles,
@@ -18,6 +19,7 @@ import {
 import { attach, type Lab } from './handle.ts';
 import { createHost, createVolume } from './hosts.ts';
 import { type ImageSource, imageSource, pruneImages } from './images.ts';
+import { fillVolume, findKept, joinLab, KEPT_NETWORK, keptKey, pruneKept } from './kept.ts';
 import { locked } from './lock.ts';
 import { capabilities } from './machine-like.ts';
 import { address, createNetwork, DOMAIN, FIRST_HOST, FIRST_HOST_BYTE, removeAll, SERVICE_BYTE } from './names.ts';
@@ -31,12 +33,14 @@ export type { Lab, LabImageInfo } from './handle.ts';
 export { LabCancelled, LabError } from './process.ts';
 
 export interface LabOptions {
-  /** Folder for the lab's files; default `.lab` below the working directory. */
+  /** Folder for the lab's files; default `.lab` below the working directory, `.lab-NAME` for a lab with a name. */
   dir?: string;
   /** Cancels the raise, which then takes everything down again. Without it, Ctrl-C and SIGTERM do that. */
   signal?: AbortSignal;
   /** Leaves a lab that could not be raised as it is, to look into. */
   keep?: boolean;
+  /** Makes the first host from the deployed one in the cache, where there is one of this checkout. Else it is bare. */
+  deployed?: boolean;
 }
 
 export interface LabStatus {
@@ -46,7 +50,8 @@ export interface LabStatus {
   state?: LabState;
 }
 
-const labDir = (options: { dir?: string | undefined }) => path.resolve(options.dir ?? '.lab');
+const labDir = (options: { dir?: string | undefined }) =>
+  path.resolve(options.dir ?? (LAB_NAME ? `.lab-${LAB_NAME}` : '.lab'));
 
 /** Raises the lab: one bare host, a registry with the product's images, a certificate authority, a name server, AWS. */
 export function raise(options: LabOptions = {}, onEvent: (event: LabEvent) => void = () => {}): Promise<Lab> {
@@ -62,7 +67,7 @@ async function raiseAlone(options: LabOptions, onEvent: (event: LabEvent) => voi
   const context: Context = { dir: labDir(options), cache: cacheDir(), signal, onEvent };
   const start = Date.now();
   try {
-    const state = await build(context);
+    const state = await build(context, options.deployed ?? false);
     onEvent({ phase: 'lab', text: 'the lab is up', ms: Date.now() - start });
     return attach({ ...context, signal: undefined }, state, lower);
   } catch (error) {
@@ -79,7 +84,7 @@ async function raiseAlone(options: LabOptions, onEvent: (event: LabEvent) => voi
   }
 }
 
-async function build(context: Context): Promise<LabState> {
+async function build(context: Context, deployed: boolean): Promise<LabState> {
   const engine = await phase(context, 'engine', 'looking for a Docker engine', () => useEngine(context));
   const { docker } = engine;
   const network = await createNetwork(docker);
@@ -98,12 +103,20 @@ async function build(context: Context): Promise<LabState> {
   const raiseHost = async () => {
     const image = await source.host('trixie');
     const caps = await capabilities(docker, image);
+    const images = await source.product();
+    const key = await keptKey([
+      configText({ images, network: KEPT_NETWORK }, { address: address(KEPT_NETWORK, FIRST_HOST_BYTE) }),
+      image,
+      ...images.map(({ local }) => local),
+    ]);
+    const kept = deployed ? await findKept(context, docker, key) : undefined;
     await createVolume(docker, FIRST_HOST);
     const spec = { name: FIRST_HOST, address: hostAddress, suite: 'trixie' as const, image };
-    const host = await phase(context, 'host', `booting ${FIRST_HOST}`, () =>
-      createHost(context, docker, network, spec, operatorKey, caps),
-    );
-    return { host, caps };
+    const host = await phase(context, 'host', `booting ${FIRST_HOST}`, async () => {
+      if (kept) await fillVolume(docker, caps, kept, FIRST_HOST);
+      return createHost(context, docker, network, spec, operatorKey, caps, kept?.image);
+    });
+    return { host, caps, key, kept };
   };
   const raiseServices = async () => {
     const image = await source.services();
@@ -117,18 +130,21 @@ async function build(context: Context): Promise<LabState> {
     const [trust, product] = await allEnded([servers, filled, aws]);
     return { image, product, trust };
   };
-  const [{ host, caps }, services] = await allEnded([raiseHost(), raiseServices()]);
-  await pruneImages(docker, [host.image, services.image, ...services.product.map((image) => image.local)]);
+  const [{ host, caps, key, kept }, services] = await allEnded([raiseHost(), raiseServices()]);
+  const stay = await pruneKept(context, docker);
+  await pruneImages(docker, [host.image, services.image, ...services.product.map((image) => image.local), ...stay]);
 
   const state: LabState = {
     engine: { host: docker.host, own: engine.own },
     ...{ network, registry: source.registry, services: services.image, caps, images: services.product, hosts: [host] },
     records: [...records],
+    kept: { key, used: kept !== undefined },
     raised: new Date().toISOString(),
   };
   await addTrust(context.dir, services.trust);
   await writeKnownHosts(context.dir, state.hosts);
   await writeConfig(context.dir, state, host);
+  if (kept) await joinLab(context, docker, network, kept, FIRST_HOST);
   await writeState(context.dir, state);
   return state;
 }
@@ -165,12 +181,15 @@ export async function status(options: Pick<LabOptions, 'dir'> = {}): Promise<Lab
 }
 
 async function labContainers(docker: Docker): Promise<{ name: string; state: string }[]> {
-  const args = ['ps', '--all', '--filter', 'label=gitea-runbooks.lab=1', '--format', '{{.Names}} {{.State}}'];
+  const args = ['ps', '--all', '--filter', `label=${LABEL}`, '--format', '{{.Names}} {{.State}}'];
   const lines = await list(docker, args).catch(() => []);
   return lines.map((line) => ({ name: line.split(' ')[0] as string, state: line.split(' ')[1] as string }));
 }
 
-/** Removes every container, volume and network of the lab, its files, and stops the engine if the lab started it. Fine to repeat. */
+/**
+ * Removes every container, volume and network of the lab, its files, and stops the engine if a lab started it and none is
+ * left that uses it. Fine to repeat.
+ */
 export function lower(options: Pick<LabOptions, 'dir'> = {}): Promise<void> {
   return locked(() => lowerAlone(options));
 }
@@ -183,13 +202,15 @@ async function lowerAlone(options: Pick<LabOptions, 'dir'>): Promise<void> {
     const docker = connectDocker(state.engine.host);
     if ((await docker.attempt(['version'], { timeout: 10 })).code === 0) engine = { docker, own: state.engine.own };
   }
+  let others = false;
   try {
     if (engine) {
       await releaseDisks(engine.docker);
       await removeAll(engine.docker);
+      others = (await list(engine.docker, ['ps', '--all', '--quiet', '--filter', `label=${ANY_LABEL}`])).length > 0;
     }
   } finally {
-    await stopEngine(state?.engine.own ? state.engine.host : undefined);
+    if (!others) await stopEngine(state?.engine.own ? state.engine.host : undefined);
   }
   await removeFiles(dir);
 }

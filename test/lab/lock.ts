@@ -1,31 +1,46 @@
 // One process at a time raises or lowers the lab of a machine.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { cacheDir } from './context.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cacheDir, LAB_NAME } from './context.ts';
 import { LabError } from './process.ts';
 
-/** Runs `work` while holding the lab's lock; refuses when another process that is alive holds it. A dead holder's lock is taken over. */
+/** Seconds: as long as building all images takes. */
+const NEIGHBOUR_LIMIT = 1800;
+
+/**
+ * Runs `work` while holding the lock of the labs of a machine. Refuses when another process that is alive holds it; a lab with
+ * a name expects neighbours and waits for them. A dead holder's lock is taken over.
+ */
 export async function locked<T>(work: () => Promise<T>): Promise<T> {
   const file = path.join(cacheDir(), 'lock');
   mkdirSync(cacheDir(), { recursive: true });
-  const holder = Number(read(file));
-  if (holder === process.pid) return work(); // a raise that failed lowers
-  if (holder > 0 && alive(holder)) {
+  if (Number(read(file)) === process.pid) return work(); // a raise that failed lowers
+  for (const until = Date.now() + NEIGHBOUR_LIMIT * 1000; ; await sleep(200)) {
+    const holder = Number(read(file));
+    if (holder > 0 && !alive(holder)) rmSync(file, { force: true });
+    if (!(holder > 0 && alive(holder)) && take(file)) break;
+    if (LAB_NAME && Date.now() < until) continue;
     throw new LabError(
-      `process ${holder} is raising or lowering the lab of this machine`,
+      `process ${holder || 'another'} is raising or lowering a lab of this machine`,
       'wait until it is done, or stop it with Ctrl-C',
     );
-  }
-  rmSync(file, { force: true });
-  try {
-    writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
-  } catch (cause) {
-    throw new LabError('another process has just begun to raise or lower the lab', 'wait until it is done', { cause });
   }
   try {
     return await work();
   } finally {
     rmSync(file, { force: true });
+  }
+}
+
+/** False when another process was faster. */
+function take(file: string): boolean {
+  try {
+    writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 

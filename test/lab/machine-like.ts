@@ -18,6 +18,11 @@ export const MACHINE_LIKE = [
   ...['--tmpfs=/run', '--tmpfs=/run/lock', '--tmpfs=/tmp:exec'],
 ];
 
+/** Words that run something with the rights of a host on volumes, then the volumes, the image and the command. */
+export const onVolumes = (caps: string[]) => [
+  ...['run', '--rm', '--network', 'none', '--label', LABEL, ...MACHINE_LIKE, ...caps],
+];
+
 /** The capability arguments that this engine accepts. Needs an image to try them with. */
 export async function capabilities(docker: Docker, image: string): Promise<string[]> {
   const all = ['--cap-add', 'ALL'];

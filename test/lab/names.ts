@@ -1,11 +1,11 @@
 // Names and addresses inside the lab. Addresses are fixed: a host that was rebooted must find the others where they were.
 import { readFile } from 'node:fs/promises';
-import { LABEL, PREFIX } from './context.ts';
+import { LABEL, OWN_PREFIX } from './context.ts';
 import { type Docker, list } from './docker.ts';
 import { LabError } from './process.ts';
 
 export const DOMAIN = 'git.lab.test';
-export const NETWORK = PREFIX;
+export const NETWORK = OWN_PREFIX;
 export const FIRST_HOST = 'gitea-host-1';
 
 export type Service = 'registry' | 'acme' | 'dns' | 'aws';
@@ -15,7 +15,7 @@ export const SERVICE_BYTE: Record<Service, number> = { registry: 2, acme: 3, dns
 export const FIRST_HOST_BYTE = 10;
 
 /** Name of a container of the lab. */
-export const containerName = (name: string) => `${PREFIX}-${name}`;
+export const containerName = (name: string) => `${OWN_PREFIX}-${name}`;
 
 /** Address number `byte` in a network like `10.213.87`. */
 export const address = (network: string, byte: number) => `${network}.${byte}`;

@@ -4,18 +4,42 @@ import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { loadConfig } from '../../lib/config/load.ts';
 import { connect } from '../../lib/host/connect.ts';
-import { type Lab, open, raise } from './lab.ts';
+import { deploy } from '../../lib/jobs/deploy/index.ts';
+import { type Lab, type LabOptions, open, raise } from './lab.ts';
 import { runRunbook } from './rehearse.ts';
 
 export const HOST = 'gitea-host-1';
 
+/** Whether a file tries all that it can (npm run test:soak), and not only what differs in what is found afterwards. */
+export const soak = process.env.LAB_SOAK === '1';
+
 /** The lab that is up, or a new one. Taken down by the last test file, or by whoever raised it. */
-export async function theLab(): Promise<Lab> {
-  const lab = (await open()) ?? (await raise({}, ({ phase, text }) => process.stderr.write(`# ${phase}: ${text}\n`)));
-  // Every deploy with changes ends with a push of this size; the rehearsal does it with the default of 100 MiB.
+export async function theLab(options: Pick<LabOptions, 'deployed'> = {}): Promise<Lab> {
+  const lab =
+    (await open()) ?? (await raise(options, ({ phase, text }) => process.stderr.write(`# ${phase}: ${text}\n`)));
+  // Every deploy with changes ends with a push of this size, which git sends in pieces from 1 MiB on; the rehearsal does it
+  // with the default of 100 MiB.
   const document = parseDocument(await readFile(lab.configPath, 'utf8'));
-  document.setIn(['verify', 'pushSizeMiB'], 8);
+  document.setIn(['verify', 'pushSizeMiB'], 2);
   await writeFile(lab.configPath, String(document));
+  return lab;
+}
+
+/**
+ * The same with the first host deployed and nothing left to do. A new lab takes the deployed host of this checkout from the
+ * cache; where there is none yet, it is deployed and kept.
+ */
+export async function convergedLab(): Promise<Lab> {
+  const up = await open();
+  const lab = await theLab({ deployed: true });
+  const { code, json, said } = await run(lab, 'deploy', ['--yes']);
+  if (code !== 0) throw new Error(`the lab's host could not be deployed: ${said}`);
+  if (up) return lab;
+  if (lab.deployedBefore && json.changes.length > 0) {
+    const titles = json.changes.map(({ title, why }: { title: string; why: string }) => `${title}: ${why}`);
+    throw new Error(`the deployed host from the cache is not as a deploy would leave it:\n${titles.join('\n')}`);
+  }
+  if (!lab.deployedBefore) await lab.keepHost();
   return lab;
 }
 
@@ -56,6 +80,16 @@ export async function variant(lab: Lab, name: string, values: Readonly<Record<st
 export async function library(config: string) {
   const loaded = loadConfig(config);
   return { config: loaded.config, host: await connect(loaded.config) };
+}
+
+/**
+ * A deploy in this process, checked from outside but for clones and pushes: for what is put back between two tests. Gives
+ * its changes, each with the reason.
+ */
+export async function bring(config: string, checks: 'none' | 'quick' = 'quick'): Promise<readonly string[]> {
+  const { config: loaded, host } = await library(config);
+  const { changes } = await deploy(loaded, host, { checks }).finally(() => host.close());
+  return changes.map(({ title, why }) => `${title}: ${why}`);
 }
 
 /** Script in the host that must succeed; gives its output. */
