@@ -7,7 +7,7 @@ import { connectDocker } from './docker.ts';
 import { addTrust, type LabState, readOperatorKey, writeKnownHosts, writeState } from './files.ts';
 import { createHost, createVolume, type LabHost, removeHost, waitHost } from './hosts.ts';
 import { imageSource, type LabImage } from './images.ts';
-import { keepHost, waitGitea } from './kept.ts';
+import { findKept, keepHost, waitGitea } from './kept.ts';
 import { locked } from './lock.ts';
 import { address, DOMAIN, FIRST_HOST_BYTE, SERVICE_BYTE, type Service } from './names.ts';
 import { LabError, type Result } from './process.ts';
@@ -183,9 +183,13 @@ export function attach(context: Context, state: LabState, lower: (options: { dir
       const [host] = state.hosts;
       if (!state.kept || !host) return;
       const { key } = state.kept;
-      await locked(() => keepHost(context, docker, state.caps, host, key));
-      await waitHost(context, docker, host);
-      await waitGitea(docker, host.name);
+      await locked(async () => {
+        // A lab beside this one may have been faster.
+        if (await findKept(context, docker, key)) return;
+        await keepHost(context, docker, state.caps, host, key);
+        await waitHost(context, docker, host);
+        await waitGitea(docker, host.name);
+      });
     },
     lower: () => lower({ dir }),
   };
