@@ -186,7 +186,6 @@ const stages: readonly {
     says: start('database login.*still open'),
     staged: false,
     deploy: true,
-    soak: true,
   },
 ];
 
