@@ -26,7 +26,7 @@ async function run(room: string, what: string) {
     coverageAnalysis: 'perTest',
     // What is decided while a module loads concerns every test; constants are what golden files are for.
     ignoreStatic: true,
-    ignorePatterns: ['/docs', '/.lab', '/coverage', '/.stryker'],
+    ignorePatterns: ['/biome.json', '/docs', '/.lab', '/coverage', '/.stryker'],
     concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
     // For the same reason, in milliseconds on top of what a test takes.
     timeoutMS: 60_000,
