@@ -72,22 +72,25 @@ export interface SignIn {
   readonly took: number;
 }
 
+/** Signs in by the form, as a browser does: 200 for one that is let in, 401 for one that is not, or what the proxy says. */
+export async function signIn(lab: Lab, { name, password }: Person): Promise<number> {
+  const ca = await readFile(lab.caPath, 'utf8');
+  const page = await ask(lab, ca, '/user/login', {});
+  if (page.status !== 200) return page.status;
+  const csrf = /name="_csrf" value="([^"]*)"/.exec(page.body)?.[1] ?? '';
+  const fields = new URLSearchParams({ _csrf: csrf, user_name: name, password });
+  const { status } = await ask(lab, ca, '/user/login', { cookie: page.cookies.join('; ') }, String(fields));
+  // A sign-in that succeeds leads on to another page; the form once more means that the password was not taken.
+  return status === 303 || status === 302 ? 200 : status === 200 ? 401 : status;
+}
+
 /** Signs in by the form as a browser does and by the API with the password, each again as soon as it is through. */
-export async function watchSignIns(lab: Lab, { name, password }: Person): Promise<() => Promise<readonly SignIn[]>> {
+export async function watchSignIns(lab: Lab, person: Person): Promise<() => Promise<readonly SignIn[]>> {
   const ca = await readFile(lab.caPath, 'utf8');
   const found: SignIn[] = [];
   let going = true;
-  const basic = { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
+  const basic = { authorization: `Basic ${Buffer.from(`${person.name}:${person.password}`).toString('base64')}` };
   const api = async () => (await ask(lab, ca, '/api/v1/user', basic)).status;
-  const form = async () => {
-    const page = await ask(lab, ca, '/user/login', {});
-    if (page.status !== 200) return page.status;
-    const csrf = /name="_csrf" value="([^"]*)"/.exec(page.body)?.[1] ?? '';
-    const fields = new URLSearchParams({ _csrf: csrf, user_name: name, password });
-    const { status } = await ask(lab, ca, '/user/login', { cookie: page.cookies.join('; ') }, String(fields));
-    // A sign-in that succeeds leads on to another page; the form once more means that the password was not taken.
-    return status === 303 || status === 302 ? 200 : status === 200 ? 401 : status;
-  };
   const again = async (way: SignIn['way'], work: () => Promise<number>) => {
     while (going) {
       const at = Date.now();
@@ -96,7 +99,7 @@ export async function watchSignIns(lab: Lab, { name, password }: Person): Promis
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   };
-  const loops = [again('form', form), again('API', api)];
+  const loops = [again('form', () => signIn(lab, person)), again('API', api)];
   return async () => {
     going = false;
     await Promise.all(loops);

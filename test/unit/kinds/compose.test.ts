@@ -191,3 +191,25 @@ t.test('health as Docker tells it', (t) => {
   t.equal(someContainerIs(spec, undefined, ['starting']), false);
   t.end();
 });
+
+t.test('what Compose was cut off in making goes first: its name would be taken', async (t) => {
+  const { folder, told } = dockerWithStalePort(t);
+  writeFileSync(join(folder, 'restarted'), '');
+  const docker = join(folder, 'bin/docker');
+  const names = [
+    'a1 gitea-gitea-1',
+    'b2 66ef0540f2bd_gitea-gitea-1',
+    'c3 gitea-66ef0540f2bd_gitea-1',
+    'd4 66ef_gitea-x-1',
+  ];
+  const stub = readFileSync(docker, 'utf8').replace(
+    'case "$*" in',
+    `case "$*" in\n*'{{.ID}} {{.Names}}') printf '${names.join('\\n')}\\n' ;;`,
+  );
+  writeFileSync(docker, stub);
+  await bringUp(specIn(folder), []);
+  const acts = told().filter((line) => /^docker (stop|rm)| up /.test(line));
+  t.match(acts, ['docker stop b2', 'docker rm b2', / up /]);
+  t.equal(acts.length, 3);
+  t.match(told()[0], /^docker ps -a --filter label=com.docker.compose.project=gitea --filter .*oneoff=False/);
+});
