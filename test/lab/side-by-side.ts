@@ -24,7 +24,8 @@ let stopped = false;
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
     stopped = true;
-    for (const child of running) child.kill(name);
+    // To the whole group of each: tap alone goes on, and takes SIGINT for a question.
+    for (const child of running) process.kill(-(child.pid as number), 'SIGTERM');
   });
 }
 
@@ -32,7 +33,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 async function program(lab: string, words: readonly string[]): Promise<{ code: number; said: string }> {
   const [file = '', ...rest] = words;
   const env = { ...process.env, LAB_NAME: lab };
-  const child = spawn(file, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, rest, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let said = '';
   for (const stream of [child.stdout, child.stderr])

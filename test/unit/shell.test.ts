@@ -55,7 +55,12 @@ const inputs = [
 const found: Record<string, unknown> = {
   account: { exists: false, hasToken: false },
   certificate: { onDisk: undefined, served: undefined, server: '', now: 0 },
-  compose: { wanted: new Map(), images: new Map(), reads: new Map(), containers: new Map([['database', { ports: [] }]]) },
+  compose: {
+    wanted: new Map(),
+    images: new Map(),
+    reads: new Map(),
+    containers: new Map([['database', { ports: [] }]]),
+  },
   leftovers: ['old.1'],
   login: { reachable: true, role: undefined },
   packages: new Set(),
