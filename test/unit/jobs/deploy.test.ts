@@ -67,7 +67,7 @@ function setUp(
     },
     put: async () => {},
     hold: async () => {
-      const { stdout } = await local.query({ script: factsScript });
+      const { stdout } = await query({ script: factsScript });
       const firstLine = `held\t${Buffer.from(stdout).toString('base64')}`;
       return { firstLine, lost: new Promise(() => {}), release: async () => {} };
     },

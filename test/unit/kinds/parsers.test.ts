@@ -248,11 +248,11 @@ t.test('accounts: an existing one is its owner’s', async (t) => {
   t.match(diff(''), { action: 'create' });
   t.match(diff('reachable\n'), { action: 'create' });
   t.match(diff('reachable\nuser\tprobe\n'), { action: 'refresh', why: '/t is not there' });
-  t.equal(diff('reachable\nuser\tprobe\ntoken\t/t\n'), undefined);
+  t.equal(diff('reachable\nuser\tprobe\nfile\t/t\n'), undefined);
   const first: AccountSpec = { ...spec, admin: true };
   const admin = (text: string) => account.diff(first, account.parse(text, [first]).get('a')!);
-  t.match(admin('reachable\nuser\tother\ntoken\t/t\n'), { action: 'create' });
-  t.equal(admin('reachable\nadmin\t\ntoken\t/t\n'), undefined, 'any administrator will do');
+  t.match(admin('reachable\nuser\tother\nfile\t/t\n'), { action: 'create' });
+  t.equal(admin('reachable\nadmin\t\nfile\t/t\n'), undefined, 'any administrator will do');
 });
 
 t.test('database login: by what the database itself keeps of the password', async (t) => {
