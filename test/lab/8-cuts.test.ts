@@ -6,12 +6,10 @@ import { look } from '../../lib/jobs/converge/look.ts';
 import { loadSecrets, storeOf } from '../../lib/secrets/index.ts';
 import { type Cut, cutting, Killed } from '../cut/cutting.ts';
 import { bringAbout, byTurns } from '../cut/one.ts';
-import { giteaRole, HOST, inside, library, run, theLab, variant } from './suite.ts';
+import { convergedLab, giteaRole, HOST, inside, library, run, variant } from './suite.ts';
 
 t.setTimeout(0);
-const lab = await theLab();
-const first = await run(lab, 'deploy', ['--yes']);
-t.equal(first.code, 0, first.said);
+const lab = await convergedLab();
 
 /** What a config wants, and a connection. */
 async function wanted(t: Test, file: string) {

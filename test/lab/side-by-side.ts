@@ -50,7 +50,8 @@ async function program(lab: string, words: readonly string[]): Promise<{ code: n
 async function test(lab: string, file: string): Promise<void> {
   const started = Date.now();
   process.stderr.write(`# lab ${lab}: ${file}\n`);
-  const { code, said } = await program(lab, [tap, '--disable-coverage', '--jobs=1', '--timeout=1800', file]);
+  const limit = process.env.LAB_SOAK === '1' ? 3600 : 1800;
+  const { code, said } = await program(lab, [tap, '--disable-coverage', '--jobs=1', `--timeout=${limit}`, file]);
   const seconds = Math.round((Date.now() - started) / 1000);
   const counted = (what: string) => Number(new RegExp(`^# \\{ total: .*\\b${what}: (\\d+)`, 'm').exec(said)?.[1] ?? 0);
   const failed = counted('fail');
