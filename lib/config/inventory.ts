@@ -1,7 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { RunbookError } from '../core/errors.ts';
+import { quote } from '../core/quote.ts';
 import { readRegularFile } from '../core/read-regular-file.ts';
 import type { Config } from './config.types.ts';
+import { parseInventory } from './inventory-rules.ts';
+import { formatProblem } from './problem.ts';
 
 /**
  * What `infra apply` made on AWS, as it stands in the file `aws.inventory`: all that the other runbooks need to know of
@@ -28,44 +31,33 @@ export interface Inventory {
   readonly zoneId?: string;
 }
 
-const texts = [
-  'accountId',
-  'region',
-  'name',
-  'address',
-  'user',
-  'instanceId',
-  'dataVolumeId',
-  'dataDevice',
-  'backupBucket',
-];
-
-/** The inventory in a file, or undefined where there is none yet. Throws `configInvalid` for one that cannot be used. */
-export function readInventory(path: string): Inventory | undefined {
-  let found: Record<string, unknown>;
+/**
+ * The inventory in a file, or undefined where there is none yet. Throws `configInvalid` with every error, each with line
+ * and column, for one that cannot be used; also when it is of another account, region or instance than `aws` speaks of.
+ */
+export function readInventory(path: string, aws?: Config['aws']): Inventory | undefined {
+  let bytes: Uint8Array;
   try {
-    found = JSON.parse(readRegularFile(path).toString('utf8'));
+    bytes = readRegularFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw unusable(path, (error as Error).message, error);
+    const next = `look at it: ls -l ${quote(path)}; aws.inventory names the file`;
+    throw unusable(path, 'the inventory cannot be read', (error as Error).message, next, error);
   }
-  if (found?.version !== 1) throw unusable(path, `it is of version ${found?.version}, this release reads version 1`);
-  const missing = texts.filter((key) => typeof found[key] !== 'string' || found[key] === '');
-  if (missing.length > 0) throw unusable(path, `${missing.join(', ')} missing`);
-  return found as unknown as Inventory;
+  const { inventory, problems, other } = parseInventory(bytes, path, aws);
+  if (inventory) return inventory;
+  const lines = problems.slice(0, shown).map(formatProblem);
+  if (problems.length > shown) lines.push(`... and ${problems.length - shown} more`);
+  const what = other
+    ? 'the inventory is of another instance than the configuration'
+    : `the inventory has ${problems.length === 1 ? 'an error' : `${problems.length} errors`}`;
+  const next = other
+    ? 'name the inventory of this instance in aws.inventory, or put the configuration back'
+    : `move it away (mv ${quote(path)} ${quote(`${path}.old`)}), then npx zx runbooks/infra.mjs output, which writes it anew from the Terraform state`;
+  throw unusable(path, what, lines.join('\n'), next);
 }
 
-/** Throws `configInvalid` when the inventory is of another account, region or instance than the config speaks of. */
-export function checkInventory({ aws }: Config, inventory: Inventory): void {
-  if (!aws) return;
-  const other = (['accountId', 'region', 'name'] as const).filter((key) => aws[key] !== inventory[key]);
-  if (other.length === 0) return;
-  throw new RunbookError('configInvalid', {
-    what: `the inventory is of another instance than the configuration: ${other.map((key) => `aws.${key} is ${aws[key]}, there ${inventory[key]}`).join('; ')}`,
-    where: aws.inventory,
-    next: 'name the inventory of this instance in aws.inventory, or put the configuration back',
-  });
-}
+const shown = 100;
 
 /** A configuration as it is used: with the way to the host, where that is not by its address alone. */
 export type ReachableConfig = Config & { readonly host: { readonly proxyCommand?: readonly string[] } };
@@ -73,9 +65,8 @@ export type ReachableConfig = Config & { readonly host: { readonly proxyCommand?
 /** The configuration with what the inventory knows of a host on AWS; as it is without one, or for any other host. */
 export function withInventory(config: Config): { readonly config: ReachableConfig; readonly inventory?: Inventory } {
   if (config.host.provider !== 'aws' || !config.aws) return { config };
-  const inventory = readInventory(config.aws.inventory);
+  const inventory = readInventory(config.aws.inventory, config.aws);
   if (!inventory) return { config };
-  checkInventory(config, inventory);
   const { address, user, dataDevice } = inventory;
   const { identityFile = inventory.identityFile && resolve(dirname(config.aws.inventory), inventory.identityFile) } =
     config.host;
@@ -97,15 +88,6 @@ function session({ region, profile, endpoint }: NonNullable<Config['aws']>, { in
   ];
 }
 
-function unusable(path: string, why: string, cause?: unknown): RunbookError {
-  return new RunbookError(
-    'configInvalid',
-    {
-      what: 'the inventory cannot be used',
-      where: path,
-      cause: why,
-      next: 'npx zx runbooks/infra.mjs output, which writes it anew from the Terraform state',
-    },
-    { cause },
-  );
+function unusable(path: string, what: string, why: string, next: string, cause?: unknown): RunbookError {
+  return new RunbookError('configInvalid', { what, where: path, cause: why, next }, { cause });
 }

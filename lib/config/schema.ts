@@ -4,6 +4,7 @@ import { schema } from './validate.generated.ts';
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly examples?: readonly unknown[];

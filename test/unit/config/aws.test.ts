@@ -166,7 +166,7 @@ t.test('the inventory', async (t) => {
     instanceId: 'i-0abc',
     dataVolumeId: 'vol-0abc',
     dataDevice: '/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0abc',
-    backupBucket: 'b',
+    backupBucket: 'corp-backup',
   };
   const folder = (found?: unknown) => {
     const path = t.testdir({ 'f.yaml': good });
@@ -201,22 +201,25 @@ t.test('the inventory', async (t) => {
   const own = load(path, good.replace('provider: aws', 'provider: aws\n  identityFile: /k'));
   t.equal(own.config.host.identityFile, '/k', 'what the file says goes first');
 
-  fails(folder('{'), /the inventory cannot be used/);
-  fails(folder({ ...inventory, version: 2 }), /of version 2, this release reads version 1/);
-  fails(folder({ ...inventory, address: undefined, instanceId: '' }), /address, instanceId missing/);
   fails(
     folder({ ...inventory, region: 'us-east-1' }),
-    /of another instance than the configuration: aws.region is eu-central-1, there us-east-1/,
+    /of another instance than the configuration\n.*:1:\d+ region: is us-east-1, and aws.region in the configuration is eu-central-1/,
   );
-  for (const name of ['other', 'gitea2', 'gite', 'Gitea'])
-    fails(folder({ ...inventory, name }), new RegExp(`another instance .*: aws.name is gitea, there ${name}$`, 'm'));
-  fails(folder({ ...inventory, accountId: '210987654320' }), /aws.accountId is 210987654321, there 210987654320/);
-  fails(folder({ ...inventory, name: 'b', region: 'eu-central-2' }), /aws.region is .*; aws.name is gitea, there b/);
+  for (const name of ['other', 'gitea2', 'gite'])
+    fails(
+      folder({ ...inventory, name }),
+      new RegExp(`another instance .*\n.* name: is ${name}, and aws.name in the configuration is gitea$`, 'm'),
+    );
+  fails(
+    folder({ ...inventory, accountId: '210987654320' }),
+    /accountId: is 210987654320, and aws.accountId .* is 210987654321/,
+  );
+  fails(folder({ ...inventory, name: 'bb', region: 'eu-central-2' }), /region: is eu-central-2.*\n.* name: is bb/);
   const named = load(folder({ ...inventory, name: 'gitea2' }), with_('name: gitea2'));
   t.equal(named.config.host.address, '10.9.8.7', 'that of the name that the configuration has');
   if (process.getuid?.() !== 0) {
     const closed = folder(inventory);
     chmodSync(join(closed, 'gitea.inventory.json'), 0);
-    fails(closed, /the inventory cannot be used/);
+    fails(closed, /the inventory cannot be read/);
   }
 });

@@ -32,7 +32,7 @@ tls: { email: ops@corp.test }
         user: 'root',
         instanceId: instance,
         dataVolumeId: 'vol-0',
-        backupBucket: 'b',
+        backupBucket: 'corp-backup',
         dataDevice: '/dev/disk/by-id/x',
       },
     }),
