@@ -120,7 +120,8 @@ async function take(host: Host, options: LockOptions): Promise<Turn> {
     }
     await held.release();
     const left = /^finishing (.*)/.exec(held.firstLine)?.[1]?.trim();
-    if (left === undefined) throw busy(host, held.firstLine);
+    if (left === undefined)
+      throw /^busy(\t|$)/.test(held.firstLine) ? busy(host, held.firstLine) : odd(host, held.firstLine);
     if (wait >= patience.waits) throw stillWorks(host, left);
     options.tell?.(`the run before has ended, what it started has not: still finishing: ${left}`);
   }
@@ -141,6 +142,15 @@ function stillWorks(host: Host, what: string): RunbookError {
     what: `a run that has ended left something at work: ${what}`,
     where: host.label,
     next: 'wait until it has ended and run this again. docs/runbooks/deploy.md, "Locked", tells how to find and end it',
+  });
+}
+
+function odd(host: Host, line: string): RunbookError {
+  return new RunbookError('unexpected', {
+    what: 'the host answered something else than what the script for its lock prints',
+    where: host.label,
+    cause: line.slice(0, 200),
+    next: 'nothing was changed. Look at what /bin/sh is on the host (ls -l /bin/sh), and what it prints by itself',
   });
 }
 

@@ -105,15 +105,20 @@ function collect(running: Running, onLine: Command['onLine'], stop: (error?: unk
   };
 }
 
-/** Whole lines out of chunks that may tear a character or a line anywhere. */
+/** Characters of one line; what is longer comes in pieces. */
+const longestLine = 64 * 1024;
+
+/** Whole lines out of chunks that may tear a character or a line anywhere. Holds no more than one line back. */
 export function lineSplitter(onLine?: (line: string) => void) {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   const emit = (text: string) => {
     if (!onLine) return;
-    const lines = (rest + text).split('\n');
+    const lines = text.split('\n');
+    lines[0] = rest + lines[0];
     rest = lines.pop() ?? '';
     for (const line of lines) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    for (; rest.length > longestLine; rest = rest.slice(longestLine)) onLine(rest.slice(0, longestLine));
   };
   return {
     push: (chunk: Buffer) => emit(decoder.write(chunk)),

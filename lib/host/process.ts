@@ -1,4 +1,4 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 
 /** How a process ended. */
 export interface Ending {
@@ -8,11 +8,16 @@ export interface Ending {
   readonly note?: string;
 }
 
+/** What a process prints, as it comes. */
+export interface Printed {
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown;
+}
+
 /** A process on the machine, the same for every adapter. */
 export interface Running {
   readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
+  readonly stdout: Printed;
+  readonly stderr: Printed;
   /** When it has ended and its output was read. Fails with a RunbookError when the connection is lost. */
   readonly ended: Promise<Ending>;
   /** Ends it, with what it has started as far as the machine allows, without waiting. */

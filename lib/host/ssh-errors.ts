@@ -1,5 +1,6 @@
 import { RunbookError } from '../core/errors.ts';
 import { quote, quoteAll } from '../core/quote.ts';
+import { lastLines } from './execute.ts';
 
 /** How far a connection has come: what an error means depends on it, not on its text. */
 export type Phase = 'reaching' | 'handshake' | 'login' | 'ready';
@@ -70,6 +71,17 @@ export function connectionLost(label: string, command: string, cause: string): R
     what: `connection lost during: ${command}`,
     cause,
     next: 'check that the host is up and reachable, then run the same command again: it goes on from where the host is now',
+  });
+}
+
+/** The failure for a login shell that does not come to the command, for example one that lets nobody in. */
+export function shellUnusable(label: string, attempt: Attempt, problem: string, said: string): RunbookError {
+  const cause = lastLines(said);
+  return new RunbookError('credentialsRefused', {
+    where: label,
+    what: `the login shell of ${attempt.user} ${problem}`,
+    ...(cause && { cause }),
+    next: `on the host: look at what the start files of that account print or do (~/.bashrc, /etc/profile.d), and at its shell (getent passwd ${attempt.user}); try with: ${byHand(attempt)} true`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RunbookError } from '../core/errors.ts';
 import { quoteAll } from '../core/quote.ts';
+import { afterMark, markThen } from './after-mark.ts';
 import { dial } from './dial.ts';
 import { describeCommand, execute } from './execute.ts';
 import { holdScript } from './hold.ts';
@@ -10,7 +11,7 @@ import type { Reconnectable } from './port.ts';
 import type { Running } from './process.ts';
 import { putFile } from './put.ts';
 import type { Connection } from './ssh-connection.ts';
-import { sudoRefused } from './ssh-errors.ts';
+import { type Attempt, shellUnusable, sudoRefused } from './ssh-errors.ts';
 import { judge, notShown, readPins, type TrustTarget, trust } from './trust.ts';
 
 /** A machine that is reached by SSH. */
@@ -94,7 +95,7 @@ async function open(target: SshTarget, credentials: Credentials): Promise<SshHos
     judge: (key): RunbookError | undefined => judge(target, pins, key),
     keepalive: target.keepalive ?? 5,
   })) as Connection;
-  const start = starter(connection, label, target.user);
+  const start = starter(connection, label, attemptOf(target, credentials.keys));
   return {
     label,
     query: (command) => execute(start, label, command),
@@ -107,27 +108,32 @@ async function open(target: SshTarget, credentials: Credentials): Promise<SshHos
   };
 }
 
-/** Starts programs as root on a connection: `timeout` ends them on the host even when nobody is connected any more. */
-function starter(connection: Connection, label: string, user: string) {
-  const token = randomBytes(8).toString('hex');
+/**
+ * Starts programs as root on a connection: `timeout` ends them on the host even when nobody is connected any more. The
+ * login shell runs our own `sh`, whose first words tell its output from a greeting.
+ */
+function starter(connection: Connection, label: string, attempt: Attempt) {
+  const { user } = attempt;
+  const mark = randomBytes(8).toString('hex');
+  const refusal = `${mark} sudo`;
   let sudoWorks = user === 'root';
   return async (words: readonly string[], limit?: number, what?: string): Promise<Running> => {
     const bounded = limit === undefined ? words : ['timeout', '-k', '5', `${limit + 1}`, ...words];
-    const line = quoteAll([...(user === 'root' ? [] : ['sudo', '-n', '-H']), 'env', 'LC_ALL=C', ...bounded]);
-    const name = what ?? describeCommand({ argv: words });
-    if (sudoWorks) return connection.exec(`exec ${line}`, name);
-    // Asked in the same round trip as the first command. The token tells this refusal from any exit code of the command.
-    const running = await connection.exec(
-      `sudo -n true </dev/null || { echo ${token} >&2; exit ${sudoExit}; }; exec ${line}`,
-      name,
-    );
+    const asRoot = [...(user === 'root' ? [] : ['sudo', '-n', '-H']), 'env', 'LC_ALL=C', ...bounded];
+    const asked = sudoWorks;
+    // Asked in the same round trip as the first command. The words tell this refusal from any exit code of the command.
+    const first = asked ? '' : `sudo -n true </dev/null || { echo "$0 sudo" >&2; exit ${sudoExit}; }; `;
+    const line = `exec ${quoteAll(['sh', '-c', markThen(first), mark, ...asRoot])}`;
+    const started = await connection.exec(line, what ?? describeCommand({ argv: words }));
+    const running = afterMark(started, mark, (problem, said) => shellUnusable(label, attempt, problem, said));
+    if (asked) return running;
     let said = '';
     running.stderr.on('data', (chunk: Buffer) => {
       if (said.length < 4096) said += chunk.toString();
     });
     const ended = running.ended.then((ending) => {
-      if (ending.code === sudoExit && said.includes(token))
-        throw sudoRefused(label, user, said.replace(token, '').trim());
+      if (ending.code === sudoExit && said.includes(refusal))
+        throw sudoRefused(label, user, said.replace(refusal, '').trim());
       sudoWorks = true;
       return ending;
     });

@@ -11,7 +11,7 @@ const first = await run(lab, 'deploy', ['--yes']);
 t.equal(first.code, 0, first.said);
 
 t.test('another store, with nothing in it: refused, and nothing is made there', async (t) => {
-  const file = path.join(lab.dir, 'variant-other-store.yaml');
+  const file = path.join(lab.dir, 'variant-empty-store');
   const config = await variant(lab, 'other-store', { 'secrets.file': file });
   for (const [name, args] of [
     ['plan', []],

@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly authorized: readonly KeyPair[];
   /** Put before PATH of every command. */
   readonly path?: string;
+  /** What the login shell runs before a command: ~/.bashrc. */
+  readonly startFile?: string;
   /** Sessions at once in one connection, as MaxSessions of sshd. */
   readonly maxSessions?: number;
 }
@@ -79,7 +81,11 @@ export async function sshServer(options: ServerOptions): Promise<TestServer> {
       session.on('exec', (acceptExec, _reject, info) => {
         commands.push(info.command);
         const channel = acceptExec();
-        const child = spawn('/bin/sh', ['-c', info.command], { detached: true, env, stdio: 'pipe' });
+        const child = spawn('/bin/sh', ['-c', `${options.startFile ?? ''}\n${info.command}`], {
+          detached: true,
+          env,
+          stdio: 'pipe',
+        });
         children.add(child);
         for (const stream of [child.stdin, child.stdout, child.stderr, channel]) stream.on('error', () => {});
         channel.pipe(child.stdin);
