@@ -20,7 +20,7 @@ await runbook({
   async main({ flags, signal, onEvent, confirm, askPassphrase, color }) {
     const { config, warnings } = loadConfig(flags.config, flags.overlay);
     for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
-    const host = await connect(config, { askPassphrase });
+    const host = await connect(config, { askPassphrase, signal });
     try {
       const approve = (changes) => confirm(`Make these ${changes.length} changes on ${host.label}?`);
       const report = await deploy(config, host, {

@@ -12,16 +12,16 @@ await runbook({
     'npx zx runbooks/doctor.mjs',
     'npx zx runbooks/doctor.mjs --trust-host-key SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU',
   ],
-  exitCodes: ['configInvalid', 'hostUnreachable', 'hostKeyMismatch', 'credentialsRefused', 'checkFailed'],
+  exitCodes: ['configInvalid', 'hostUnreachable', 'hostKeyMismatch', 'credentialsRefused', 'checkFailed', 'refused'],
   async main({ flags, signal, onEvent, askPassphrase, color }) {
     const { config, warnings } = loadConfig(flags.config, flags.overlay);
     for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
     const fingerprint = flags['trust-host-key'];
     if (fingerprint) {
-      await trustHostKey(config, fingerprint);
+      await trustHostKey(config, fingerprint, signal);
       return { text: `Recorded in ${config.host.knownHosts}: ${fingerprint}`, json: { recorded: fingerprint } };
     }
-    const host = await connect(config, { askPassphrase });
+    const host = await connect(config, { askPassphrase, signal });
     try {
       const checks = await doctor(config, host, { signal });
       const failed = checks.some(({ status }) => status === 'fail');

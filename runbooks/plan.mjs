@@ -43,7 +43,7 @@ await runbook({
     };
 
     async function planHost() {
-      const host = await connect(config, { askPassphrase });
+      const host = await connect(config, { askPassphrase, signal });
       try {
         return await plan(config, host, { onEvent });
       } finally {

@@ -11,7 +11,16 @@ await runbook({
   words: { show: '[up|down|status]', most: 1, choices: ['up', 'down', 'status'] },
   flags: { keep: { describe: 'leave the lab up, to look around and to try the other runbooks on it' } },
   examples: ['npm run rehearse', 'npm run rehearse -- --keep', 'npx zx runbooks/rehearse.mjs down'],
-  exitCodes: ['changeFailed', 'checkFailed'],
+  exitCodes: [
+    'configInvalid',
+    'locked',
+    'hostUnreachable',
+    'hostKeyMismatch',
+    'credentialsRefused',
+    'changeFailed',
+    'checkFailed',
+    'refused',
+  ],
   async main({ flags, words: [word], signal, onEvent }) {
     const say = (text) => text && onEvent({ type: 'step', text });
     const onLab = ({ phase, text, ms }) => say(`${phase}: ${text}${seconds(ms)}`);

@@ -20,7 +20,7 @@ await runbook({
   async main({ flags, words, signal, onEvent, confirm, askPassphrase, color }) {
     const { config, warnings } = loadConfig(flags.config, flags.overlay);
     for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
-    const host = await connect(config, { askPassphrase });
+    const host = await connect(config, { askPassphrase, signal });
     try {
       const approve = (_changes, names) =>
         confirm(`Rotate ${names.join(', ')} on ${host.label}? Gitea restarts once, which takes some seconds.`);

@@ -18,7 +18,9 @@ export const commonFlags = {
   overlay: { value: 'FILE', many: true, describe: 'lay this file over the configuration; may be given several times' },
   yes: { describe: 'approve what would be asked for' },
   json: { describe: 'print one JSON document on standard output and JSON lines on standard error' },
-  verbose: { describe: 'show diffs, all output of each change, and where an unexpected error happened' },
+  verbose: {
+    describe: 'show diffs, all output of each change, the causes of a failure, and where an unexpected one happened',
+  },
   help: { describe: 'print this help' },
 } as const satisfies FlagSpecs;
 

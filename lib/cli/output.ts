@@ -23,8 +23,10 @@ export function failWith(stdout: ResultStream, shown: Shown): Fail {
     over = true;
     process.exitCode = exitCodeOf(error);
     const style = { verbose: shown.verbose, secrets, color: colorOn(process.stderr) };
-    if (shown.json) await stdout.write(`${JSON.stringify(failureDocument(error, style))}\n`);
-    else process.stderr.write(`${renderFailure(error, style)}\n`);
+    const text = () => process.stderr.write(`${renderFailure(error, style)}\n`);
+    if (!shown.json) text();
+    // Where not even the document can be written, standard error is what is left.
+    else await stdout.write(`${JSON.stringify(failureDocument(error, style))}\n`).catch(text);
   };
 }
 

@@ -51,7 +51,10 @@ export interface RunResult {
   readonly exit?: ExitName;
 }
 
-/** What may keep an ended process alive (a socket that is still closing) gets this long, in milliseconds. */
+/**
+ * What may keep an ended process alive (a socket that is still closing) gets this long, in milliseconds. Nothing after an
+ * interruption: whoever has typed Ctrl-C wants the prompt.
+ */
 const grace = 2000;
 
 /** The frame of every runbook: command line, progress, result, failures, signals, exit code. Never rejects. */
@@ -74,7 +77,8 @@ export async function runbook<const F extends FlagSpecs = Record<never, never>>(
     await fail(error, []);
   }
   stdout.restore();
-  setTimeout(() => process.exit(), grace).unref();
+  const left = process.exitCode === exitCodes.interrupted ? 0 : grace;
+  setTimeout(() => process.exit(), left).unref();
 }
 
 async function work<F extends FlagSpecs>(

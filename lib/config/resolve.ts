@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { home as ownHome } from '../core/home.ts';
 import type { Config } from './config.types.ts';
 
 /** Makes the path that is written at a JSON pointer absolute. */
@@ -9,7 +9,9 @@ type Absolute = (path: string, pointer: string) => string;
  * Makes the local paths of a checked configuration absolute: from the folder of the file that `fileOf` tells for a
  * value, `~` is the home directory.
  */
-export function resolvePaths(config: Config, fileOf: (pointer: string) => string, home: string = homedir()): Config {
+export function resolvePaths(config: Config, fileOf: (pointer: string) => string, given?: string): Config {
+  // Where there is none a rule has refused every path that needs it.
+  const home = given ?? ownHome() ?? '/';
   const absolute: Absolute = (path, pointer) =>
     /^~(?=\/|$)/.test(path) ? resolve(home, `.${path.slice(1)}`) : resolve(dirname(fileOf(pointer)), path);
   const { identityFile, ...host } = config.host;

@@ -1,6 +1,5 @@
 import { RunbookError } from '../core/errors.ts';
-import type { AskPassphrase } from './identity.ts';
-import type { SshHost } from './ssh.ts';
+import type { ConnectOptions, SshHost } from './ssh.ts';
 
 /** The part of the resolved config that says how the host is reached. */
 export interface HostConfig {
@@ -16,16 +15,19 @@ export interface HostConfig {
   };
 }
 
-/** Connects to the host of a config. ssh2 is loaded only now: who never connects does not pay for it. Fails as the port says. */
-export async function connect(config: HostConfig, options: { askPassphrase?: AskPassphrase } = {}): Promise<SshHost> {
+/**
+ * Connects to the host of a config. ssh2 is loaded only now: who never connects does not pay for it. Fails as the port
+ * says, and as `interrupted` at once when the signal is aborted, whatever is waited for.
+ */
+export async function connect(config: HostConfig, options: ConnectOptions = {}): Promise<SshHost> {
   const { connectSsh } = await import('./ssh.ts');
   return connectSsh(sshTarget(config), options);
 }
 
 /** Pins the key of the config's host if its fingerprint ("SHA256:…") is the given one. Fails as `hostKeyMismatch` if it is not. */
-export async function trustHostKey(config: HostConfig, fingerprint: string): Promise<void> {
+export async function trustHostKey(config: HostConfig, fingerprint: string, signal?: AbortSignal): Promise<void> {
   const { recordHostKey } = await import('./ssh.ts');
-  await recordHostKey(sshTarget(config), fingerprint);
+  await recordHostKey(sshTarget(config), fingerprint, signal);
 }
 
 function sshTarget({ host }: HostConfig) {

@@ -3,6 +3,7 @@ import type { AuthenticationType } from 'ssh2';
 import ssh2 from 'ssh2';
 import type { RunbookError } from '../core/errors.ts';
 import type { Credentials } from './identity.ts';
+import { interrupted } from './interrupted.ts';
 import { type HostKey, hostKey } from './known-hosts.ts';
 import { Connection } from './ssh-connection.ts';
 import { type Attempt, connectFailure, connectTooLong, type Phase, type SshError } from './ssh-errors.ts';
@@ -20,19 +21,25 @@ export interface Dial {
   readonly judge: (key: HostKey) => RunbookError | undefined;
   /** Seconds between signs of life. */
   readonly keepalive: number;
+  /** Gives the attempt up at once. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Connects, checks the host key and logs in. Fails as the port says. */
 export function dial(options: Dial): Promise<Connection | undefined> {
   return new Promise((resolve, reject) => {
-    const { attempt, credentials } = options;
+    const { attempt, credentials, signal } = options;
+    if (signal?.aborted) return reject(interrupted());
     const client = new ssh2.Client();
     const { address: host, port, tunnel } = attempt;
     const socket = tunnel ? new Tunnel(tunnel) : net.connect({ host, port, noDelay: true });
     let phase: Phase = 'reaching';
     let verdict: RunbookError | undefined;
     const timer = setTimeout(() => fail(connectTooLong(attempt, phase)), attempt.connectTimeout * 1000);
+    const giveUp = () => fail(interrupted());
+    signal?.addEventListener('abort', giveUp, { once: true });
     const settle = () => {
+      signal?.removeEventListener('abort', giveUp);
       clearTimeout(timer);
       client.removeListener('error', onError).removeListener('close', onClose);
       // Late words about a connection that is given up are of no use to anybody.

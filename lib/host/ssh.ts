@@ -6,6 +6,7 @@ import { dial } from './dial.ts';
 import { describeCommand, execute } from './execute.ts';
 import { holdScript } from './hold.ts';
 import { type AskPassphrase, type Credentials, loadCredentials } from './identity.ts';
+import { unlessAborted } from './interrupted.ts';
 import { fingerprint, type HostKey, serverHostKeyAlgorithms } from './known-hosts.ts';
 import type { Reconnectable } from './port.ts';
 import type { Running } from './process.ts';
@@ -35,19 +36,31 @@ export interface SshHost extends Reconnectable {
 
 const sudoExit = 77;
 
+export interface ConnectOptions {
+  readonly askPassphrase?: AskPassphrase;
+  /** Ends the making of the connection; one that is made stays. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Connects with one multiplexed SSH connection. The host key must be pinned in the known_hosts file; a user other than
  * root becomes root by `sudo -n`. Fails as RunbookError `hostUnreachable`, `hostKeyMismatch` or `credentialsRefused`.
  */
-export async function connectSsh(target: SshTarget, options: { askPassphrase?: AskPassphrase } = {}): Promise<SshHost> {
-  return open(target, await loadCredentials(target.identityFile, options.askPassphrase));
+export async function connectSsh(target: SshTarget, options: ConnectOptions = {}): Promise<SshHost> {
+  const { askPassphrase, signal } = options;
+  const credentials = await unlessAborted(signal, () => loadCredentials(target.identityFile, askPassphrase));
+  return open(target, credentials, signal);
 }
 
 /**
  * Records the host's key in the known_hosts file if it has this fingerprint ("SHA256:…"), and no other. Only shakes
  * hands with the host, once for each type of key until one fits; logs in nowhere.
  */
-export async function recordHostKey(target: Omit<SshTarget, 'user'>, wanted: string): Promise<void> {
+export async function recordHostKey(
+  target: Omit<SshTarget, 'user'>,
+  wanted: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const shown: HostKey[] = [];
   const types = [
     ['ssh-ed25519'],
@@ -68,8 +81,10 @@ export async function recordHostKey(target: Omit<SshTarget, 'user'>, wanted: str
         algorithms,
         judge: seen,
         keepalive: 5,
+        signal,
       });
     } catch (error) {
+      if (signal?.aborted) throw error;
       failure ??= error;
       continue;
     }
@@ -84,7 +99,7 @@ export async function recordHostKey(target: Omit<SshTarget, 'user'>, wanted: str
   throw shown.length > 0 ? notShown(target, wanted, shown) : failure;
 }
 
-async function open(target: SshTarget, credentials: Credentials): Promise<SshHost> {
+async function open(target: SshTarget, credentials: Credentials, signal?: AbortSignal): Promise<SshHost> {
   const pins = await readPins(target);
   const label = `${target.user}@${target.address}`;
   const connection = (await dial({
@@ -94,6 +109,7 @@ async function open(target: SshTarget, credentials: Credentials): Promise<SshHos
     algorithms: serverHostKeyAlgorithms(pins.trusted),
     judge: (key): RunbookError | undefined => judge(target, pins, key),
     keepalive: target.keepalive ?? 5,
+    signal,
   })) as Connection;
   const start = starter(connection, label, attemptOf(target, credentials.keys));
   return {

@@ -20,7 +20,9 @@ export interface FailureDocument {
     readonly where: string | null;
     readonly cause: string | null;
     readonly next: string;
-    /** Only with --verbose. */
+    /** Only with --verbose: the causes of an expected failure, nearest first; no stack belongs to them. */
+    readonly causes?: readonly string[];
+    /** Only with --verbose, where something failed that nobody expected. */
     readonly stack?: string;
   };
 }
@@ -34,7 +36,8 @@ export function renderFailure(error: unknown, style: FailureStyle = {}): string 
   const { error: parts } = failureDocument(error, style);
   const where = parts.where === null ? '' : `${escapeLine(parts.where)}: `;
   const lines = [`${paint.red(paint.bold('Error:'))} ${where}${escapeText(parts.what)}`];
-  for (const block of [parts.cause, parts.stack]) {
+  const causes = parts.causes?.map((cause) => `caused by ${cause}`).join('\n');
+  for (const block of [parts.cause, causes, parts.stack]) {
     if (block)
       lines.push(
         ...escapeText(block.trimEnd())
@@ -51,7 +54,17 @@ export function failureDocument(error: unknown, style: FailureStyle = {}): Failu
   const secrets = [...(style.secrets ?? [])];
   const hide = (text: string | undefined): string | null => (text === undefined ? null : redact(text, secrets));
   const expected = error instanceof RunbookError ? error : undefined;
-  const stack = style.verbose ? hide(stackOf(error)) : null;
+  const chain = style.verbose ? chainOf(error) : [];
+  // A fault of the program may hide behind a failure that is expected of the work around it.
+  const faults = expected ? chain.filter(isFault) : chain;
+  const stack = faults.length > 0 ? hide(faults.map((each) => each.stack ?? String(each)).join('\ncaused by ')) : null;
+  const said = [expected?.parts.what, expected?.parts.cause].join('\n');
+  const causes = expected
+    ? chain
+        .slice(1)
+        .map(firstWords)
+        .filter((text) => !said.includes(text))
+    : [];
   return {
     error: {
       kind: expected?.kind ?? 'unexpected',
@@ -60,6 +73,7 @@ export function failureDocument(error: unknown, style: FailureStyle = {}): Failu
       where: hide(expected?.parts.where),
       cause: hide(expected?.parts.cause),
       next: hide(expected?.parts.next) ?? unexpectedNext,
+      ...(causes.length > 0 ? { causes: causes.map((text) => redact(text, secrets)) } : {}),
       ...(stack === null ? {} : { stack }),
     },
   };
@@ -70,9 +84,21 @@ function messageOf(error: unknown): string {
   return typeof error === 'string' ? error : `something that is not an error was thrown: ${String(error)}`;
 }
 
-/** Stacks from the outermost error to the first cause; bounded, since a cause may be its own cause. */
-function stackOf(error: unknown): string | undefined {
-  const stacks: string[] = [];
-  for (let at = error; at instanceof Error && stacks.length < 5; at = at.cause) stacks.push(at.stack ?? String(at));
-  return stacks.length === 0 ? undefined : stacks.join('\ncaused by ');
+/** From the outermost error to the first cause; bounded, since a cause may be its own cause. */
+function chainOf(error: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let at = error; at instanceof Error && chain.length < 5; at = at.cause) chain.push(at);
+  return chain;
+}
+
+/** Errors of the language come from a mistake in a program. A failed `fetch` is one of its own kind: it has a cause. */
+function isFault(error: Error): boolean {
+  const kinds = [TypeError, ReferenceError, RangeError, SyntaxError, EvalError];
+  return kinds.some((kind) => error instanceof kind) && error.cause === undefined;
+}
+
+/** What an error says, without the parts that are shown for the failure itself. */
+function firstWords(error: Error): string {
+  if (error instanceof RunbookError) return [error.parts.where, error.parts.what].filter(Boolean).join(': ');
+  return error.message || error.name;
 }

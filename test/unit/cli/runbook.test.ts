@@ -20,7 +20,7 @@ Flags:
   --overlay FILE  lay this file over the configuration; may be given several times
   --yes           approve what would be asked for
   --json          print one JSON document on standard output and JSON lines on standard error
-  --verbose       show diffs, all output of each change, and where an unexpected error happened
+  --verbose       show diffs, all output of each change, the causes of a failure, and where an unexpected one happened
   --help          print this help
 
 Example:

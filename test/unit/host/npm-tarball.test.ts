@@ -67,3 +67,11 @@ t.test('what npm gives and is not the pinned one is refused, and not kept', asyn
 t.test('a registry that does not have it is told in its own words', async (t) => {
   await t.rejects(sandbox(t, undefined).get(), { exitCode: 20, message: /could not be fetched.*E404 not found/s });
 });
+
+t.test('a cache that cannot be written costs no more than its next time', async (t) => {
+  const { get, asked } = sandbox(t, content);
+  writeFileSync(join(process.env.XDG_CACHE_HOME!, 'gitea-runbooks'), 'a file in the way');
+  t.equal(await get(), content);
+  t.equal(await get(), content);
+  t.equal(asked().length, 2);
+});

@@ -36,6 +36,36 @@ t.test('an unexpected error: no stack, unless asked for', async (t) => {
   );
 });
 
+t.test('an expected failure: its causes on request, and no stack; a fault behind it keeps its own', async (t) => {
+  const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  const middle = new RunbookError('hostUnreachable', { what: 'no connection', next: 'x' }, { cause: reset });
+  const outer = new RunbookError(
+    'changeFailed',
+    { what: 'it failed', cause: 'no connection', next: 'y' },
+    { cause: middle },
+  );
+  t.equal(renderFailure(outer), 'Error: it failed\n    no connection\nNext: y');
+  t.equal(
+    renderFailure(outer, { verbose: true }),
+    'Error: it failed\n    no connection\n    caused by read ECONNRESET\nNext: y',
+  );
+  t.same(failureDocument(outer, { verbose: true }).error.causes, ['read ECONNRESET']);
+  t.notOk('stack' in failureDocument(outer, { verbose: true }).error);
+  const hiding = new RunbookError(
+    'changeFailed',
+    { what: 'it failed', next: 'y' },
+    { cause: new TypeError('x is not') },
+  );
+  t.match(
+    renderFailure(hiding, { verbose: true }),
+    /caused by x is not\n {4}TypeError: x is not\n.* at .*failure\.test/,
+  );
+  t.notMatch(renderFailure(hiding), /caused by|TypeError/);
+  const hushed = new RunbookError('locked', { what: 'w', next: 'n' }, { cause: new Error('wrong: hush-hush') });
+  const secrets = [new Secret('password', 'hush-hush')];
+  t.match(renderFailure(hushed, { verbose: true, secrets }), 'caused by wrong: <secret password>');
+});
+
 t.test('a cause that goes in a circle ends', async (t) => {
   const error = new Error('round');
   error.cause = error;
