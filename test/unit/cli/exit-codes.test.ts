@@ -54,6 +54,6 @@ for (const file of readdirSync(join(root, 'runbooks'))) {
       `${[...modules].length} modules throw ${[...thrown].join(', ')}`,
     );
     for (const [, kind] of text.matchAll(/exit: [^,}]*?'(\w+)'/g))
-      if (kind !== 'done') t.ok(listed.includes(kind!), kind);
+      if (kind !== 'done') t.ok(listed.includes(kind!), kind!);
   });
 }
