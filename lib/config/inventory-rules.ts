@@ -2,13 +2,37 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { Config } from './config.types.ts';
 import { dataDeviceProblem } from './data-path.ts';
 import { dotted, type Parsed, type Plain, parseText, within } from './document.ts';
-import type { Inventory } from './inventory.ts';
 import { localPathProblem } from './local-path.ts';
 import { isMap } from './overlay.ts';
 import { inFileOrder, type Problem, show } from './problem.ts';
 import { allowed, schemaAt } from './schema.ts';
 import { didYouMean, nearest } from './suggest.ts';
 import { decode } from './text.ts';
+
+/**
+ * What `infra apply` made on AWS, as it stands in the file `aws.inventory`: all that the other runbooks need to know of
+ * it. It holds no secret and no time, so it can be committed and changes only when the infrastructure does.
+ */
+export interface Inventory {
+  readonly version: 1;
+  readonly accountId: string;
+  readonly region: string;
+  /** `aws.name` of the instance. */
+  readonly name: string;
+  /** Elastic IPv4 address of the host. */
+  readonly address: string;
+  readonly ipv6Address?: string;
+  /** Account of the image to log in as. */
+  readonly user: string;
+  /** Private key that `infra` made for the login, relative to the inventory; absent where the config names one. */
+  readonly identityFile?: string;
+  readonly instanceId: string;
+  readonly dataVolumeId: string;
+  /** Path of the data volume on the host, by a name that stays. */
+  readonly dataDevice: string;
+  readonly backupBucket: string;
+  readonly zoneId?: string;
+}
 
 type Key = Exclude<keyof Inventory, 'version'>;
 

@@ -3,33 +3,10 @@ import { RunbookError } from '../core/errors.ts';
 import { quote } from '../core/quote.ts';
 import { readRegularFile } from '../core/read-regular-file.ts';
 import type { Config } from './config.types.ts';
-import { parseInventory } from './inventory-rules.ts';
+import { type Inventory, parseInventory } from './inventory-rules.ts';
 import { formatProblem } from './problem.ts';
 
-/**
- * What `infra apply` made on AWS, as it stands in the file `aws.inventory`: all that the other runbooks need to know of
- * it. It holds no secret and no time, so it can be committed and changes only when the infrastructure does.
- */
-export interface Inventory {
-  readonly version: 1;
-  readonly accountId: string;
-  readonly region: string;
-  /** `aws.name` of the instance. */
-  readonly name: string;
-  /** Elastic IPv4 address of the host. */
-  readonly address: string;
-  readonly ipv6Address?: string;
-  /** Account of the image to log in as. */
-  readonly user: string;
-  /** Private key that `infra` made for the login, relative to the inventory; absent where the config names one. */
-  readonly identityFile?: string;
-  readonly instanceId: string;
-  readonly dataVolumeId: string;
-  /** Path of the data volume on the host, by a name that stays. */
-  readonly dataDevice: string;
-  readonly backupBucket: string;
-  readonly zoneId?: string;
-}
+export type { Inventory } from './inventory-rules.ts';
 
 /**
  * The inventory in a file, or undefined where there is none yet. Throws `configInvalid` with every error, each with line
