@@ -1,7 +1,7 @@
 import type { Impact, SpecKind } from './spec.ts';
 
 /** What happens to the thing. `refresh` keeps the definition and only makes the running part take it up. */
-export type Action = 'create' | 'update' | 'refresh';
+export type Action = 'create' | 'update' | 'refresh' | 'remove';
 
 /** One step of a plan, as data: it can be printed, tested and saved. `id` is the id of the spec it brings about. */
 export interface Change {
@@ -18,5 +18,5 @@ export interface Change {
   readonly diff?: string;
 }
 
-/** Plan markers, in the order of a diff: new, changed, taken up again. */
-export const marker: Record<Action, string> = { create: '+', update: '~', refresh: '!' };
+/** Plan markers, in the order of a diff: new, changed, taken up again, gone. */
+export const marker: Record<Action, string> = { create: '+', update: '~', refresh: '!', remove: '-' };

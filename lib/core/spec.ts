@@ -1,4 +1,5 @@
 import type { LoginRole } from './database-login.ts';
+import type { Mark } from './mark.ts';
 import type { Secret } from './secret.ts';
 
 /** What every wanted thing has: an id that is unique in a plan, and the phase that wants it. */
@@ -294,6 +295,36 @@ export interface LeftoversSpec extends Wanted {
   readonly keep: readonly string[];
 }
 
+/** A folder of ours with a folder for each version of something: the wanted one and the newest other stay. */
+export interface GenerationsSpec extends Wanted {
+  readonly kind: 'generations';
+  readonly directory: string;
+  /** A file that each finished version has, below its own folder. */
+  readonly mark: string;
+  /** The wanted version. */
+  readonly keep: string;
+}
+
+/**
+ * What a deploy leaves on the host is marked there, and what is marked and wanted no more goes. Behind all other specs:
+ * it is judged by them.
+ */
+export interface OwnedSpec extends Wanted {
+  readonly kind: 'owned';
+  /** The file of marks. */
+  readonly path: string;
+  /** Folder for files that were edited by hand, and for those of others that a deploy has replaced. */
+  readonly kept: string;
+  /** Everything that shall carry a mark, each with the id of the spec that brings it about. */
+  readonly wanted: readonly { readonly spec: string; readonly mark: Mark }[];
+  /** Paths that stay, marked or not: others look after them, or data depends on them. */
+  readonly stays: readonly string[];
+  /** First line of every file of ours that has comments, without what begins a comment. */
+  readonly header: string;
+  /** Where such files were put before there were marks. */
+  readonly searched: readonly string[];
+}
+
 export type Spec =
   | PackagesSpec
   | FileSpec
@@ -314,7 +345,9 @@ export type Spec =
   | AccountSpec
   | ClusterSpec
   | LoginSpec
-  | LeftoversSpec;
+  | LeftoversSpec
+  | GenerationsSpec
+  | OwnedSpec;
 
 export type SpecKind = Spec['kind'];
 export type SpecOf<K extends SpecKind> = Extract<Spec, { kind: K }>;

@@ -5,6 +5,7 @@ import type { Spec } from '../core/spec.ts';
 import type { Host } from '../host/port.ts';
 import { kinds } from '../kinds/index.ts';
 import type { ApplyContext } from '../kinds/kind.ts';
+import { must } from '../kinds/text.ts';
 import type { Plan } from './plan.ts';
 
 export interface Applied {
@@ -37,6 +38,12 @@ export async function apply(host: Host, plan: Plan, options: ApplyOptions): Prom
   const skipped: Change[] = [];
   let changed = 0;
   let { steps } = plan;
+  if (plan.first !== undefined && steps.length > 0 && !options.signal?.aborted) {
+    await must(host, plan.first, {
+      what: 'what is about to be made could not be marked as ours',
+      next: 'nothing was changed: check free space with `df -h /var` on the host, then run the same command again',
+    });
+  }
   // By number: the steps behind the present one may be replaced.
   for (let index = 0; index < steps.length; index++) {
     const { change, spec, observed } = steps[index]!;

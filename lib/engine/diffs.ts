@@ -3,12 +3,13 @@ import type { Change } from '../core/change.ts';
 import { shownIni } from '../core/ini.ts';
 import { quote } from '../core/quote.ts';
 import { Secret } from '../core/secret.ts';
-import type { SettingsFile, Spec } from '../core/spec.ts';
+import type { SettingsFile } from '../core/spec.ts';
 import type { Host } from '../host/port.ts';
 import type { Plan, Step } from './plan.ts';
 
 /** What a spec wants in a file, where that may be shown; undefined for secrets and binaries. */
-function shown(spec: Spec): { path: string; text: string; settings?: SettingsFile } | undefined {
+function shown({ spec, change }: Step): { path: string; text: string; settings?: SettingsFile } | undefined {
+  if (spec.kind === 'owned') return gone(change);
   if (spec.kind === 'sshd') return { path: spec.path, text: spec.content };
   if (spec.kind === 'firewall') return { path: spec.path, text: spec.rules ?? '' };
   if (spec.kind !== 'file') return undefined;
@@ -17,9 +18,15 @@ function shown(spec: Spec): { path: string; text: string; settings?: SettingsFil
   return typeof content === 'string' ? { path, text: content } : undefined;
 }
 
+/** Of a file that goes, all of it goes. */
+function gone({ id }: Change): { path: string; text: string } | undefined {
+  const path = /^owned:(?:file|sshd):(\/.*)$/.exec(id)?.[1];
+  return path === undefined ? undefined : { path, text: '' };
+}
+
 /** Read what lies on the host for every file that will change, in one round trip, and put the diff into each change. */
 export async function withDiffs(host: Host, plan: Plan): Promise<Plan> {
-  const files = plan.steps.flatMap(({ spec }) => shown(spec) ?? []);
+  const files = plan.steps.flatMap((step) => shown(step) ?? []);
   if (files.length === 0) return plan;
   const script = files
     .map(
@@ -39,8 +46,9 @@ const locate = (path: string, { inUse: { container, target } }: SettingsFile) =>
 [ -e "$file" ] || file=$(docker inspect -f ${quote(format)} ${quote(container)} 2>/dev/null)/${quote(path.slice(path.lastIndexOf('/') + 1))}`;
 };
 
-function withDiff({ change, spec }: Step, before: ReadonlyMap<string, string>): Change {
-  const wanted = shown(spec);
+function withDiff(step: Step, before: ReadonlyMap<string, string>): Change {
+  const { change } = step;
+  const wanted = shown(step);
   if (!wanted) return change;
   const found = before.get(wanted.path) ?? '';
   const { settings } = wanted;

@@ -2,6 +2,7 @@ import type { Change } from '../core/change.ts';
 import { RunbookError } from '../core/errors.ts';
 import type { Spec } from '../core/spec.ts';
 import { kinds } from '../kinds/index.ts';
+import type { Among } from '../kinds/kind.ts';
 import { changeOf } from '../kinds/text.ts';
 import type { Observations } from './probe.ts';
 
@@ -16,6 +17,8 @@ export interface Step {
 export interface Plan {
   readonly steps: readonly Step[];
   readonly unchanged: number;
+  /** Shell to run before the first of them: it marks what they make. */
+  readonly first?: string;
 }
 
 type AnyDiff = (spec: Spec, observed: unknown) => Change | undefined;
@@ -36,7 +39,25 @@ export function planOf(specs: readonly Spec[], observations: Observations): Plan
       next: 'nothing was changed. Put the config or the kept secrets back as they were; lost values are in /etc/gitea-runbooks/secrets on the host (docs/runbooks/deploy.md, "Lost secrets file")',
     });
   }
-  return { steps: taken, unchanged: specs.length - taken.length };
+  const { more, first } = judgedByAll(specs, taken, observations);
+  const unchanged = specs.length - new Set([...taken, ...more].map(({ spec }) => spec.id)).size;
+  return { steps: [...taken, ...more], unchanged, ...(first === undefined ? {} : { first }) };
+}
+
+type AnyAmong = (spec: Spec, observed: unknown, unmet: ReadonlySet<string>) => Among;
+
+/** The changes of kinds that are judged by all others. */
+function judgedByAll(specs: readonly Spec[], steps: readonly Step[], observations: Observations) {
+  const unmet = new Set(steps.map(({ spec }) => spec.id));
+  const judged = specs.flatMap((spec) => {
+    const among = kinds[spec.kind].among as unknown as AnyAmong | undefined;
+    const observed = observations.get(spec.id);
+    return among ? [{ spec, observed, ...among(spec, observed, unmet) }] : [];
+  });
+  return {
+    more: judged.flatMap(({ changes, ...step }) => changes.map((change): Step => ({ change, ...step }))),
+    first: judged.find(({ first }) => first !== undefined)?.first,
+  };
 }
 
 /** A unit that watches a file of the plan will have to be restarted: that belongs into the plan, not into the next one. */

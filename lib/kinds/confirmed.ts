@@ -13,7 +13,8 @@ export interface Trial {
   readonly name: string;
   /** In the words of a message: "sshd settings". */
   readonly title: string;
-  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** Without content: the file shall not be there. */
+  readonly files: readonly { readonly path: string; readonly content: string | undefined }[];
   /** Shell that fails when the files, already in their place, are not fit to be put into force. */
   readonly check: string;
   /** Shell that puts into force whatever lies in their place: the new files, the old ones, or none. */
@@ -122,10 +123,13 @@ ln -sfnT ${unit} ${link}
 sync -f ${dir} ${unit}
 systemd-run --quiet --on-active=${deadline} --unit=${timer(name)} flock ${base} sh ${folder(name)}/restore now
 back() { systemctl stop ${timer(name)}.timer 2>/dev/null; sh ${folder(name)}/restore "$1"; exit 1; }
-${files.map(({ path, content }) => `mkdir -p ${quote(posix.dirname(path))}\n${inPlace(content, path)}`).join('\n')}
+${files.map(asWanted).join('\n')}
 ( ${check} ) || back files
 ( ${take} ) || back now`;
 };
+
+const asWanted = ({ path, content }: Trial['files'][number]) =>
+  content === undefined ? `rm -f ${quote(path)}` : `mkdir -p ${quote(posix.dirname(path))}\n${inPlace(content, path)}`;
 
 const save = (path: string, to: string) => `if [ ! -e ${to} ] && [ ! -e ${to}.absent ]; then
   if [ -e ${path} ]; then cp -p ${path} ${to}.next; mv -fT ${to}.next ${to}; else : > ${to}.absent; fi
@@ -134,7 +138,7 @@ fi`;
 const confirm = ({ name, files }: Trial) => `set -eu
 ${locked}
 [ -e ${folder(name)}/restore ] || { echo 'the host has taken the old ones back already'; exit 1; }
-sync -f ${quoteAll(files.map(({ path }) => path))}
+sync -f ${quoteAll(files.map(({ path }) => posix.dirname(path)))}
 systemctl stop ${timer(name)}.timer 2>/dev/null || true
 mv -T ${folder(name)} ${folder(name)}.kept
 rm -rf ${quoteAll(unitFiles(name))} ${folder(name)}.kept`;

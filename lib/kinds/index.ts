@@ -7,10 +7,12 @@ import { compose } from './compose.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
 import { firewall } from './firewall.ts';
+import { generations } from './generations.ts';
 import { images } from './images.ts';
 import type { Kind } from './kind.ts';
 import { leftovers } from './leftovers.ts';
 import { login } from './login.ts';
+import { owned } from './owned.ts';
 import { packages } from './packages.ts';
 import { placeholder } from './placeholder.ts';
 import { reload } from './reload.ts';
@@ -32,9 +34,11 @@ export const kinds: { readonly [K in SpecKind]: Kind<K, any> } = {
   directory,
   file,
   firewall,
+  generations,
   images,
   leftovers,
   login,
+  owned,
   packages,
   placeholder,
   reload,

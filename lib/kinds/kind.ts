@@ -39,8 +39,18 @@ export interface Kind<K extends SpecKind, Observed> {
   readonly diff: (spec: SpecOf<K>, observed: Observed) => Change | undefined;
   /** How the spec stands, for `doctor`, before its first deploy and after it. */
   readonly examine?: (spec: SpecOf<K>, observed: Observed) => Pick<CheckResult, 'status' | 'detail' | 'next'>;
+  /**
+   * For a kind that is judged by all others, and so comes behind them: its changes, given the ids of the specs that are not
+   * met; and a script that has to run before the first change of a plan, whichever that is.
+   */
+  readonly among?: (spec: SpecOf<K>, observed: Observed, unmet: ReadonlySet<string>) => Among;
   /** Whether the change brings to light what was hidden: then the host is looked at again before anything else is done. */
   readonly reveals?: (observed: Observed) => boolean;
   /** Bring the spec about. May be called again after it was cut off anywhere. Throws RunbookError `changeFailed`. */
   readonly apply: (spec: SpecOf<K>, change: Change, context: ApplyContext, observed: Observed) => Promise<void>;
+}
+
+export interface Among {
+  readonly changes: readonly Change[];
+  readonly first?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { belongsTo } from '../core/leftovers.ts';
 import { quote, quoteAll } from '../core/quote.ts';
 import type { LeftoversSpec } from '../core/spec.ts';
 import type { Kind } from './kind.ts';
@@ -6,10 +7,8 @@ import { changeOf, must, rows } from './text.ts';
 /** Names of the files that may go. */
 type Observed = readonly string[];
 
-const belongs = (name: string, stem: string) => name === stem || name.startsWith(`${stem}.`);
-
 const isLeft = (spec: LeftoversSpec, name: string) =>
-  spec.stems.some((stem) => belongs(name, stem)) && !spec.keep.includes(name);
+  spec.stems.some((stem) => belongsTo(name, stem)) && !spec.keep.includes(name);
 
 export const leftovers: Kind<'leftovers', Observed> = {
   kind: 'leftovers',

@@ -1,6 +1,6 @@
 import { sha256 } from '../core/hash.ts';
 import { quote } from '../core/quote.ts';
-import type { SshdSpec } from '../core/spec.ts';
+import type { Host } from '../host/port.ts';
 import { isUnconfirmed, keepIfConfirmed, type Trial } from './confirmed.ts';
 import type { Kind } from './kind.ts';
 import { changeOf, rows } from './text.ts';
@@ -48,11 +48,15 @@ export const sshd: Kind<'sshd', Observed> = {
   apply: async (spec, _change, { host, progress }) => keepIfConfirmed(trialOf(spec), host, progress),
 };
 
+/** Take our settings away, with the same proof: what they turned off may be all that let this operator in. */
+export const removeSettings = (path: string, host: Host, progress: (line: string) => void): Promise<void> =>
+  keepIfConfirmed(trialOf({ path, content: undefined }), host, progress);
+
 /**
  * Where systemd listens (Ubuntu from 22.10 on), sshd starts with the first connection, runs on, and is restarted without
  * a gap; one that has not started yet reads the settings by itself. `sshd -t` wants a folder that only the service makes.
  */
-const trialOf = ({ path, content }: SshdSpec): Trial => ({
+const trialOf = ({ path, content }: { path: string; content: string | undefined }): Trial => ({
   name: trial,
   title: 'sshd settings',
   files: [{ path, content }],

@@ -2,6 +2,9 @@ import { quote } from '../core/quote.ts';
 import type { Kind } from './kind.ts';
 import { changeOf, must } from './text.ts';
 
+/** Tells that a swap file is ours. */
+export const swapLabel = 'gitea-runbooks';
+
 /** `container` is true where the machine shares its kernel: swap is its host's business. */
 interface Observed {
   readonly active: boolean;
@@ -33,7 +36,7 @@ true`,
       host,
       `set -eu
 umask 077
-[ -e ${path} ] || { fallocate -l ${spec.sizeMiB}M ${path}.next; mkswap -q ${path}.next; mv -T ${path}.next ${path}; }
+[ -e ${path} ] || { fallocate -l ${spec.sizeMiB}M ${path}.next; mkswap -q -L ${swapLabel} ${path}.next; mv -T ${path}.next ${path}; }
 cut -d' ' -f1 /etc/fstab | grep -qxF -e ${path} || printf '%s none swap sw 0 0\\n' ${path} >> /etc/fstab
 swapon ${path}`,
       { what: 'the swap file could not be made', next: 'check free space with `df -h /`, or set `host.swap: off`' },

@@ -7,6 +7,7 @@ import { database } from './database.ts';
 import { firewallOf } from './firewall.ts';
 import { gitea } from './gitea.ts';
 import { inOrder } from './order.ts';
+import { ownedSpec, removal } from './owned.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { proxy } from './proxy.ts';
 import { release } from './release.ts';
@@ -38,10 +39,11 @@ export const parts: readonly (Phase | Made)[] = [
 
 export const phases: readonly Phase[] = withStack(parts);
 
-/** What each phase needs, by name. */
-export const phaseNeeds: ReadonlyMap<string, readonly string[]> = new Map(
-  phases.map(({ name, needs }) => [name, needs]),
-);
+/** What each phase needs, by name. Nothing is taken away before all else is as wanted. */
+export const phaseNeeds: ReadonlyMap<string, readonly string[]> = new Map([
+  ...phases.map(({ name, needs }) => [name, needs] as const),
+  [removal, phases.map(({ name }) => name)],
+]);
 
 /** The phases of these parts and the Compose project of their containers, each behind those that it needs. */
 export function withStack(list: readonly (Phase | Made)[]): readonly Phase[] {
@@ -64,7 +66,9 @@ export function desiredState(input: DesiredInput, all = phases): Spec[] {
       next: 'use a host with more memory; nothing was changed',
     });
   }
-  const specs = all.flatMap((phase) => phase.desired(input));
+  const brought = all.flatMap((phase) => phase.desired(input));
+  // While old and new values are both in use nothing is taken away.
+  const specs = input.replacing ? brought : [...brought, ownedSpec(brought, input.config)];
   const ids = new Set<string>();
   for (const { id, phase } of specs) {
     if (ids.has(id)) throw new Error(`phase ${phase} wants ${id}, which is wanted already`);

@@ -14,6 +14,8 @@ export const layout = {
   program: '/opt/gitea-runbooks/current/gitea-runbooks.mjs',
   state: '/var/lib/gitea-runbooks',
   runs: '/var/lib/gitea-runbooks/runs.jsonl',
+  marks: '/var/lib/gitea-runbooks/marks',
+  kept: '/var/lib/gitea-runbooks/kept',
 } as const;
 
 /** The users that the containers run as. */
@@ -31,6 +33,7 @@ export const containers = {
   proxy: containerOf('proxy'),
 } as const;
 
+/** The networks of the compose file, as Docker knows them. */
 export const networks = { frontend: `${project}_frontend`, backend: `${project}_backend` } as const;
 
 /** The data of the installation, below `host.dataPath`. */

@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import type { Config } from '../config/config.types.ts';
 import { sha256 } from '../core/hash.ts';
-import type { Spec } from '../core/spec.ts';
+import type { GenerationsSpec, Spec } from '../core/spec.ts';
 import { stableJson } from '../render/words.ts';
 import { layout } from './layout.ts';
 import type { DesiredInput, Phase } from './phase.ts';
@@ -9,6 +10,8 @@ import { specsOf } from './specs.ts';
 
 const name = 'release';
 const { file, directory } = specsOf(name);
+
+const program = 'gitea-runbooks.mjs';
 
 /** This very library on the host, with a Node of its own: what the timers run. */
 export const release: Phase = {
@@ -33,7 +36,7 @@ export const release: Phase = {
         version: nodeVersion,
         integrity,
       },
-      file(`${folder}/gitea-runbooks.mjs`, assets.bundle),
+      file(`${folder}/${program}`, assets.bundle),
     ];
   },
   // The key of the hashes in the labels of containers.
@@ -51,8 +54,15 @@ function hostJobs({ config, assets }: DesiredInput, phase: string): Spec[] {
   return [
     specsOf(phase).file(layout.config, stableJson(hostConfig(config))),
     { kind: 'symlink', id: `symlink:${layout.current}`, phase, path: layout.current, target: folderOf(assets) },
+    versions(phase, layout.releases, program, posix.basename(folderOf(assets))),
+    versions(phase, layout.node, '.integrity', nodeVersion),
   ];
 }
+
+const versions = (phase: string, directory: string, mark: string, keep: string): GenerationsSpec => ({
+  ...{ kind: 'generations', id: `generations:${directory}`, phase },
+  ...{ directory, mark, keep },
+});
 
 /**
  * The config as the host's own jobs read it. What belongs to an operator (login, paths on the own machine) is left out or

@@ -10,15 +10,22 @@ export function dataVolume(
   const { dataDevice: device, dataPath: path } = host;
   if (device === undefined) return [];
   const unit = mountUnit(path);
+  const [mount, wait] = volumePaths({ host });
   const files = fill && [
-    { path: `/etc/systemd/system/${unit}`, content: fill('system/data-volume.mount', { device, path }) },
-    {
-      path: '/etc/systemd/system/docker.service.d/gitea-runbooks.conf',
-      content: fill('system/docker-volume.conf', { unit, path }),
-    },
+    { path: mount, content: fill('system/data-volume.mount', { device, path }) },
+    { path: wait, content: fill('system/docker-volume.conf', { unit, path }) },
   ];
   return [{ kind: 'volume', id: `volume:${path}`, phase, device, path, unit, files: files ?? [] }];
 }
+
+/**
+ * Where the mount unit lies, and what makes Docker wait for it. They stay when the config names no device any more: the
+ * data is still on it.
+ */
+export const volumePaths = ({ host }: Pick<Config, 'host'>): readonly [mount: string, wait: string] => [
+  `/etc/systemd/system/${mountUnit(host.dataPath)}`,
+  '/etc/systemd/system/docker.service.d/gitea-runbooks.conf',
+];
 
 /** systemd's name for the mount at a path, as `systemd-escape --path --suffix=mount` gives it. */
 export function mountUnit(path: string): string {

@@ -15,6 +15,7 @@ const verbs: readonly (readonly [Action, string])[] = [
   ['create', 'to create'],
   ['update', 'to update'],
   ['refresh', 'to refresh'],
+  ['remove', 'to remove'],
 ];
 /** Longer titles do not push the reasons of all others to the right. */
 const widestTitle = 60;
@@ -25,7 +26,7 @@ export function renderPlan(host: string, changes: readonly Change[], unchanged: 
   const width = Math.max(0, ...changes.map((change) => change.title.length).filter((length) => length <= widestTitle));
   const lines = [paint.bold(summary(host, changes, unchanged))];
   for (const change of changes) {
-    const mark = { create: paint.green, update: paint.yellow, refresh: paint.cyan }[change.action](
+    const mark = { create: paint.green, update: paint.yellow, refresh: paint.cyan, remove: paint.red }[change.action](
       marker[change.action],
     );
     const cost = change.impact === 'none' ? '' : ` ${paintImpact(change.impact, paint)}`;

@@ -1,12 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { sha256 } from '../../lib/core/hash.ts';
 import { placeholderMark } from '../../lib/core/placeholder.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import type { Spec } from '../../lib/core/spec.ts';
+import type { OwnedSpec, Spec } from '../../lib/core/spec.ts';
 import { localHost } from '../../lib/host/local.ts';
 import type { Command, Host } from '../../lib/host/port.ts';
 import { cutting, Killed } from './cutting.ts';
@@ -61,6 +70,14 @@ const isPair = (root: string, folder: string) =>
   said('openssl', 'pkey', '-in', join(root, folder, 'privkey.pem'), '-pubout');
 
 const node = '#!/bin/sh\necho v22.0.0\n';
+
+const isText = (root: string, path: string, wanted: string) =>
+  existsSync(join(root, path)) && text(root, path) === wanted;
+const marked = (root: string, [type, path, value]: readonly string[]) => `${type}\t${join(root, path!)}\t${value}\t-\n`;
+const ownedAt = (root: string): OwnedSpec => ({
+  ...{ kind: 'owned', id: 'x', phase: 'p', path: join(root, 'state/marks'), kept: join(root, 'state/kept') },
+  ...{ wanted: [], stays: [], header: 'Managed by somebody.', searched: [join(root, 'etc')] },
+});
 
 const cases: Readonly<Record<string, Case>> = {
   'a file in the place of another': {
@@ -118,13 +135,80 @@ const cases: Readonly<Record<string, Case>> = {
     // What is half made is no swap, and what is in use cannot be taken into use again.
     programs: (root) => ({
       fallocate: 'echo empty >"$3"',
-      mkswap: 'echo swap >"$2"',
+      mkswap: 'for last; do :; done; echo swap >"$last"',
       swapon: `grep -qx swap "$1" && ! grep -q "^$1 " ${root}/proc/swaps && echo "$1 file" >>${root}/proc/swaps`,
       'systemd-detect-virt': 'exit 1',
     }),
     random: /fstab$|swaps$/,
     always: (root) => /^UUID=1 \/ ext4 defaults 0 1\n(\S+ none swap sw 0 0\n)?$/.test(text(root, 'etc/fstab')),
     commands: 7,
+  },
+  'a file of ours that somebody has edited, and that is wanted no more': {
+    spec: (root) => ownedAt(root),
+    before: (root) => {
+      put(root, 'etc/f', 'edited');
+      put(
+        root,
+        'state/marks',
+        [
+          ['file', 'etc/f', 'x'],
+          ['file', 'etc/f', 'y'],
+        ]
+          .map((one) => marked(root, one))
+          .join(''),
+      );
+    },
+    // Never away without a copy of it, and never away without a mark or the end of it.
+    always: (root) => [`etc/f`, `state/kept${root}/etc/f`].some((path) => isText(root, path, 'edited')),
+    commands: 14,
+  },
+  'a unit that is wanted no more': {
+    spec: (root) => ownedAt(root),
+    before: (root) => {
+      put(root, 'etc/systemd/system/x.timer', 'ours');
+      put(root, 'enabled', '');
+      put(root, 'state/marks', marked(root, ['file', 'etc/systemd/system/x.timer', sha256('ours')]));
+    },
+    programs: (root) => ({ systemctl: `case "$1" in disable) rm -f ${root}/enabled ;; esac` }),
+    // Its links are found by its file.
+    always: (root) => existsSync(join(root, 'etc/systemd/system/x.timer')) || !existsSync(join(root, 'enabled')),
+    commands: 12,
+  },
+  'a folder that is wanted no more': {
+    spec: (root) => ownedAt(root),
+    before: (root) => {
+      mkdirSync(join(root, 'etc/d'), { recursive: true });
+      put(root, 'state/marks', marked(root, ['directory', 'etc/d', '-']));
+    },
+    commands: 5,
+  },
+  'things that are as wanted, and marked': {
+    spec: (root) => ({
+      ...ownedAt(root),
+      wanted: ['a', 'b'].map((name) => ({
+        spec: name,
+        mark: { type: 'file', name: join(root, name), value: sha256(name), readers: [] },
+      })),
+    }),
+    before: (root) => put(root, 'state/marks', marked(root, ['file', 'a', sha256('a')])),
+    always: (root) => text(root, 'state/marks').startsWith(marked(root, ['file', 'a', sha256('a')])),
+    commands: 4,
+  },
+  'old versions of Node and of this library': {
+    spec: (root) => ({
+      ...{ kind: 'generations', id: 'x', phase: 'p', directory: join(root, 'node'), mark: '.integrity', keep: '4' },
+    }),
+    before: (root) => {
+      for (const name of ['1', '2', '3', '4']) {
+        put(root, `node/${name}/.integrity`, name);
+        put(root, `node/${name}/bin/node`, name);
+        execFileSync('touch', ['-d', `2020-01-0${name}`, join(root, `node/${name}/.integrity`)]);
+      }
+      put(root, 'node/3.tgz', '');
+      put(root, 'node/somebody/else', '');
+    },
+    always: (root) => text(root, 'node/4/bin/node') === '4' && text(root, 'node/3/bin/node') === '3',
+    commands: 6,
   },
   'the placeholder certificate': {
     spec: (root) => ({ kind: 'placeholder', id: 'x', phase: 'p', domain: 'git.example.com', directory: root, uid }),
@@ -199,7 +283,9 @@ function integrityOf(cache: string): string {
 
 /** Everything below a folder: type, mode, and content or target. */
 function tree(root: string, random: RegExp | undefined, at = ''): string[] {
-  const named = (path: string) => (random ? `/${path}`.replace(/[0-9a-f]{16}/, 'HASH') : `/${path}`);
+  // Each run has a root of its own, and some things are named after where they were.
+  const rooted = (text: string) => text.replaceAll(join(root, '..'), '/RUN');
+  const named = (path: string) => rooted(random ? `/${path}`.replace(/[0-9a-f]{16}/, 'HASH') : `/${path}`);
   return readdirSync(join(root, at))
     .map((name) => join(at, name))
     .sort((a, b) => named(a).localeCompare(named(b)))
@@ -207,7 +293,9 @@ function tree(root: string, random: RegExp | undefined, at = ''): string[] {
       const stat = lstatSync(join(root, path));
       const mode = (stat.mode & 0o7777).toString(8);
       if (stat.isDirectory()) return [`${named(path)} ${mode}`, ...tree(root, random, path)];
-      const content = stat.isSymbolicLink() ? readlinkSync(join(root, path)) : sha256(readFileSync(join(root, path)));
+      const content = stat.isSymbolicLink()
+        ? readlinkSync(join(root, path))
+        : sha256(rooted(readFileSync(join(root, path), 'latin1')));
       return [`${named(path)} ${mode} ${random?.test(`/${path}`) ? '' : content}`];
     });
 }

@@ -10,8 +10,10 @@ type AnyApply = (spec: Spec, change: Change, context: object, observed: unknown)
 
 /** A deploy of one thing: look, and change it when it needs that. Gives whether it did. */
 export async function bringAbout(host: Host, spec: Spec): Promise<boolean> {
-  const [step] = planOf([spec], await probe(host, [spec])).steps;
+  const { steps, first } = planOf([spec], await probe(host, [spec]));
+  const [step] = steps;
   if (!step) return false;
+  if (first) await host.run({ script: first });
   const change = kinds[spec.kind].apply as unknown as AnyApply;
   await change(spec, step.change, { host, progress: () => {} }, step.observed);
   return true;

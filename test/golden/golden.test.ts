@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import type { Mark } from '../../lib/core/mark.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { Spec } from '../../lib/core/spec.ts';
 import { desiredState } from '../../lib/phases/index.ts';
@@ -66,7 +67,7 @@ for (const [name, changes] of Object.entries(cases)) {
   });
 }
 
-/** specs.txt lists every spec in order; files/ holds each rendered text under its path on the host. */
+/** specs.txt lists every spec in order, marks.txt what goes when it is wanted no more; files/ holds each rendered text under its path on the host. */
 function golden(specs: readonly Spec[]): Record<string, string> {
   const files: Record<string, string> = { 'specs.txt': `${specs.map(line).join('\n')}\n` };
   for (const spec of specs) {
@@ -79,6 +80,7 @@ function golden(specs: readonly Spec[]): Record<string, string> {
       files[`files${spec.path}`] = spec.rules;
       files[`files${spec.unit.path}`] = spec.unit.content;
     }
+    if (spec.kind === 'owned') files['marks.txt'] = `${spec.wanted.map(({ mark }) => markShown(mark)).join('\n')}\n`;
     if (spec.kind === 'volume') for (const { path, content } of spec.files) files[`files${path}`] = content;
   }
   return files;
@@ -88,12 +90,18 @@ function golden(specs: readonly Spec[]): Record<string, string> {
 function line(spec: Spec): string {
   const { kind, phase, id, ...rest } = spec;
   const short = Object.entries(rest).map(([key, value]) => {
+    if (spec.kind === 'owned' && (key === 'wanted' || key === 'stays')) return [key, '(paths)'];
     if (spec.kind === 'volume' && key === 'files') return [key, spec.files.map(({ path }) => path)];
     if (spec.kind === 'firewall' && key === 'unit') return [key, spec.unit.path];
     if (key === 'text' || (key === 'rules' && value !== undefined) || (key === 'content' && !(value instanceof Secret))) return [key, '(text)'];
     return [key, value];
   });
   return `${phase} ${id} ${JSON.stringify(Object.fromEntries(short))}`;
+}
+
+/** Without its hash, which follows from the text. */
+function markShown({ type, name, readers }: Mark): string {
+  return [type, name, ...readers].join(' ');
 }
 
 function write(root: string, files: Record<string, string>): void {

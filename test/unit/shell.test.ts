@@ -5,7 +5,7 @@ import type { Config } from '../../lib/config/config.types.ts';
 import { RunbookError } from '../../lib/core/errors.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { secretNames } from '../../lib/core/secrets.ts';
-import type { Spec } from '../../lib/core/spec.ts';
+import type { OwnedSpec, Spec } from '../../lib/core/spec.ts';
 import { lock } from '../../lib/engine/lock.ts';
 import { probe } from '../../lib/engine/probe.ts';
 import { appendRecord } from '../../lib/engine/record.ts';
@@ -13,6 +13,7 @@ import { collectPasswords } from '../../lib/jobs/deploy/accounts.ts';
 import { preflightScript } from '../../lib/jobs/doctor/preflight-script.ts';
 import { status } from '../../lib/jobs/status/index.ts';
 import { kinds } from '../../lib/kinds/index.ts';
+import { adoption, idOf } from '../../lib/kinds/owned-judged.ts';
 import { desiredState } from '../../lib/phases/index.ts';
 import type { DesiredInput } from '../../lib/phases/phase.ts';
 import { input } from './phases/input.ts';
@@ -65,6 +66,7 @@ const found: Record<string, unknown> = {
   login: { reachable: true, role: undefined },
   packages: new Set(),
   images: new Set(),
+  generations: ['1', '2', '3.next'].map((name, when) => ({ name, when })),
   volume: {
     device: { type: '', signs: [], zero: true, begun: false, mounts: [], size: 1, used: 0 },
     ...{ mounted: 'no', hides: false, enabled: false, needsReload: false, hashes: new Map() },
@@ -77,6 +79,7 @@ type AnyKind = {
 
 /** Every script that a spec leads to: the question, and what is done when the host says yes or no to everything. */
 async function scriptsOf(spec: Spec): Promise<string[]> {
+  if (spec.kind === 'owned') return ownedScripts(spec);
   const kind = kinds[spec.kind] as unknown as AnyKind;
   const answers = [{ code: 0 }, { code: 1, stderr: 'Bind for 0.0.0.0:2222 failed: port is already allocated' }];
   const applied = answers.map(async (answer) => {
@@ -89,6 +92,26 @@ async function scriptsOf(spec: Spec): Promise<string[]> {
   await probe(looks.host, [spec]).catch(expected);
   return [...looks.scripts, ...(await Promise.all(applied)).flat()];
 }
+
+/** What is made is marked; one thing of each sort goes when nothing is wanted any more, and is marked where nothing is. */
+async function ownedScripts(spec: OwnedSpec): Promise<string[]> {
+  const { host, scripts } = recorder();
+  const { among, apply, snippet } = kinds.owned;
+  const some = spec.wanted.filter(({ mark }, at) => firstOf(spec, mark.type) === at);
+  const [all, none] = [
+    { marks: some.map(({ mark }) => mark), states: new Map() },
+    { marks: [], states: new Map() },
+  ];
+  const nothing = { ...spec, wanted: [], stays: [] };
+  for (const id of [adoption, ...some.map(({ mark }) => idOf(mark))]) {
+    const [one, found] = id === adoption ? [{ ...spec, wanted: some }, none] : [nothing, all];
+    const change = among!(one, found, new Set()).changes.find((each) => each.id === id);
+    if (change) await apply(one, change, { host, progress: () => {} }, found);
+  }
+  return [snippet([spec]), among!(spec, none, new Set(some.map((one) => one.spec))).first!, ...scripts];
+}
+
+const firstOf = ({ wanted }: OwnedSpec, type: string) => wanted.findIndex(({ mark }) => mark.type === type);
 
 function expected(error: unknown): void {
   if (!(error instanceof RunbookError)) throw error;
@@ -114,7 +137,19 @@ const skipped = (spec: Spec, [first, ...more]: readonly string[]) =>
   (spec.kind === 'login' && first === 'role') ||
   // A script of our own, in which values are words: the walk over the config looks at it.
   first === 'validate' ||
-  more.at(-1) === 'impact';
+  more.at(-1) === 'impact' ||
+  (spec.kind === 'owned' && isCompared(spec, [first, ...more]));
+
+/** Ids and what stays are compared here, never on the host; and of each type one stands for all. */
+function isCompared(spec: OwnedSpec, [first, index, ...more]: readonly (string | undefined)[]): boolean {
+  if (first === 'stays') return true;
+  if (first !== 'wanted') return false;
+  return (
+    firstOf(spec, spec.wanted[Number(index)]!.mark.type) !== Number(index) ||
+    more.at(-1) === 'type' ||
+    more.at(-1) === 'spec'
+  );
+}
 
 /** The scripts with each hostile text are those with a plain one, and where all values are replaced they are run as well. */
 async function compare(

@@ -3,12 +3,23 @@ import { hostConfig, release } from '../../../lib/phases/release.ts';
 import { nodeVersion, runtimeFor } from '../../../lib/phases/runtime.ts';
 import { input } from './input.ts';
 
-t.test('the release lies under its hash, and the link comes last', async (t) => {
-  const specs = [...release.desired(input()), ...release.afterStart!(input(), 'stack')];
-  const link = specs.at(-1);
-  t.match(link, { kind: 'symlink', path: '/opt/gitea-runbooks/current', target: /\/releases\/[0-9a-f]{16}$/ });
-  t.ok(link?.kind === 'symlink' && specs.some(({ id }) => id === `file:${link.target}/gitea-runbooks.mjs`));
-});
+t.test(
+  'the release lies under its hash, the link comes behind it, and old ones go when it leads to the new one',
+  async (t) => {
+    const specs = [...release.desired(input()), ...release.afterStart!(input(), 'stack')];
+    const link = specs.at(-3);
+    t.match(link, { kind: 'symlink', path: '/opt/gitea-runbooks/current', target: /\/releases\/[0-9a-f]{16}$/ });
+    t.ok(link?.kind === 'symlink' && specs.some(({ id }) => id === `file:${link.target}/gitea-runbooks.mjs`));
+    t.match(specs.slice(-2), [
+      {
+        kind: 'generations',
+        directory: '/opt/gitea-runbooks/releases',
+        keep: link?.kind === 'symlink' && link.target.slice(30),
+      },
+      { kind: 'generations', directory: '/opt/gitea-runbooks/node', keep: nodeVersion },
+    ]);
+  },
+);
 
 t.test('another bundle is another release', async (t) => {
   const before = input();
