@@ -39,7 +39,7 @@ export interface ConfigInput {
      */
     dataDevice?: string;
     /**
-     * `auto` makes a swap file when the host has little memory and no swap; `off` leaves swap alone.
+     * `auto` makes a swap file when the host has little memory and no swap; `off` takes that one away again, and leaves any other swap alone.
      */
     swap?: 'auto' | 'off';
     /**
@@ -361,7 +361,7 @@ export interface Config {
      */
     dataDevice?: string;
     /**
-     * `auto` makes a swap file when the host has little memory and no swap; `off` leaves swap alone.
+     * `auto` makes a swap file when the host has little memory and no swap; `off` takes that one away again, and leaves any other swap alone.
      */
     swap: 'auto' | 'off';
     /**

@@ -12,7 +12,7 @@ export interface FoundMarks {
 
 /**
  * Of what is wanted nothing is asked here: the other kinds have. On a host without marks, files that begin with our header
- * are looked for, because a version before marks may have left some.
+ * are looked for, because a version before marks may have left some. What mounts data is not among them.
  */
 export function marksSnippet({ path, wanted, header, searched }: OwnedSpec): string {
   const things = wanted.map(({ mark }) => thingOf(mark));
@@ -22,7 +22,7 @@ wanted=${quote(`\n${things.join('\n')}\n`)}
 if [ -e ${quote(path)} ]; then
   sed 's/^/mark\\t/' ${quote(path)}
 else
-  find ${quoteAll(searched)} -maxdepth 4 -type f -size -64k -exec awk ${quote(byHeader(header))} {} + 2>/dev/null | sed 's/.*/mark\\tfile\\t&\\t-\\t-/'
+  find ${quoteAll(searched)} -maxdepth 4 -type f ! -name '*.mount' -size -64k -exec awk ${quote(byHeader(header))} {} + 2>/dev/null | sed 's/.*/mark\\tfile\\t&\\t-\\t-/'
 fi | while IFS= read -r line; do
   printf '%s\\n' "$line"
   thing="\${line#mark\t}"; name="\${thing#*\t}"; name="\${name%%\t*}"; thing="\${thing%%\t*}\t$name"

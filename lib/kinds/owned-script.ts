@@ -88,24 +88,24 @@ function fileGoes(place: Place, marks: readonly Mark[]): string {
   const [{ type, name, readers }] = marks as readonly [Mark, ...Mark[]];
   const unit = unitOf(name);
   const reload = name.includes('/etc/systemd/system/') ? 'systemctl daemon-reload' : ':';
-  const known = marks.map(({ value }) => value).filter(Boolean);
   return `path=${quote(name)}
 ${copy(place)}
 if [ -f "$path" ] && [ ! -L "$path" ]; then
 ${unit ? stop(unit) : ''}
-  now=$(sha256sum <"$path")
-  case ${quote(`${type === 'secret' ? ' any' : ''} ${known.join(' ')} `)} in *" \${now%% *} "* | ' any '*) ;; *) copy "$path" ;; esac
+${type === 'secret' ? '' : copyUnlessOurs(marks)}
   rm -f -- "$path"
 fi
 ${reload}
 ${readers.length > 0 ? `systemctl try-restart ${quoteAll(readers)}` : ':'}`;
 }
 
-/** Its links go while the file still says where they are. */
+const copyUnlessOurs = (marks: readonly Mark[]) => `  now=$(sha256sum <"$path")
+  case ${quote(` ${marks.map(({ value }) => value).join(' ')} `)} in *" \${now%% *} "*) ;; *) copy "$path" ;; esac`;
+
+/** Its links go while the file still says where they are. The state of a timer is when it ran last; that of a service is data. */
 const stop = (unit: string) => `  systemctl disable --quiet -- ${quote(unit)} 2>/dev/null || true
   systemctl stop -- ${quote(unit.replace(/@\./, '@*.'))} || { journalctl --no-pager -u ${quote(unit)} -n 10; exit 1; }
-  systemctl clean --what=state -- ${quote(unit)} 2>/dev/null || true
-  systemctl reset-failed -- ${quote(unit)} 2>/dev/null || true`;
+${unit.endsWith('.timer') ? `  systemctl clean --what=state -- ${quote(unit)} 2>/dev/null || true\n` : ''}  systemctl reset-failed -- ${quote(unit)} 2>/dev/null || true`;
 
 /** A name that is one of several goes; the last one only when no container is made from the image, running or not. */
 const image = (ref: string) => `ref=${quote(ref)}
