@@ -6,6 +6,7 @@ import { type Contributions, contributionsOf, tooSmall } from './contributions.t
 import { database } from './database.ts';
 import { firewallOf } from './firewall.ts';
 import { gitea } from './gitea.ts';
+import { networkOf } from './layout.ts';
 import { inOrder } from './order.ts';
 import { ownedSpec, removal } from './owned.ts';
 import type { DesiredInput, Phase } from './phase.ts';
@@ -59,7 +60,8 @@ export function contributions(config: Config, all = phases): Contributions {
 
 /** Everything that the config wants of the host, in an order in which it can be brought about. Refuses a host that is too small for it. */
 export function desiredState(input: DesiredInput, all = phases): Spec[] {
-  const small = tooSmall(contributionsOf(input.config, all), input.facts.memoryMiB);
+  const contributed = contributionsOf(input.config, all);
+  const small = tooSmall(contributed, input.facts.memoryMiB);
   if (small) {
     throw new RunbookError('refused', {
       what: `the host has too little memory: ${small}`,
@@ -68,7 +70,8 @@ export function desiredState(input: DesiredInput, all = phases): Spec[] {
   }
   const brought = all.flatMap((phase) => phase.desired(input));
   // While old and new values are both in use nothing is taken away.
-  const specs = input.replacing ? brought : [...brought, ownedSpec(brought, input.config)];
+  const networks = contributed.networks.map(({ name }) => networkOf(name));
+  const specs = input.replacing ? brought : [...brought, ownedSpec(brought, input.config, networks)];
   const ids = new Set<string>();
   for (const { id, phase } of specs) {
     if (ids.has(id)) throw new Error(`phase ${phase} wants ${id}, which is wanted already`);

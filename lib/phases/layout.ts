@@ -33,8 +33,9 @@ export const containers = {
   proxy: containerOf('proxy'),
 } as const;
 
-/** The networks of the compose file, as Docker knows them. */
-export const networks = { frontend: `${project}_frontend`, backend: `${project}_backend` } as const;
+/** The name that Docker knows a network of the project by. */
+export const networkOf = (name: string) => `${project}_${name}`;
+export const networks = { frontend: networkOf('frontend'), backend: networkOf('backend') } as const;
 
 /** The data of the installation, below `host.dataPath`. */
 export function dataPaths({ host }: Pick<Config, 'host'>) {

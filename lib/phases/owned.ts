@@ -4,7 +4,7 @@ import { belongsTo } from '../core/leftovers.ts';
 import type { Mark, MarkType } from '../core/mark.ts';
 import { Secret } from '../core/secret.ts';
 import type { FileSpec, OwnedSpec, Spec, SpecKind, SpecOf } from '../core/spec.ts';
-import { layout, networks } from './layout.ts';
+import { layout } from './layout.ts';
 import { volumePaths } from './volume.ts';
 
 /** The phase that everything else comes before: what went wrong may still need what would go. */
@@ -13,8 +13,15 @@ export const removal = 'removal';
 /** First line of every file of ours that has comments. */
 export const header = 'Managed by gitea-runbooks: changes made here are overwritten by the next deploy.';
 
-/** What the deploy leaves on the host for these specs, so that it goes when they are wanted no more. */
-export function ownedSpec(specs: readonly Spec[], config: Pick<Config, 'host'>): OwnedSpec {
+/**
+ * What the deploy leaves on the host for these specs, so that it goes when they are wanted no more. The containers of a
+ * Compose project are known by their labels; its networks have to be named.
+ */
+export function ownedSpec(
+  specs: readonly Spec[],
+  config: Pick<Config, 'host'>,
+  networks: readonly string[],
+): OwnedSpec {
   const elsewhere = specs.filter((spec) => spec.kind === 'leftovers' || spec.kind === 'generations');
   const isElsewhere = (path: string) => elsewhere.some((spec) => looksAfter(spec, path));
   const readersOf = readersIn(specs);
@@ -25,7 +32,7 @@ export function ownedSpec(specs: readonly Spec[], config: Pick<Config, 'host'>):
     path: layout.marks,
     kept: layout.kept,
     wanted: specs.flatMap((spec) =>
-      marksOf(spec)
+      [...marksOf(spec), ...(spec.kind === 'compose' ? networks.flatMap((name) => mark('network', name)) : [])]
         .filter(({ name }) => !isElsewhere(name))
         .map((mark) => ({ spec: spec.id, mark: { ...mark, readers: readersOf(mark.name) } })),
     ),
@@ -63,8 +70,8 @@ const left: { readonly [K in SpecKind]: (spec: SpecOf<K>) => Marks } = {
   symlink: ({ path, target }) => mark('link', path, target),
   swap: ({ path }) => mark('swap', path),
   images: ({ refs }) => refs.flatMap((ref) => mark('image', ref)),
-  // Its containers are known by their labels.
-  compose: () => Object.values(networks).flatMap((name) => mark('network', name)),
+  // Its networks, see above; its containers are seen to by the spec itself.
+  compose: nothing,
   // Its file is one of the above, and the unit goes before its file does. A unit of the distribution stays as it is.
   unit: nothing,
   // Others may have come to need them, and their removal may take more with them than was installed.
