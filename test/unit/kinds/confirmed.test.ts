@@ -113,6 +113,27 @@ t.test(
   },
 );
 
+t.test(
+  'settings that are taken away need the same proof: confirmed they are gone, refused they are back',
+  async (t) => {
+    for (const [reconnect, wanted] of [
+      [async () => {}, undefined],
+      [gone, 'old\n'],
+    ] as const) {
+      const { host, trial, text, left, boot, log } = sandbox(t, reconnect);
+      const files = [{ path: trial.files[0]!.path, content: undefined }];
+      const taking = keepIfConfirmed({ ...trial, files, check: 'true', take: 'true' }, host, progress);
+      if (wanted) await t.rejects(taking, { exitCode: 20, message: /the old ones are in force again/ });
+      else await taking;
+      t.ok(log().includes('armed over old'), 'the way back is armed while they are still there');
+      t.equal(text('etc/settings'), wanted);
+      t.same(left(), []);
+      boot();
+      t.equal(text('etc/settings'), wanted);
+    }
+  },
+);
+
 t.test('unfit settings never come into force', async (t) => {
   const { host, trial, text, log, left } = sandbox(t);
   const files = trial.files.map((file) => ({ ...file, content: 'unfit' }));

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileS
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { sha256 } from '../../../lib/core/hash.ts';
-import { type Mark, type MarkType, markLine } from '../../../lib/core/mark.ts';
+import { type Mark, type MarkType, markLine, thingOf } from '../../../lib/core/mark.ts';
 import type { OwnedSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import { owned } from '../../../lib/kinds/owned.ts';
@@ -308,3 +308,27 @@ t.test('the swap file that was made here goes when memory has room for what is i
     t.equal(readFileSync(at('state/marks'), 'utf8') === '', code === 0);
   }
 });
+
+t.test(
+  'sshd settings lose their mark only when a second connection has proven that one gets in without them',
+  async (t) => {
+    const { mark, spec } = scene(t);
+    const sshd = mark('sshd', 'etc/ssh/sshd_config.d/x.conf', 'h');
+    const found: FoundMarks = { marks: [sshd], states: new Map([[thingOf(sshd), 'h']]) };
+    const [change] = owned.among!(spec(), found, new Set()).changes;
+    t.match(change, { title: `sshd settings ${sshd.name}`, action: 'remove', why: 'is wanted no more' });
+    for (const [getsIn, reconnect] of [
+      [false, () => Promise.reject(new Error('no way in'))],
+      [true, async () => localHost()],
+    ] as const) {
+      const scripts: string[] = [];
+      const run = async ({ script = '' }) => ({ code: scripts.push(script) * 0, stdout: '', stderr: '' });
+      const host = { ...localHost(), run, reconnect };
+      const done = owned.apply(spec(), change!, { host, progress: () => {} }, found);
+      if (getsIn) await done;
+      else await t.rejects(done, { exitCode: 20, message: /second connection with the new sshd settings was refused/ });
+      t.match(scripts[0], `rm -f ${sshd.name}`);
+      t.equal(scripts.at(-1)!.includes('ENVIRON["thing"]'), getsIn);
+    }
+  },
+);
