@@ -63,7 +63,7 @@ function marked(root: string, specs: readonly Spec[]): Spec[] {
         : markOf('file', spec.path, sha256(spec.content));
     return [{ spec: spec.id, mark }];
   });
-  const places = { path: join(root, 'state/marks'), kept: join(root, 'state/kept'), searched: [], stays: [] };
+  const places = { path: join(root, 'state/marks'), kept: join(root, 'state/kept'), searched: [root], stays: [] };
   return [...specs, { kind: 'owned', id: 'owned', phase: 'last', header: 'ours', ...places, wanted: marks }];
 }
 const markOf = (type: MarkType, name: string, value: string): Mark => ({ type, name, value, readers: [] });
