@@ -23,7 +23,7 @@ docker network ls --format '{{.Name}}' | sort`,
     )
   ).split('\n');
 const settled = async (config?: string) => (await run(lab, 'plan', ['--exit-code'], config)).code;
-const marks = async () => (await inside(lab, 'cut -f1,2 /var/lib/gitea-runbooks/marks | sort')).split('\n');
+const marks = async () => (await inside(lab, 'cut -f1,2 /var/lib/gitea-runbooks/marks | sort -u')).split('\n');
 
 await bring();
 
