@@ -193,13 +193,57 @@ export interface ConfigInput {
      */
     startTimeout?: number;
     /**
-     * Everything else that Gitea knows, by section and key of its app.ini, spelt as Gitea does; `DEFAULT` is what stands before the first section. What the deploy sets itself is refused, with the key to use instead. [More](../runbooks/deploy.md#settings-of-gitea).
+     * Everything else that Gitea knows, by section and key of its app.ini, spelt as Gitea does; `DEFAULT` is what stands before the first section. A value is text, a number, true or false, or `{ secret: NAME }` for one that is [kept with the secrets](../concepts/security.md#secrets-of-your-own). What the deploy sets itself is refused, with the key to use instead. [More](../runbooks/deploy.md#settings-of-gitea).
      */
     settings?: {
       [k: string]: {
-        [k: string]: string | number | boolean;
+        [k: string]:
+          | string
+          | number
+          | boolean
+          | {
+              secret: string;
+            };
       };
     };
+  };
+  /**
+   * How Gitea sends mail. Without this section it sends none: no password reset, no notifications. [More](../runbooks/deploy.md#mail).
+   */
+  mail?: {
+    /**
+     * Name or IP address of the SMTP server. Its certificate must be for it, and from an authority that Gitea's image knows.
+     */
+    host: string;
+    /**
+     * `smtps`: encrypted from the first byte. `starttls`: begins in clear; Gitea goes on in clear, with the password, when the server (or somebody in between) offers no encryption. `none`: in clear, for a server in a network of your own, and without a password.
+     */
+    tls?: 'smtps' | 'starttls' | 'none';
+    /**
+     * TCP port of the SMTP server. Without it 465 for `smtps`, 587 for `starttls`, 25 for `none`.
+     */
+    port?: number;
+    /**
+     * Address that mails come from.
+     */
+    from: string;
+    /**
+     * Account on the SMTP server; needs `password`.
+     */
+    user?: string;
+    /**
+     * Password of that account.
+     */
+    password?: {
+      /**
+       * Password of that account, by the name under which it is [kept with the secrets](../concepts/security.md#secrets-of-your-own).
+       */
+      secret: string;
+    };
+    /**
+     * Mail people about what they watch and where they are named; each can turn it off for themselves.
+     */
+    notifications?: boolean;
   };
   /**
    * Nginx in front of Gitea.
@@ -515,13 +559,57 @@ export interface Config {
      */
     startTimeout: number;
     /**
-     * Everything else that Gitea knows, by section and key of its app.ini, spelt as Gitea does; `DEFAULT` is what stands before the first section. What the deploy sets itself is refused, with the key to use instead. [More](../runbooks/deploy.md#settings-of-gitea).
+     * Everything else that Gitea knows, by section and key of its app.ini, spelt as Gitea does; `DEFAULT` is what stands before the first section. A value is text, a number, true or false, or `{ secret: NAME }` for one that is [kept with the secrets](../concepts/security.md#secrets-of-your-own). What the deploy sets itself is refused, with the key to use instead. [More](../runbooks/deploy.md#settings-of-gitea).
      */
     settings: {
       [k: string]: {
-        [k: string]: string | number | boolean;
+        [k: string]:
+          | string
+          | number
+          | boolean
+          | {
+              secret: string;
+            };
       };
     };
+  };
+  /**
+   * How Gitea sends mail. Without this section it sends none: no password reset, no notifications. [More](../runbooks/deploy.md#mail).
+   */
+  mail?: {
+    /**
+     * Name or IP address of the SMTP server. Its certificate must be for it, and from an authority that Gitea's image knows.
+     */
+    host: string;
+    /**
+     * `smtps`: encrypted from the first byte. `starttls`: begins in clear; Gitea goes on in clear, with the password, when the server (or somebody in between) offers no encryption. `none`: in clear, for a server in a network of your own, and without a password.
+     */
+    tls: 'smtps' | 'starttls' | 'none';
+    /**
+     * TCP port of the SMTP server. Without it 465 for `smtps`, 587 for `starttls`, 25 for `none`.
+     */
+    port: number;
+    /**
+     * Address that mails come from.
+     */
+    from: string;
+    /**
+     * Account on the SMTP server; needs `password`.
+     */
+    user?: string;
+    /**
+     * Password of that account.
+     */
+    password?: {
+      /**
+       * Password of that account, by the name under which it is [kept with the secrets](../concepts/security.md#secrets-of-your-own).
+       */
+      secret: string;
+    };
+    /**
+     * Mail people about what they watch and where they are named; each can turn it off for themselves.
+     */
+    notifications: boolean;
   };
   /**
    * Nginx in front of Gitea.

@@ -2,6 +2,7 @@ import { probeEmail, probeUser } from '../core/probe-account.ts';
 import { isDaily } from './calendar.ts';
 import { subnetContains } from './cidr.ts';
 import { type Draft, error, type Finding } from './finding.ts';
+import { mailTogether } from './mail-rules.ts';
 import { cut } from './problem.ts';
 
 /** Rules between values. Each is silent while a value that it needs is missing or wrong by itself. */
@@ -16,6 +17,7 @@ export function crossFindings(draft: Draft): Finding[] {
     pushSize(draft),
     renewal(draft),
     samePath(draft),
+    ...mailTogether(draft),
   ].filter((finding) => finding !== undefined);
 }
 

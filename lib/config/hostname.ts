@@ -72,7 +72,8 @@ type Check = (name: string) => string | undefined;
 /** A hint at what would do; none where that would not do either. */
 const meant = (name: string, check: Check) => (check(name) ? '' : ` - did you mean ${quoted(name)}?`);
 
-function labelsProblem(name: string, check: Check): string | undefined {
+/** What is wrong with a host name's labels, as the end of a sentence. `check` tells whether another spelling would do. */
+export function labelsProblem(name: string, check: Check): string | undefined {
   if (name.length > 253) return 'of more than 253 characters, allowed are at most 253';
   if (/[^\x20-\x7e]/.test(name)) {
     return `with letters outside ASCII, allowed is its punycode form${meant(domainToASCII(name), check)}`;

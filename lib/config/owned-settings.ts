@@ -5,6 +5,8 @@ const key = (name: string): Owner => ({ key: name });
 const kept = (why = 'which the deploy sets itself'): Owner => ({ kept: why });
 const twice = kept('another form of what the deploy sets itself');
 
+const mailed = key('mail');
+const unencrypted = kept('with which somebody in between could read the password');
 const proxied = kept('and the deploy has a proxy in front of Gitea do that');
 
 /**
@@ -34,8 +36,15 @@ const owners: Readonly<Record<string, Readonly<Record<string, Owner>>>> = {
   oauth2: { JWT_SECRET: kept(), JWT_SECRET_URI: twice },
   service: {
     ...{ DISABLE_REGISTRATION: kept(), REQUIRE_SIGNIN_VIEW: key('gitea.requireSignIn') },
+    ENABLE_NOTIFY_MAIL: key('mail.notifications'),
     ENABLE_REVERSE_PROXY_AUTHENTICATION: kept('with which anybody could say who he is: the proxy takes no headers out'),
     ENABLE_REVERSE_PROXY_AUTHENTICATION_API: kept('with which anybody could say who he is'),
+  },
+  mailer: {
+    ...{ ENABLED: mailed, PROTOCOL: key('mail.tls'), SMTP_ADDR: key('mail.host'), SMTP_PORT: key('mail.port') },
+    ...{ FROM: key('mail.from'), USER: key('mail.user'), PASSWD: key('mail.password') },
+    ...{ MAILER_TYPE: mailed, HOST: key('mail.host'), IS_TLS_ENABLED: key('mail.tls') },
+    ...{ FORCE_TRUST_SERVER_CERT: unencrypted, SKIP_VERIFY: unencrypted },
   },
   session: { PROVIDER: kept(), PROVIDER_CONFIG: kept(), COOKIE_SECURE: kept(), SAME_SITE: kept() },
   webhook: { ALLOWED_HOST_LIST: kept() },

@@ -17,6 +17,7 @@ export function resolvePaths(config: Config, fileOf: (pointer: string) => string
   const { identityFile, ...host } = config.host;
   const { aws } = config;
   const { caBundle, ...tls } = config.tls;
+  const { mail } = config;
   return {
     ...config,
     host: {
@@ -27,6 +28,7 @@ export function resolvePaths(config: Config, fileOf: (pointer: string) => string
       // Of a host on AWS the inventory tells it; until then there is none.
       address: host.address ?? '',
     },
+    ...(mail === undefined ? {} : { mail: { ...mail, port: mail.port ?? mailPorts[mail.tls] } }),
     ...(aws === undefined ? {} : { aws: resolveAws(aws, absolute) }),
     tls: { ...tls, ...(caBundle === undefined ? {} : { caBundle: absolute(caBundle, '/tls/caBundle') }) },
     secrets: {
@@ -35,6 +37,9 @@ export function resolvePaths(config: Config, fileOf: (pointer: string) => string
     },
   };
 }
+
+/** Where servers listen for each way to encrypt. */
+const mailPorts = { smtps: 465, starttls: 587, none: 25 } as const;
 
 /** The names that follow from others. A bucket's name is shared with the whole world: account and region make it ours. */
 function resolveAws(aws: NonNullable<Config['aws']>, absolute: Absolute): NonNullable<Config['aws']> {

@@ -1,3 +1,4 @@
+import { iniValueProblem } from '../core/ini.ts';
 import { awsTogether, awsValues } from './aws-rules.ts';
 import { calendarProblem } from './calendar.ts';
 import { subnetProblem } from './cidr.ts';
@@ -8,6 +9,7 @@ import { type Draft, error, type Finding } from './finding.ts';
 import { addressProblem, domainProblem, emailProblem } from './hostname.ts';
 import { imageFindings } from './image-rules.ts';
 import { localPathProblem } from './local-path.ts';
+import { mailHostProblem, mailSecret } from './mail-rules.ts';
 import { networkFindings } from './network-rules.ts';
 import { placeholderProblem } from './placeholder.ts';
 import { settingFindings } from './setting-rules.ts';
@@ -22,6 +24,7 @@ export function checkValues(draft: Draft, refusePlaceholders: boolean): Finding[
     ...awsValues(draft, refusePlaceholders),
     ...networkFindings(draft, refusePlaceholders),
     ...settingFindings(draft),
+    ...mailSecret(draft),
   ];
 }
 
@@ -55,6 +58,9 @@ function fieldErrors(draft: Draft, refusePlaceholders: boolean): Finding[] {
     ['admin.username', draft.admin?.username, usernameProblem],
     ['admin.email', draft.admin?.email, emailProblem, example],
     ['tls.email', draft.tls?.email, emailProblem, example],
+    ['mail.host', draft.mail?.host, mailHostProblem, example],
+    ['mail.from', draft.mail?.from, emailProblem, example],
+    ['mail.user', draft.mail?.user, mailUserProblem],
     ['tls.directory', draft.tls?.directory, directoryProblem, inUrl],
     ['tls.renewCalendar', draft.tls?.renewCalendar, calendarText],
     ['docker.registryMirror', draft.docker?.registryMirror, mirrorProblem, inUrl],
@@ -75,6 +81,12 @@ function fieldErrors(draft: Draft, refusePlaceholders: boolean): Finding[] {
     }
     return [];
   });
+}
+
+/** It passes through app.ini. */
+function mailUserProblem(user: string): string | undefined {
+  const problem = iniValueProblem(user);
+  return problem && `${problem}, allowed is the name of an account`;
 }
 
 /** Nginx counts bytes in 63 bits. */

@@ -3,6 +3,7 @@ import { dotted, within } from './document.ts';
 import { type Draft, error, type Finding } from './finding.ts';
 import { nameless, ownerOf } from './owned-settings.ts';
 import { quoted } from './problem.ts';
+import { isReference, secretNameProblem } from './secret-names.ts';
 
 const longestName = 100;
 const mostSettings = 500;
@@ -42,10 +43,15 @@ function keyProblem(key: string): string | undefined {
 function setting(section: string, key: string, value: unknown, pointer: string): Finding[] {
   const problem = keyProblem(key) ?? ownProblem(section, key);
   if (problem) return [at(pointer, problem)];
+  if (isReference(value)) {
+    const problem = typeof value.secret === 'string' ? secretNameProblem(value.secret) : undefined;
+    return problem ? [at(within(pointer, 'secret'), problem, { part: 'value' })] : [];
+  }
   const wrong = valueProblem(value);
   if (wrong) return [at(pointer, wrong, { part: 'value' })];
   if (typeof value !== 'string' || value === '' || !credential.test(key)) return [];
-  const message = 'looks like a credential, allowed but not safe in this file, which is committed';
+  const message =
+    'looks like a credential, allowed but not safe in this file, which is committed - keep it with the secrets and write { secret: NAME }';
   return [{ ...at(pointer, message, { part: 'value' }), severity: 'warning' }];
 }
 

@@ -76,6 +76,9 @@ function messageOf(error: AjvError, value: Plain | undefined, written: string | 
     case 'required':
       return `is missing, allowed is ${allowed(schema.properties?.[error.params.missingProperty!] ?? {})}`;
     case 'type':
+      // What stands there may be the secret itself.
+      if (isReferenceOnly(schema) && value !== null)
+        return 'is no reference, allowed is { secret: NAME } with the name under which the value is kept';
       return `is ${show(value)}, allowed is ${allowed(schema)}${typeHint(schema, value, written)}`;
     case 'enum':
       return `is ${show(value)}, allowed is ${allowed(schema)}${didYouMean(String(value), schema.enum ?? [])}`;
@@ -83,6 +86,8 @@ function messageOf(error: AjvError, value: Plain | undefined, written: string | 
       return `is ${show(value)}, allowed is ${allowed(schema)}`;
   }
 }
+
+const isReferenceOnly = ({ type, properties }: Schema) => type === 'object' && properties?.secret !== undefined;
 
 function unknownKey(name: string, parent: string): string {
   const known = knownAt(parent);

@@ -12,7 +12,12 @@ export interface IniLine {
   readonly value: string;
   /** Why it is set; stands above the line. */
   readonly why?: string;
+  /** Marks it as a secret: whoever shows the text later, when the config may say nothing of it any more, leaves it out. */
+  readonly secret?: boolean;
 }
+
+/** The comment above a value that is a secret. */
+const secretMark = '; A secret.';
 
 /** Lines into text: sections in the order in which they first occur. */
 export function iniText(head: string, lines: readonly IniLine[]): string {
@@ -24,7 +29,11 @@ export function iniText(head: string, lines: readonly IniLine[]): string {
       ...(section === '' ? [] : [`[${section}]`]),
       ...lines
         .filter((line) => line.section === section)
-        .flatMap(({ key, value, why }) => [...(why ? [`; ${why}`] : []), `${key} = ${iniWord(value)}`.trimEnd()]),
+        .flatMap(({ key, value, why, secret }) => [
+          ...(why ? [`; ${why}`] : []),
+          ...(secret ? [secretMark] : []),
+          `${key} = ${iniWord(value)}`.trimEnd(),
+        ]),
     ].join('\n'),
   );
   return `${[head, ...blocks].join('\n\n')}\n`;
@@ -47,10 +56,18 @@ export function iniValueProblem(value: string): string | undefined {
 
 /** Reads what Gitea reads. Lines that it would refuse are left out: this is for showing what a file says. */
 export function readIni(text: string): Ini {
+  return read(text).ini;
+}
+
+/** What the text says, and which of its values ("section.KEY") it marks as secrets. */
+function read(text: string): { readonly ini: Ini; readonly marked: readonly string[] } {
   const ini = new Map<string, Map<string, string>>();
+  const marked: string[] = [];
   let section = '';
+  let mark = false;
   for (const raw of text.split(/\r?\n/)) {
     const line = raw.trim();
+    if (line === secretMark) mark = true;
     if (line === '' || /^[#;]/.test(line)) continue;
     if (line.startsWith('[')) {
       const name = line.slice(1, line.lastIndexOf(']'));
@@ -60,9 +77,12 @@ export function readIni(text: string): Ini {
     const at = line.search(/[=:]/);
     if (at <= 0) continue;
     const keys = ini.get(section) ?? new Map<string, string>();
-    ini.set(section, keys.set(line.slice(0, at).trim(), readValue(line.slice(at + 1).trim())));
+    const key = line.slice(0, at).trim();
+    ini.set(section, keys.set(key, readValue(line.slice(at + 1).trim())));
+    if (mark) marked.push(`${section}.${key}`);
+    mark = false;
   }
-  return ini;
+  return { ini, marked };
 }
 
 function readValue(line: string): string {
@@ -82,15 +102,13 @@ const secretName =
   /PASS|SECRET|TOKEN|PRIVATE|CREDENTIAL|CONN_STR|PROVIDER_CONFIG|(^|_)(ACCESS|ACCOUNT|API)_KEY|PROXY_URL/;
 
 /**
- * Two versions as texts that can be compared line by line and shown to anybody: no comments, no secrets. `hidden` names
- * values ("section.KEY") that are secret whatever they are called.
+ * Two versions as texts that can be compared line by line and shown to anybody: no comments, no secrets. Secret is what
+ * either of them marks, what `names` has ("section.KEY"), and what is called or looks like one.
  */
-export function shownIni(
-  before: string,
-  after: string,
-  hidden: ReadonlySet<string>,
-): { before: string; after: string } {
-  const [old, wanted] = [readIni(before), readIni(after)];
+export function shownIni(before: string, after: string, names: ReadonlySet<string>): { before: string; after: string } {
+  const [first, second] = [read(before), read(after)];
+  const [old, wanted] = [first.ini, second.ini];
+  const hidden = new Set([...names, ...first.marked, ...second.marked]);
   const secrets = new Set([...hidden].flatMap((id) => [old, wanted].flatMap((ini) => lookUp(ini, id) ?? [])));
   const order = [...new Set([...wanted.keys(), ...old.keys()])];
   const show = (ini: Ini, other?: Ini) =>

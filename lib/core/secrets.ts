@@ -1,6 +1,6 @@
 import type { Secret } from './secret.ts';
 
-/** Every secret of an installation. They are made once; how each must look stands in the comment beside it. */
+/** Every secret that an installation has by itself. They are made once; how each must look stands in the comment beside it. */
 export const secretNames = [
   /** The database login, as `loginOf` reads it. URL-safe letters: the password also passes through an ini file. */
   'postgres_password',
@@ -19,4 +19,14 @@ export const secretNames = [
 ] as const;
 
 export type SecretName = (typeof secretNames)[number];
-export type SecretSet = Readonly<Record<SecretName, Secret>>;
+export interface SecretSet extends Readonly<Record<SecretName, Secret>> {
+  /** Those that the config refers to by name. Nobody makes them but their owner. */
+  readonly given?: Readonly<Record<string, Secret>>;
+}
+
+/** A secret that the config refers to. The set has all of them, or was not loaded for this config. */
+export function givenSecret({ given }: SecretSet, name: string): Secret {
+  const found = given?.[name];
+  if (!found) throw new Error(`the secrets were loaded without ${name}`);
+  return found;
+}

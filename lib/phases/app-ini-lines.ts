@@ -1,5 +1,6 @@
 import { loginOf } from '../core/database-login.ts';
 import type { Secret } from '../core/secret.ts';
+import { givenSecret } from '../core/secrets.ts';
 import { addressesOf } from './addresses.ts';
 import { maxConnections } from './database.ts';
 import { givenSettings } from './given-settings.ts';
@@ -21,6 +22,7 @@ export function appIniLines(input: DesiredInput): readonly Setting[] {
     ...database(input),
     ...security(input),
     ...behaviour(input),
+    ...mailer(input),
     ...upkeep(),
     ...paths(),
     ...givenSettings(input),
@@ -145,6 +147,26 @@ function behaviour({ secrets }: DesiredInput): Setting[] {
       ['AVATAR_UPLOAD_PATH', `${workPath}/data/avatars`],
       ['REPOSITORY_AVATAR_UPLOAD_PATH', `${workPath}/data/repo-avatars`],
     ]),
+  ];
+}
+
+/** What Gitea calls the ways to encrypt. */
+const protocols = { smtps: 'smtps', starttls: 'smtp+starttls', none: 'smtp' } as const;
+
+/** Nothing without `mail`: then Gitea sends none. */
+function mailer({ config: { mail }, secrets }: DesiredInput): Setting[] {
+  if (!mail) return [];
+  return [
+    ...section('mailer', [
+      ['ENABLED', 'true'],
+      ['PROTOCOL', protocols[mail.tls]],
+      ['SMTP_ADDR', mail.host],
+      ['SMTP_PORT', String(mail.port)],
+      ['FROM', mail.from],
+      ...(mail.user === undefined ? [] : [['USER', mail.user] as const]),
+      ...(mail.password === undefined ? [] : [['PASSWD', givenSecret(secrets, mail.password.secret)] as const]),
+    ]),
+    ...section('service', [['ENABLE_NOTIFY_MAIL', String(mail.notifications)]]),
   ];
 }
 

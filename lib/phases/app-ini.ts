@@ -17,7 +17,10 @@ export function appIni(input: DesiredInput) {
   const lines = appIniLines(input);
   const text = iniText(
     head,
-    lines.map(({ value, ...line }): IniLine => ({ ...line, value: value instanceof Secret ? value.reveal() : value })),
+    lines.map(
+      ({ value, ...line }): IniLine =>
+        value instanceof Secret ? { ...line, value: value.reveal(), secret: true } : { ...line, value },
+    ),
   );
   const content = new Secret('app.ini', text);
   const hash = content.fingerprint(input.secrets.inputs_key);

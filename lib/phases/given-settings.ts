@@ -1,13 +1,19 @@
 import { nameless } from '../config/owned-settings.ts';
+import { isReference } from '../config/secret-names.ts';
+import type { Secret } from '../core/secret.ts';
+import { givenSecret } from '../core/secrets.ts';
 import type { DesiredInput } from './phase.ts';
 
 /** What `gitea.settings` says. The rules of the config see to it that nothing there is ours. */
-export function givenSettings({ config }: DesiredInput): { section: string; key: string; value: string }[] {
+export function givenSettings({
+  config,
+  secrets,
+}: DesiredInput): { section: string; key: string; value: string | Secret }[] {
   return Object.entries(config.gitea.settings).flatMap(([section, keys]) =>
     Object.entries(keys).map(([key, value]) => ({
       section: section === nameless ? '' : section,
       key,
-      value: String(value),
+      value: isReference(value) ? givenSecret(secrets, value.secret) : String(value),
     })),
   );
 }

@@ -8,7 +8,8 @@ const isOwn = (name: string) => (secretNames as readonly string[]).includes(name
 
 /**
  * Secrets in AWS Secrets Manager, one for each name, called `<aws.name>/<name>`. `load` and `pending` speak of the
- * instance's own secrets; others, such as a first password, are kept there for people to read. What was read is not
+ * instance's own secrets, `load` also of those that it is asked for; others, such as a first password, are kept there for
+ * people to read. What was read is not
  * asked for again. Throws `credentialsRefused` before anything is changed when AWS refuses.
  */
 export function awsStore(aws: Aws, requests: SecretRequests = secretRequests(aws)): SecretStore {
@@ -54,8 +55,16 @@ export function awsStore(aws: Aws, requests: SecretRequests = secretRequests(aws
 
   return {
     label,
-    async load() {
-      const values = await Promise.all(secretNames.map(currentOf));
+    howToAdd: (names) =>
+      names
+        .map(
+          (name) =>
+            `aws secretsmanager create-secret --region ${aws.region} --name ${idOf(name)} --secret-string file://FILE`,
+        )
+        .join('; ')
+        .concat(', with the value alone in FILE'),
+    async load(more = []) {
+      const [values] = await Promise.all([Promise.all(secretNames.map(currentOf)), Promise.all(more.map(currentOf))]);
       for (const [index, name] of secretNames.entries()) {
         if (values[index] === undefined) absent.add(name);
         else absent.delete(name);

@@ -21,6 +21,8 @@ export function fileStore(path: string): SecretStore {
   const change = async (next: (content: Content) => Content) => write(path, next(await read(path)));
   return {
     label: path,
+    howToAdd: (names) =>
+      `add ${names.length === 1 ? 'the line' : 'the lines'} ${names.map((name) => `\`${name}: 'VALUE'\``).join(', ')} to ${path} (mode 0600)`,
     load: async () => (await read(path)).current,
     has: async (name) => Boolean((await read(path)).current[name]),
     save: (values) => change(({ current, pending }) => ({ current: { ...current, ...values }, pending })),

@@ -1,11 +1,12 @@
 import type { Config } from '../config/config.types.ts';
 import { RunbookError } from '../core/errors.ts';
+import { iniValueProblem } from '../core/ini.ts';
 import { Secret } from '../core/secret.ts';
 import { type SecretName, type SecretSet, secretNames } from '../core/secrets.ts';
 import { awsStore } from './aws-store.ts';
 import { fileStore } from './file-store.ts';
 import { generators } from './generate.ts';
-import type { SecretStore } from './store.ts';
+import type { SecretStore, Values } from './store.ts';
 
 /** The store that the config names. One for a run: that of AWS asks for each value once. */
 export function storeOf({ secrets, aws }: Config): SecretStore {
@@ -15,11 +16,37 @@ export function storeOf({ secrets, aws }: Config): SecretStore {
 
 /**
  * All secrets of an instance. What the store lacks is taken from `drawn`, or made; neither is kept by this, so a look at
- * the host costs no store a value. `keepSecrets` does that, once the host has been compared with them.
+ * the host costs no store a value. `keepSecrets` does that, once the host has been compared with them. Those of `given`,
+ * which the config refers to, are never made: `configInvalid` where one has no value, or one that cannot be used.
  */
-export async function loadSecrets(store: SecretStore, drawn?: SecretSet): Promise<SecretSet> {
-  const kept = await store.load();
-  return setOf((name) => kept[name] || (drawn?.[name].reveal() ?? generators[name]()));
+export async function loadSecrets(
+  store: SecretStore,
+  { drawn, given = [] }: { readonly drawn?: SecretSet | undefined; readonly given?: readonly string[] } = {},
+): Promise<SecretSet> {
+  const kept = await store.load(given);
+  const set = setOf((name) => kept[name] || (drawn?.[name].reveal() ?? generators[name]()));
+  return { ...set, given: givenOf(store, given, kept) };
+}
+
+function givenOf(store: SecretStore, names: readonly string[], kept: Values): Readonly<Record<string, Secret>> {
+  const missing = names.filter((name) => !kept[name]);
+  if (missing.length > 0)
+    throw new RunbookError('configInvalid', {
+      where: store.label,
+      what: `the config refers to ${missing.join(', ')}, and there is no such secret`,
+      next: `${store.howToAdd(missing)}; then run the same command again`,
+    });
+  for (const name of names) {
+    // Not quoted: it is a secret.
+    const problem = iniValueProblem(kept[name]!) && 'a line break, another control character or %(NAME)s';
+    if (problem)
+      throw new RunbookError('configInvalid', {
+        where: store.label,
+        what: `the value of ${name} holds ${problem}, which cannot be written into app.ini`,
+        next: `keep a value on one line under ${name}; then run the same command again`,
+      });
+  }
+  return Object.fromEntries(names.map((name) => [name, new Secret(name, kept[name]!)]));
 }
 
 /** The secrets that the store has no value of. */
@@ -42,7 +69,7 @@ export async function keepSecrets(store: SecretStore, set: SecretSet): Promise<S
 }
 
 const setOf = (value: (name: SecretName) => string) =>
-  Object.fromEntries(secretNames.map((name) => [name, new Secret(name, value(name))])) as SecretSet;
+  Object.fromEntries(secretNames.map((name) => [name, new Secret(name, value(name))])) as Record<SecretName, Secret>;
 
 function notKept({ label }: SecretStore, name: string): RunbookError {
   return new RunbookError('credentialsRefused', {

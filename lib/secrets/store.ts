@@ -1,6 +1,6 @@
 import { RunbookError } from '../core/errors.ts';
 
-type Values = Readonly<Record<string, string>>;
+export type Values = Readonly<Record<string, string>>;
 
 /**
  * Where secret values are kept between runs, on the operator's side. Beside its current value a secret can have a staged
@@ -9,8 +9,13 @@ type Values = Readonly<Record<string, string>>;
 export interface SecretStore {
   /** For messages: the path of the file, or the service and what in it. */
   readonly label: string;
-  /** The current values; an empty record for a store that does not exist yet. Never a staged one. */
-  load(): Promise<Values>;
+  /** What to do so that it has these names. */
+  readonly howToAdd: (names: readonly string[]) => string;
+  /**
+   * The current values; an empty record for a store that does not exist yet. Never a staged one. A service is asked for the
+   * instance's own secrets and for those of `more`.
+   */
+  load(more?: readonly string[]): Promise<Values>;
   /** Whether there is a value that is not the instance's own, such as a first password. */
   has(name: string): Promise<boolean>;
   /**

@@ -23,7 +23,11 @@ const cases: Record<string, Parameters<typeof input>[0]> = {
     config: {
       domain: 'code.example.org',
       host: { dataPath: '/data/gitea' },
-      gitea: { title: 'Ann\'s "code": $1', sshPort: 22022, requireSignIn: true, startTimeout: 600, settings: { service: { DEFAULT_KEEP_EMAIL_PRIVATE: true }, ui: { THEMES: 'a;b' } } },
+      gitea: { title: 'Ann\'s "code": $1', sshPort: 22022, requireSignIn: true, startTimeout: 600, settings: { service: { DEFAULT_KEEP_EMAIL_PRIVATE: true }, ui: { THEMES: 'a;b' }, storage: { MINIO_SECRET_ACCESS_KEY: { secret: 'storage_key' } } } },
+      mail: {
+        ...{ host: 'smtp.example.org', tls: 'starttls', port: 587, from: 'code@example.org', notifications: false },
+        ...{ user: 'code@example.org', password: { secret: 'mail_password' } },
+      },
       proxy: { maxUploadSize: '2g', loginRequestsPerMinute: 3 },
       tls: { profile: 'shortlived', staging: true, caBundle: '/home/operator/ca.pem', renewCalendar: 'hourly' },
       docker: { registryMirror: 'http://mirror.example.org:5000', logMaxSize: '1m', logMaxFiles: 2 },

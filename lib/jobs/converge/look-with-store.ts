@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.types.ts';
+import { namesGiven } from '../../config/secret-names.ts';
 import { RunbookError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/event.ts';
 import type { HostFacts } from '../../core/facts.ts';
@@ -27,7 +28,7 @@ export async function lookWithStore(
   more: { readonly onEvent: OnEvent; readonly facts?: HostFacts; readonly drawn?: SecretSet },
 ): Promise<LookWithStore> {
   await refuseOtherStore(host, store);
-  const secrets = await loadSecrets(store, more.drawn);
+  const secrets = await loadSecrets(store, { drawn: more.drawn, given: namesGiven(config) });
   const seen = await look(host, config, secrets, more.onEvent, more.facts);
   return { ...(await withLostPasswords(store, seen)), secrets };
 }

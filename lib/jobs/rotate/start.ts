@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.types.ts';
+import { namesGiven } from '../../config/secret-names.ts';
 import type { Change } from '../../core/change.ts';
 import { RunbookError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/event.ts';
@@ -60,7 +61,7 @@ export interface Start {
  */
 export async function startOf(run: RotationRun): Promise<Start> {
   const { host, config, store, facts, onEvent, asked } = run;
-  const before = await secretsInUse(store);
+  const before = await secretsInUse(store, namesGiven(config));
   const staged = await unfinished(store);
   if (Object.keys(staged).length > 0) {
     onEvent({ type: 'step', text: `going on with an earlier rotation of ${Object.keys(staged).join(', ')}` });
@@ -135,10 +136,10 @@ const isCleanUp = ({ spec }: Step) =>
   (spec.kind === 'leftovers' && (spec.directory === layout.secrets || spec.stems.includes('app.ini'))) ||
   (spec.kind === 'login' && spec.password === undefined);
 
-async function secretsInUse(store: SecretStore): Promise<SecretSet> {
+async function secretsInUse(store: SecretStore, given: readonly string[]): Promise<SecretSet> {
   const kept = await store.load();
   const missing = secretNames.filter((name) => !kept[name]);
-  if (missing.length === 0) return loadSecrets(store);
+  if (missing.length === 0) return loadSecrets(store, { given });
   throw new RunbookError('refused', {
     where: store.label,
     what: `there is no value of ${missing.join(', ')} yet, so there is nothing to rotate`,

@@ -55,7 +55,7 @@ export async function status(config: Config, host: Host, options: { onEvent?: On
 async function pendingOn(host: Host, config: Config, facts: HostFacts, onEvent: OnEvent): Promise<readonly string[]> {
   return lookWithStore(host, config, storeOf(config), { onEvent, facts }).then(
     ({ plan }) => plan.steps.map(({ change }) => change.title),
-    asLine('refused', 'credentialsRefused'),
+    asLine('refused', 'credentialsRefused', 'configInvalid'),
   );
 }
 

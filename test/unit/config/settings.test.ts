@@ -95,7 +95,7 @@ t.test('names, values and how many', async (t) => {
   t.match(of('s: {A: "%(APP_NAME)s"}'), [/^f\.yaml:11:12 gitea\.settings\.s\.A: holds %\(APP_NAME\)s/]);
   t.match(of('s: {A: 1e30, B: 12345678901234567890, C: 1e-9}'), [/11:12 .*in quotes/, /11:21 /, /11:46 /]);
   t.match(of('s: {A: [1]}'), [
-    /^f\.yaml:11:12 gitea\.settings\.s\.A: is a list, allowed is a text on one line, a number, true or false$/,
+    /^f\.yaml:11:12 gitea\.settings\.s\.A: is a list, allowed is a text on one line, a number, true or false, or \{ secret: NAME \}$/,
   ]);
   t.match(of('s: {A: }'), [/11:12 .*is empty/]);
   t.match(of('s: 1'), [/11:8 gitea\.settings\.s: is the number 1, allowed is keys with values/]);

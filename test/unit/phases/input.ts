@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../../lib/config/config.types.ts';
+import { namesGiven } from '../../../lib/config/secret-names.ts';
 import type { HostFacts } from '../../../lib/core/facts.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import { type SecretSet, secretNames } from '../../../lib/core/secrets.ts';
@@ -68,10 +69,12 @@ export function input(
     const before = config[key as keyof Config];
     return [key, typeof value === 'object' ? { ...(before as object), ...value } : value];
   });
+  const whole: Config = { ...config, ...Object.fromEntries(sections) };
+  const given = Object.fromEntries(namesGiven(whole).map((name) => [name, new Secret(name, secretValue(name))]));
   return {
-    config: { ...config, ...Object.fromEntries(sections) },
+    config: whole,
     facts: { ...facts, ...changes.facts },
-    secrets,
+    secrets: { ...secrets, given },
     assets: {
       bundle: new TextEncoder().encode('console.log("release");\n'),
       templates: templatesFrom(templatesRoot),
