@@ -30,7 +30,7 @@ export { connect, trustHostKey } from './host/connect.ts';
 export type { Command, FilePut, Held, Host, Output, Reconnectable } from './host/port.ts';
 export { type Call, readOnly, recording } from './host/wrappers.ts';
 export { type DeployOptions, type DeployReport, deploy } from './jobs/deploy/index.ts';
-export { doctor } from './jobs/doctor/index.ts';
+export { doctor, testMail } from './jobs/doctor/index.ts';
 export {
   type InfraApplyOptions,
   type InfraApplyReport,

@@ -4,6 +4,7 @@ import { addressesOf, numbers } from './addresses.ts';
 import { appIni, appIniFile, appIniRead, appIniTarget, oldAppInis } from './app-ini.ts';
 import { healthOf } from './health.ts';
 import { dataPaths, users } from './layout.ts';
+import { mailCheck } from './mail.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { specsOf } from './specs.ts';
 
@@ -52,6 +53,7 @@ export const gitea: Phase = {
     { secret: 'gitea_lfs_jwt_secret' },
     { secret: 'gitea_metrics_token' },
   ],
+  checks: ({ mail }) => (mail ? [mailCheck(mail)] : []),
   // What it says of the database is true by then.
   beforeStart: appIniFile,
   afterStart: (input, phase) => (input.replacing ? [] : [oldAppInis(input, phase)]),

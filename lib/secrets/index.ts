@@ -28,6 +28,14 @@ export async function loadSecrets(
   return { ...set, given: givenOf(store, given, kept) };
 }
 
+/** Secrets that the config refers to, without any other. Throws `configInvalid` where one has no value. */
+export async function loadGiven(
+  store: SecretStore,
+  names: readonly string[],
+): Promise<Readonly<Record<string, Secret>>> {
+  return givenOf(store, names, await store.load(names));
+}
+
 function givenOf(store: SecretStore, names: readonly string[], kept: Values): Readonly<Record<string, Secret>> {
   const missing = names.filter((name) => !kept[name]);
   if (missing.length > 0)

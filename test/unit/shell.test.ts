@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { Config } from '../../lib/config/config.types.ts';
+import { namesGiven } from '../../lib/config/secret-names.ts';
 import { RunbookError } from '../../lib/core/errors.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { secretNames } from '../../lib/core/secrets.ts';
@@ -46,6 +47,11 @@ const inputs = [
       tls: { caBundle: '/ca.pem', directory: 'https://acme.example.com/dir' },
       docker: { registryMirror: 'https://mirror.example.com' },
       verify: { dnsServer: '198.51.100.53:53' },
+      gitea: { settings: { storage: { KEY: { secret: 'storage_key' } } } },
+      mail: {
+        ...{ host: 'smtp.corp.test', tls: 'smtps', port: 465, from: 'git@corp.test', notifications: true },
+        ...{ user: 'me', password: { secret: 'mail_password' } },
+      },
     },
     facts: { memoryMiB: 1900, release: '12' },
     caBundle: 'certificates\n',
@@ -192,9 +198,12 @@ t.test('no text of a spec is read by a shell', async (t) => {
 });
 
 /** Of these a part is taken as numbers, or chooses among words of our own: no text of theirs is passed on. */
-const numbers = ['network.subnet', 'host.provider', 'host.swap', 'secrets.source', 'tls.profile'];
+const numbers = ['network.subnet', 'host.provider', 'host.swap', 'secrets.source', 'tls.profile', 'mail.tls'];
 
 const onOneLine = (text: string) => text.replace(/\p{Cc}/gu, ' ');
+
+const eachOnOneLine = <T extends object>(of: T, keys: readonly (keyof T)[]) =>
+  Object.fromEntries(keys.map((key) => [key, onOneLine(String(of[key]))]));
 
 t.test('no text of a config is read by a shell', async (t) => {
   const folder = t.testdir();
@@ -203,6 +212,7 @@ t.test('no text of a config is read by a shell', async (t) => {
     const build = async (some: readonly string[][], text: string) => {
       const secrets = Object.fromEntries(secretNames.map((name) => [name, new Secret(name, onOneLine(text))]));
       const config = replaced<Config>(one.config, some, text);
+      const given = Object.fromEntries(namesGiven(config).map((name) => [name, new Secret('given', onOneLine(text))]));
       const changed = {
         ...one,
         // These also go into app.ini, which refuses a line break wherever it comes from.
@@ -210,8 +220,9 @@ t.test('no text of a config is read by a shell', async (t) => {
           ...config,
           domain: onOneLine(config.domain),
           gitea: { ...config.gitea, title: onOneLine(config.gitea.title) },
+          mail: { ...config.mail!, ...eachOnOneLine(config.mail!, ['host', 'from', 'user']) },
         },
-        secrets: secrets as never,
+        secrets: { ...secrets, given } as never,
         assets: { ...one.assets, caBundle: text },
       };
       const specs = desiredState(changed).filter(({ kind }) => kind !== 'runtime');

@@ -10,6 +10,8 @@ import { preflight } from './preflight.ts';
 import { preflightScript } from './preflight-script.ts';
 import { rotationCheck } from './rotation-check.ts';
 
+export { testMail } from './test-mail.ts';
+
 /**
  * Look for everything that is known to go wrong, before and after a deploy: on this machine, on the host, from outside.
  * Changes nothing. Gives all results; what failed says how to put it right. Of the
