@@ -193,6 +193,31 @@ export interface ConfigInput {
      */
     startTimeout?: number;
     /**
+     * How people sign in.
+     */
+    signIn?: {
+      /**
+       * `required`: who has no second factor has to set one up before anything else. Needs Gitea 1.24 or newer.
+       */
+      twoFactor?: 'optional' | 'required';
+      /**
+       * Whether the sign-in page asks for a password. Turn it off only once a sign-in by OpenID Connect works, for the administrator as well. Off needs Gitea 1.23 or newer.
+       */
+      passwordForm?: boolean;
+      /**
+       * Make an account for who comes from an OAuth2 or OpenID Connect source for the first time. Without it an administrator makes it, and its owner links it.
+       */
+      autoRegister?: boolean;
+      /**
+       * What happens at `autoRegister` when an account of that name or address exists: `login` asks for its password once, `auto` links without asking (only for a source that you trust with every account), `disabled` refuses.
+       */
+      accountLinking?: 'login' | 'auto' | 'disabled';
+      /**
+       * What of a source names a new account.
+       */
+      username?: 'nickname' | 'preferred_username' | 'email' | 'userid';
+    };
+    /**
      * Everything else that Gitea knows, by section and key of its app.ini, spelt as Gitea does; `DEFAULT` is what stands before the first section. A value is text, a number, true or false, or `{ secret: NAME }` for one that is [kept with the secrets](../concepts/security.md#secrets-of-your-own). What the deploy sets itself is refused, with the key to use instead. [More](../runbooks/deploy.md#settings-of-gitea).
      */
     settings?: {
@@ -558,6 +583,31 @@ export interface Config {
      * Seconds that Gitea may take to become healthy, a database migration included.
      */
     startTimeout: number;
+    /**
+     * How people sign in.
+     */
+    signIn: {
+      /**
+       * `required`: who has no second factor has to set one up before anything else. Needs Gitea 1.24 or newer.
+       */
+      twoFactor: 'optional' | 'required';
+      /**
+       * Whether the sign-in page asks for a password. Turn it off only once a sign-in by OpenID Connect works, for the administrator as well. Off needs Gitea 1.23 or newer.
+       */
+      passwordForm: boolean;
+      /**
+       * Make an account for who comes from an OAuth2 or OpenID Connect source for the first time. Without it an administrator makes it, and its owner links it.
+       */
+      autoRegister: boolean;
+      /**
+       * What happens at `autoRegister` when an account of that name or address exists: `login` asks for its password once, `auto` links without asking (only for a source that you trust with every account), `disabled` refuses.
+       */
+      accountLinking: 'login' | 'auto' | 'disabled';
+      /**
+       * What of a source names a new account.
+       */
+      username: 'nickname' | 'preferred_username' | 'email' | 'userid';
+    };
     /**
      * Everything else that Gitea knows, by section and key of its app.ini, spelt as Gitea does; `DEFAULT` is what stands before the first section. A value is text, a number, true or false, or `{ secret: NAME }` for one that is [kept with the secrets](../concepts/security.md#secrets-of-your-own). What the deploy sets itself is refused, with the key to use instead. [More](../runbooks/deploy.md#settings-of-gitea).
      */

@@ -4,6 +4,7 @@ import { subnetContains } from './cidr.ts';
 import { type Draft, error, type Finding } from './finding.ts';
 import { mailTogether } from './mail-rules.ts';
 import { cut } from './problem.ts';
+import { signInTogether } from './sign-in-rules.ts';
 
 /** Rules between values. Each is silent while a value that it needs is missing or wrong by itself. */
 export function crossFindings(draft: Draft): Finding[] {
@@ -18,6 +19,7 @@ export function crossFindings(draft: Draft): Finding[] {
     renewal(draft),
     samePath(draft),
     ...mailTogether(draft),
+    ...signInTogether(draft),
   ].filter((finding) => finding !== undefined);
 }
 

@@ -32,11 +32,17 @@ const owners: Readonly<Record<string, Readonly<Record<string, Owner>>>> = {
     ...{ INSTALL_LOCK: kept(), SECRET_KEY: kept(), INTERNAL_TOKEN: kept(), DISABLE_GIT_HOOKS: kept() },
     ...{ SECRET_KEY_URI: twice, INTERNAL_TOKEN_URI: twice, IMPORT_LOCAL_PATHS: kept() },
     ...{ REVERSE_PROXY_TRUSTED_PROXIES: key('network.subnet'), REVERSE_PROXY_LIMIT: kept() },
+    TWO_FACTOR_AUTH: key('gitea.signIn.twoFactor'),
+  },
+  oauth2_client: {
+    ...{ ENABLE_AUTO_REGISTRATION: key('gitea.signIn.autoRegister'), USERNAME: key('gitea.signIn.username') },
+    ACCOUNT_LINKING: key('gitea.signIn.accountLinking'),
   },
   oauth2: { JWT_SECRET: kept(), JWT_SECRET_URI: twice },
   service: {
     ...{ DISABLE_REGISTRATION: kept(), REQUIRE_SIGNIN_VIEW: key('gitea.requireSignIn') },
     ENABLE_NOTIFY_MAIL: key('mail.notifications'),
+    ENABLE_PASSWORD_SIGNIN_FORM: key('gitea.signIn.passwordForm'),
     ENABLE_REVERSE_PROXY_AUTHENTICATION: kept('with which anybody could say who he is: the proxy takes no headers out'),
     ENABLE_REVERSE_PROXY_AUTHENTICATION_API: kept('with which anybody could say who he is'),
   },

@@ -253,6 +253,8 @@ export interface AccountSpec extends Wanted {
   readonly passwordFile: string;
   /** For an account that exists and that nobody can sign in to, because its first password was lost on the way. */
   readonly newPassword?: Secret;
+  /** Needs a second factor, which nobody ever uses: a token is enough, but Gitea lets nobody in who has none. */
+  readonly secondFactor?: boolean;
   /** Scopes of an access token to be made with the account; its value goes to `tokenFile`. */
   readonly token?: { readonly name: string; readonly scopes: string; readonly file: string };
 }

@@ -16,6 +16,8 @@ interface Observed {
   readonly hasPassword: boolean;
   /** It is the administrator, and none has ever signed in. */
   readonly untouched: boolean;
+  /** Of no meaning where none is wanted: nobody looks then. */
+  readonly hasFactor?: boolean;
 }
 
 /** Gitea's tables, read with its owner's rights and no more. For this query alone: others may follow in the same session. */
@@ -32,11 +34,17 @@ export const account: Kind<'account', Observed> = {
 true`;
   },
   question: (specs) => {
-    const names = specs.map(({ username }) => `'${username.toLowerCase().replaceAll("'", "''")}'`).join(', ');
+    const names = specs.map(literal).join(', ');
+    const factors = specs.filter(({ secondFactor }) => secondFactor).map(literal);
     const found = [
       `select 'user', lower_name from "user" where lower_name in (${names})`,
       `select 'admin', lower_name from "user" where is_admin`,
       `select 'signed-in', '' from "user" where ${signedIn}`,
+      ...(factors.length > 0
+        ? [
+            `select 'factor', lower_name from two_factor f join "user" u on u.id = f.uid where lower_name in (${factors.join(', ')})`,
+          ]
+        : []),
     ].join(' union ');
     return { database: specs[0]!.database, sql: asOwner(found) };
   },
@@ -53,7 +61,8 @@ true`;
         const isAdmin = found.some(([word, name]) => word === 'admin' && name === spec.username.toLowerCase());
         const untouched = spec.admin && isAdmin && !found.some(([word]) => word === 'signed-in');
         const files = { hasToken: has(spec.token?.file), hasPassword: has(spec.passwordFile) };
-        return [spec.id, { exists: reachable ? exists : undefined, ...files, untouched }];
+        const hasFactor = found.some(([word, name]) => word === 'factor' && name === spec.username.toLowerCase());
+        return [spec.id, { exists: reachable ? exists : undefined, ...files, untouched, hasFactor }];
       }),
     );
   },
@@ -66,12 +75,15 @@ true`;
       return changeOf(spec, 'refresh', title, why);
     }
     if (spec.token && !observed.hasToken) return changeOf(spec, 'refresh', title, `${spec.token.file} is not there`);
+    if (spec.secondFactor && !observed.hasFactor)
+      return changeOf(spec, 'refresh', title, 'has no second factor, which Gitea asks of everybody');
     return undefined;
   },
   apply: async (spec, _change, { host }, observed) => {
     if (observed.exists && spec.newPassword && awaitsPassword(observed)) return renew(host, spec, spec.newPassword);
     // What was observed may be old (the database did not answer before the first start): "already exists" is met, not a failure.
-    await must(host, `${observed.exists ? '' : create(spec)}\n${spec.token ? makeToken(spec, spec.token) : ''}`, {
+    const made = [observed.exists ? '' : create(spec), spec.token ? makeToken(spec, spec.token) : ''];
+    await must(host, [...made, spec.secondFactor ? makeFactor(spec) : ''].join('\n'), {
       what: `the Gitea account ${spec.username} could not be made`,
       next: `on the host: docker logs --tail 30 ${spec.gitea}`,
     });
@@ -83,6 +95,9 @@ export function awaitsPassword(observed: unknown): boolean {
   const { exists, untouched, hasPassword } = observed as Observed;
   return exists === true && untouched && !hasPassword;
 }
+
+/** The name as it stands in the database, as a word of SQL. */
+const literal = ({ username }: AccountSpec) => `'${username.toLowerCase().replaceAll("'", "''")}'`;
 
 const gitea = (spec: AccountSpec, words: readonly string[]) =>
   quoteAll(['docker', 'exec', spec.gitea, 'gitea', 'admin', 'user', ...words]);
@@ -153,4 +168,16 @@ if [ ! -s ${quote(token.file)} ]; then
   sync ${next}
   mv -fT ${next} ${quote(token.file)}
 fi`;
+}
+
+/**
+ * A row without a secret in it: there is nothing that could be typed in to pass it. Gitea has no command for it, and looks only
+ * whether there is one (read at 1.24.7 and 1.25.4).
+ */
+function makeFactor(spec: AccountSpec): string {
+  const now = 'extract(epoch from now())::bigint';
+  const columns = 'uid, secret, scratch_salt, scratch_hash, last_used_passcode, created_unix, updated_unix';
+  const row = `select id, '', '', '', '', ${now}, ${now} from "user" u where lower_name = ${literal(spec)}`;
+  const once = 'not exists (select from two_factor f where f.uid = u.id)';
+  return ask(spec.database, asOwner(`insert into two_factor (${columns}) ${row} and ${once}`));
 }

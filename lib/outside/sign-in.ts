@@ -12,11 +12,15 @@ export const signIn: Check = {
   async look(site) {
     const [login, register] = await Promise.all([site.page(signInPath), site.page(signUpPath)]);
     if (login.status !== 200) return fail(`${signInPath} answers ${login.status}`, 'npx zx runbooks/status.mjs');
-    if (!password.test(login.body.toString()))
+    const asks = password.test(login.body.toString());
+    const { passwordForm } = site.config.gitea.signIn;
+    if (passwordForm && !asks)
       return fail(`${signInPath} has no password field`, 'open it in a browser: another site may answer on this name');
+    if (!passwordForm && asks)
+      return fail(`${signInPath} asks for a password`, 'npx zx runbooks/deploy.mjs turns that off again');
     if (register.status === 200 && password.test(register.body.toString())) {
       return fail('anyone can register an account', 'npx zx runbooks/deploy.mjs turns registration off again');
     }
-    return pass('asks for a password, registration is off');
+    return pass(`asks for ${passwordForm ? 'a' : 'no'} password, registration is off`);
   },
 };

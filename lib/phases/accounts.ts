@@ -26,6 +26,7 @@ export const accounts: Phase = {
       // Nobody ever signs in with its password; having to change it would also bar its token.
       mustChangePassword: false,
       restricted: true,
+      secondFactor: config.gitea.signIn.twoFactor === 'required',
       passwordFile: `${layout.secrets}/probe_password`,
       token: { name: 'checks', scopes: 'write:repository,write:user', file: probeTokenFile },
     }),

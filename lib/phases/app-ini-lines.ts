@@ -22,6 +22,7 @@ export function appIniLines(input: DesiredInput): readonly Setting[] {
     ...database(input),
     ...security(input),
     ...behaviour(input),
+    ...signIn(input),
     ...mailer(input),
     ...upkeep(),
     ...paths(),
@@ -146,6 +147,20 @@ function behaviour({ secrets }: DesiredInput): Setting[] {
       ['ENABLE_FEDERATED_AVATAR', 'false'],
       ['AVATAR_UPLOAD_PATH', `${workPath}/data/avatars`],
       ['REPOSITORY_AVATAR_UPLOAD_PATH', `${workPath}/data/repo-avatars`],
+    ]),
+  ];
+}
+
+/** The first two only where they differ from what Gitea does by itself: an older one does not know them. */
+function signIn({ config: { gitea } }: DesiredInput): Setting[] {
+  const { twoFactor, passwordForm, autoRegister, accountLinking, username } = gitea.signIn;
+  return [
+    ...section('security', twoFactor === 'required' ? [['TWO_FACTOR_AUTH', 'enforced']] : []),
+    ...section('service', passwordForm ? [] : [['ENABLE_PASSWORD_SIGNIN_FORM', 'false']]),
+    ...section('oauth2_client', [
+      ['ENABLE_AUTO_REGISTRATION', String(autoRegister)],
+      ['ACCOUNT_LINKING', accountLinking],
+      ['USERNAME', username],
     ]),
   ];
 }

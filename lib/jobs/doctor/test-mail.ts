@@ -34,7 +34,11 @@ export async function testMail(config: Config, host: Host, to: string): Promise<
     stdin: new Secret('test mail', curlConfig(mail, letter)),
     timeout,
   });
-  const { status, detail, next } = judgeTalk(mail, without(`${stdout}\n${stderr}`, mail.user ?? '', letter.password), to);
+  const { status, detail, next } = judgeTalk(
+    mail,
+    without(`${stdout}\n${stderr}`, mail.user ?? '', letter.password),
+    to,
+  );
   return { ...result('test-mail', status, 'test mail', detail, next), took: Math.round(performance.now() - started) };
 }
 

@@ -2,6 +2,7 @@ import { apiError, apiNotFound } from './api-answer.ts';
 import { repoJson } from './api-json.ts';
 import { body, paged, str } from './api-user.ts';
 import { type Context, json } from './http.ts';
+import { twoFactorEnforced } from './policies.ts';
 import { publicUrl } from './proxy.ts';
 import {
   type Access,
@@ -28,7 +29,7 @@ interface Found {
 async function assigned(c: Context, [ownerName = '', repoName = '']: string[]): Promise<Found | undefined> {
   const owner = await userByName(c.db, ownerName);
   const repo = owner && (await findRepo(c.db, owner.id, repoName));
-  const access = repo ? accessOf(repo, c.user) : 'none';
+  const access = repo && !(await lacksSecondFactor(c)) ? accessOf(repo, c.user) : 'none';
   if (!owner || !repo || access === 'none') {
     apiNotFound(c);
     return undefined;
@@ -38,6 +39,12 @@ async function assigned(c: Context, [ownerName = '', repoName = '']: string[]): 
     return undefined;
   }
   return { repo, owner, access };
+}
+
+/** With the policy "enforced" the API knows no repository for who has no second factor; making one is let through. */
+async function lacksSecondFactor(c: Context): Promise<boolean> {
+  if (!c.user || !twoFactorEnforced(c.s.ini)) return false;
+  return (await c.db.query('SELECT 1 FROM two_factor WHERE uid = $1', [c.user.id])).length === 0;
 }
 
 export async function createUserRepo(c: Context): Promise<void> {

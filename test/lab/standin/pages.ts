@@ -32,6 +32,8 @@ export function notFoundPage(c: Context): void {
 
 function loginForm(c: Context, error = '', name = ''): string {
   const flash = error === '' ? '' : `<div class="ui negative message flash-message flash-error"><p>${error}</p></div>`;
+  if (!bool(c.s, 'service', 'ENABLE_PASSWORD_SIGNIN_FORM', true))
+    return page(c, 'Sign In', `${flash}<h4 class="ui top attached header center">Sign In</h4>`);
   return page(
     c,
     'Sign In',

@@ -34,6 +34,9 @@ export const TABLES: string[] = [
   `CREATE TABLE IF NOT EXISTS access_token (
     id BIGSERIAL PRIMARY KEY, uid BIGINT, name VARCHAR(255), token_hash VARCHAR(255) UNIQUE, token_salt VARCHAR(255),
     token_last_eight VARCHAR(255), scope VARCHAR(255), ${stamps})`,
+  `CREATE TABLE IF NOT EXISTS two_factor (
+    id BIGSERIAL PRIMARY KEY, uid BIGINT UNIQUE, secret VARCHAR(255), scratch_salt VARCHAR(255),
+    scratch_hash VARCHAR(255), last_used_passcode VARCHAR(10), ${stamps})`,
   `CREATE TABLE IF NOT EXISTS public_key (
     id BIGSERIAL PRIMARY KEY, owner_id BIGINT NOT NULL, name VARCHAR(255) NOT NULL, fingerprint VARCHAR(255) NOT NULL,
     content TEXT NOT NULL, mode INTEGER NOT NULL DEFAULT 2, type INTEGER NOT NULL DEFAULT 1,

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { goPathError } from './config-env.ts';
 import { formatIni, getKey, type Ini, parseIni, setKey } from './ini.ts';
 import { fatal, setLogLevel } from './log.ts';
+import { checkPolicies } from './policies.ts';
 import { jwtSecretBytes, loadSecret, newInternalToken, newJwtSecret } from './secrets.ts';
 import { boolOf, lfsEnabled, type Settings } from './values.ts';
 
@@ -73,6 +74,7 @@ export function loadSettings(file: string): Settings {
     lfsSecret: Buffer.alloc(0),
   };
   secrets(s);
+  checkPolicies(ini);
   return s;
 }
 

@@ -4,6 +4,10 @@ import { good, goodWith } from './sample.ts';
 
 const options = { home: '/home/me' };
 
+const signIn = {
+  ...{ twoFactor: 'optional', passwordForm: true, autoRegister: false, accountLinking: 'login', username: 'nickname' },
+};
+
 t.test('defaults and paths', async (t) => {
   const { config } = parseConfig(good, '/home/team/gitea.config.yaml', options);
   t.strictSame(config, {
@@ -27,7 +31,7 @@ t.test('defaults and paths', async (t) => {
       nginx: 'nginx:1.30.4-alpine',
       certbot: 'certbot/certbot:v5.9.0',
     },
-    gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300, settings: {} },
+    gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300, signIn, settings: {} },
     proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10, restartPatience: 120 },
     docker: { logMaxSize: '10m', logMaxFiles: 5 },
     network: { subnet: '172.31.250.0/24', firewall: true, allow: {} },

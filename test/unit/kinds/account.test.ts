@@ -14,6 +14,7 @@ function sandbox(
   users: readonly [string, 't' | 'f', 'signed in'?][] | undefined,
   gitea = 'made',
   signsInMeanwhile = false,
+  factors: readonly string[] = [],
 ) {
   const folder = t.testdir({ bin: {}, inside: {} });
   const at = (path: string) => join(folder, path);
@@ -29,6 +30,7 @@ function sandbox(
     ...(users ?? []).map(([name]) => `user\\t${name}\\n`),
     ...admins.map(([name]) => `admin\\t${name}\\n`),
     ...(signedIn ? ['signed-in\\t\\n'] : []),
+    ...factors.map((name) => `factor\\t${name}\\n`),
   ];
   writeFileSync(
     at('bin/docker'),
@@ -39,6 +41,7 @@ case "$*" in
       *"set local role gitea;"*) ;;
       *) exit 3 ;;
     esac
+    case "$*" in *two_factor*) printf '%s\\n' "$*" >> ${at('asked')} ;; esac
     for word; do case "$word" in
       *"select 1 from"*last_login_unix*) ${signedIn || signsInMeanwhile ? 'echo 1' : ':'} ;;
       *"select 1 from"*is_admin*) ${admins.length > 0 ? 'echo 1' : ':'} ;;
@@ -236,4 +239,21 @@ t.test('another password that did not come about: nothing to be found, and no wo
     t.equal(text('in-force') !== undefined, inForce);
     t.ok(await awaits(), 'the next run begins anew');
   }
+});
+
+t.test('a second factor: a row beside the account, where it is wanted and missing', async (t) => {
+  const without = sandbox(t, [['alice', 'f']]);
+  const spec = { ...without.spec, admin: false, secondFactor: true };
+  t.equal(await without.diff({ ...spec, secondFactor: false }), undefined);
+  t.notOk(without.text('asked'), 'nobody looks at the table where none is wanted');
+  t.match(await without.diff(spec), { action: 'refresh', why: /no second factor/ });
+  await without.make(spec);
+  t.match(
+    without.text('asked'),
+    /insert into two_factor .* select id, '', .* where lower_name = 'alice' and not exists/,
+  );
+  const with_ = sandbox(t, [['alice', 'f']], 'made', false, ['alice']);
+  t.equal(await with_.diff(spec), undefined);
+  const other = sandbox(t, [['alice', 'f']], 'made', false, ['alice2']);
+  t.match(await other.diff(spec), { action: 'refresh' }, 'that of another account is none');
 });

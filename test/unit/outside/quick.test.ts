@@ -267,6 +267,21 @@ const cases: readonly {
     detail: /no password field/,
   },
   {
+    name: 'a password form that the config has turned off',
+    settings: config({ gitea: { sshPort: 2222, signIn: { passwordForm: false } } }),
+    check: 'sign-in',
+    status: 'fail',
+    detail: /asks for a password/,
+  },
+  {
+    name: 'no password form, as the config says',
+    wanted: { pages: { '/user/login': { body: 'Sign in with Corp' } } },
+    settings: config({ gitea: { sshPort: 2222, signIn: { passwordForm: false } } }),
+    check: 'sign-in',
+    status: 'pass',
+    detail: /asks for no password, registration is off/,
+  },
+  {
     name: 'registration open',
     wanted: { pages: { '/user/sign_up': { body: '<input id="p" type="password">' } } },
     check: 'sign-in',

@@ -10,6 +10,10 @@ import { templatesFrom } from '../../../lib/render/templates.ts';
 
 export const templatesRoot = resolve(fileURLToPath(import.meta.url), '../../../../templates');
 
+const signIn: Config['gitea']['signIn'] = {
+  ...{ twoFactor: 'optional', passwordForm: true, autoRegister: false, accountLinking: 'login', username: 'nickname' },
+};
+
 const config: Config = {
   host: {
     provider: 'existing',
@@ -30,7 +34,7 @@ const config: Config = {
     nginx: 'nginx:1.30.4-alpine',
     certbot: 'certbot/certbot:v5.9.0',
   },
-  gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300, settings: {} },
+  gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300, signIn, settings: {} },
   proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10, restartPatience: 120 },
   tls: { email: 'ops@example.com', profile: 'classic', staging: false, renewCalendar: '*-*-* 03,15:27:00' },
   docker: { logMaxSize: '10m', logMaxFiles: 5 },
