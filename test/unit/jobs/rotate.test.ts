@@ -7,6 +7,7 @@ import { loginOf } from '../../../lib/core/database-login.ts';
 import { RunbookError } from '../../../lib/core/errors.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import type { ComposeSpec, FileSpec, LeftoversSpec, LoginSpec } from '../../../lib/core/spec.ts';
+import { factsScript } from '../../../lib/engine/facts.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import type { Command, Host, Output } from '../../../lib/host/port.ts';
 import { deploy } from '../../../lib/jobs/deploy/index.ts';
@@ -145,7 +146,9 @@ function setUp(t: Test) {
     put: async () => {},
     hold: async (script) => {
       log.push(script.includes('"exclusive"') ? 'lock' : 'lock of another mode');
-      return { firstLine: 'held', lost: new Promise(() => {}), release: async () => void log.push('free') };
+      const { stdout } = await asked({ script: factsScript });
+      const firstLine = `held\t${Buffer.from(stdout).toString('base64')}`;
+      return { firstLine, lost: new Promise(() => {}), release: async () => void log.push('free') };
     },
   };
   return box;
