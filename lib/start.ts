@@ -51,6 +51,7 @@ export const {
   stateLock,
   status,
   storeOf,
+  testMail,
   trustHostKey,
   upsertAddress,
   waitInSync,

@@ -38,6 +38,8 @@ const others: Readonly<Record<string, unknown>> = {
 /** What a key needs beside it. */
 const beside: readonly (readonly [key: RegExp, config: object])[] = [
   [/^(aws\.|host\.provider$|secrets\.source$)/, { aws: { accountId: '123456789012', region: 'eu-central-1', sshFrom: ['203.0.113.0/24'] } }],
+  [/^mail\./, { mail: { host: 'mail.example.com', from: 'gitea@example.com' } }],
+  [/^mail\.(user|password\.)/, { mail: { user: 'gitea', password: { secret: 'smtp_password' } } }],
 ];
 
 /** What changes together with a key: a host that is made has no address of the operator's. */
@@ -67,7 +69,7 @@ function wantedBy(config: Plain): Spec[] | string {
   if (!read) {
     return problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
   }
-  const plain = input({ facts, ...(read.tls.caBundle ? { caBundle: 'certificates\n' } : {}) });
+  const plain = input({ config: read, facts, ...(read.tls.caBundle ? { caBundle: 'certificates\n' } : {}) });
   return desiredState({ ...plain, config: read });
 }
 

@@ -111,7 +111,7 @@ t.test('a swap file is made whole, named in fstab once, and switched on', async 
   t.match(change, { action: 'create', title: `swap file ${path} of 64 MiB`, why: /no swap/ });
   const apply = () => swap.apply(spec, change, { host: there, progress: () => {} }, observed);
   await apply();
-  t.same(calls(), [`fallocate -l 64M ${path}.next`, `mkswap -q ${path}.next`, `swapon ${path}`]);
+  t.same(calls(), [`fallocate -l 64M ${path}.next`, `mkswap -q -L gitea-runbooks ${path}.next`, `swapon ${path}`]);
   t.equal(readFileSync(path, 'utf8'), '64M\nswap\n');
   t.equal(readFileSync(`${path}.next.mode`, 'utf8'), '600\n');
   t.notOk(existsSync(`${path}.next`));

@@ -23,7 +23,7 @@ async function look(t: Test, faults: Faults = {}, given = token): Promise<Seen> 
   t.teardown(() => Promise.all([there.close(), service.close()]));
   const lines: string[] = [];
   const results = await outsideChecks({
-    config: config({ gitea: { sshPort: there.sshPort, requireSignIn: false } }),
+    config: config({ gitea: { sshPort: there.sshPort, requireSignIn: false, signIn: { passwordForm: true } } }),
     level: 'full',
     probe: { username, token: new Secret('probe token', given) },
     elsewhere: service.elsewhere,
@@ -117,7 +117,7 @@ t.test('interrupted in the middle: cleaned up all the same', async (t) => {
   const controller = new AbortController();
   const before = leftovers();
   const checks = outsideChecks({
-    config: config({ gitea: { sshPort: there.sshPort, requireSignIn: false } }),
+    config: config({ gitea: { sshPort: there.sshPort, requireSignIn: false, signIn: { passwordForm: true } } }),
     level: 'full',
     probe: { username, token: new Secret('probe token', token) },
     elsewhere: service.elsewhere,
