@@ -27,15 +27,18 @@ const arrows = Object.entries(layers).map(([folder, sees]) => ({
   to: { path: '^lib/', pathNot: `^lib/(${[folder, ...sees].join('|')})/` },
 }));
 
-// lib/jobs has one folder a capability, and its index.ts is the door. What several of them share is in converge.
-const doors = readdirSync('lib/jobs')
-  .filter((job) => job !== 'converge')
-  .map((job) => ({
-    name: `${job}-is-entered-by-its-door`,
-    severity: 'error',
-    from: { path: '^lib/', pathNot: `^lib/jobs/${job}/` },
-    to: { path: `^lib/jobs/${job}/`, pathNot: `^lib/jobs/${job}/index\\.ts$` },
-  }));
+// Folders with rooms: each room has one door, its index.ts. What the jobs share is in converge and has none.
+const roomed = ['lib/jobs', 'lib/config', 'lib/kinds'];
+const doors = roomed.flatMap((folder) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'converge')
+    .map(({ name }) => ({
+      name: `${folder.slice(4)}-${name}-is-entered-by-its-door`,
+      severity: 'error',
+      from: { path: '^lib/', pathNot: `^${folder}/${name}/` },
+      to: { path: `^${folder}/${name}/`, pathNot: `^${folder}/${name}/index\\.ts$` },
+    })),
+);
 
 module.exports = {
   forbidden: [

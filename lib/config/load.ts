@@ -1,17 +1,12 @@
 import { resolve } from 'node:path';
 import { RunbookError } from '../core/errors.ts';
+import { checkOwnFiles, type Inventory, type ReachableConfig, withInventory } from './beside/index.ts';
 import type { Config } from './config.types.ts';
-import { keyOf, type Parsed, type Plain } from './document.ts';
-import type { Draft } from './finding.ts';
-import { type Inventory, type ReachableConfig, withInventory } from './inventory.ts';
-import { isMap, layered } from './overlay.ts';
-import { checkOwnFiles } from './own-files.ts';
 import { formatProblem, inFileOrder, type Problem } from './problem.ts';
-import { readBytes } from './read-file.ts';
+import { isMap, keyOf, layered, type Parsed, type Plain, readBytes, readSource, type Source } from './reading/index.ts';
 import { resolvePaths } from './resolve.ts';
-import { checkTogether, checkValues } from './rules.ts';
-import { readSource, type Source } from './source.ts';
-import { checkStructure, type StructureProblem } from './structure.ts';
+import { checkTogether, checkValues, type Draft } from './rules/index.ts';
+import { checkStructure, type StructureProblem } from './shape/index.ts';
 
 export interface ParseOptions {
   /** Texts to lay over the first one, the last on top; docs/concepts/overlays.md has the rules. */

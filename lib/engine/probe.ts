@@ -1,7 +1,7 @@
 import { RunbookError } from '../core/errors.ts';
 import type { Spec, SpecKind } from '../core/spec.ts';
 import type { Host } from '../host/port.ts';
-import { askAll } from '../kinds/database.ts';
+import { askAll } from '../kinds/database/index.ts';
 import { kinds } from '../kinds/index.ts';
 import type { Question } from '../kinds/kind.ts';
 

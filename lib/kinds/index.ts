@@ -1,27 +1,14 @@
 import type { SpecKind } from '../core/spec.ts';
-import { account } from './account.ts';
-import { certificate } from './certificate.ts';
-import { claim } from './claim.ts';
-import { cluster } from './cluster.ts';
-import { compose } from './compose.ts';
-import { directory } from './directory.ts';
-import { file } from './file.ts';
-import { firewall } from './firewall.ts';
-import { generations } from './generations.ts';
-import { images } from './images.ts';
+import { firewall, sshd } from './access/index.ts';
+import { compose, images, reload } from './containers/index.ts';
+import { cluster, login } from './database/index.ts';
+import { claim, directory, file, leftovers, symlink } from './files/index.ts';
+import { account } from './gitea/index.ts';
 import type { Kind } from './kind.ts';
-import { leftovers } from './leftovers.ts';
-import { login } from './login.ts';
-import { owned } from './owned.ts';
-import { packages } from './packages.ts';
-import { placeholder } from './placeholder.ts';
-import { reload } from './reload.ts';
-import { runtime } from './runtime.ts';
-import { sshd } from './sshd.ts';
-import { swap } from './swap.ts';
-import { symlink } from './symlink.ts';
-import { unit } from './unit.ts';
-import { volume } from './volume.ts';
+import { generations, owned } from './removal/index.ts';
+import { packages, runtime, swap, unit } from './system/index.ts';
+import { certificate, placeholder } from './tls/index.ts';
+import { volume } from './volume/index.ts';
 
 /** Every kind of thing that a plan can hold. A spec kind without an entry here does not compile. */
 // biome-ignore lint/suspicious/noExplicitAny: each kind has its own observation; the engine hands it back unread.

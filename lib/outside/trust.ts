@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
-import { readCaBundle } from '../config/ca-bundle.ts';
+import { readCaBundle } from '../config/beside/index.ts';
 
 /** Where distributions keep the root certificates that this machine trusts. */
 const systemBundles = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];

@@ -1,5 +1,4 @@
-import { nameless } from '../config/owned-settings.ts';
-import { isReference } from '../config/secret-names.ts';
+import { isReference, nameless } from '../config/rules/index.ts';
 import type { Secret } from '../core/secret.ts';
 import { givenSecret } from '../core/secrets.ts';
 import type { DesiredInput } from './phase.ts';

@@ -1,5 +1,4 @@
-import { parseImage } from '../config/image.ts';
-import { compareVersions, parseVersion } from '../config/version.ts';
+import { compareVersions, parseImage, parseVersion } from '../config/grammar/index.ts';
 import { sha256 } from '../core/hash.ts';
 import { quote } from '../core/quote.ts';
 import type { HoldSpec, LeftoversSpec, ReloadSpec } from '../core/spec.ts';

@@ -6,7 +6,7 @@ import type { VolumeSpec } from '../../lib/core/spec.ts';
 import { apply } from '../../lib/engine/apply.ts';
 import { planOf } from '../../lib/engine/plan.ts';
 import { probe } from '../../lib/engine/probe.ts';
-import { begunMark } from '../../lib/kinds/volume-probe.ts';
+import { begunMark } from '../../lib/kinds/volume/volume-probe.ts';
 import { mountUnit } from '../../lib/phases/volume.ts';
 import { library, theLab, variant } from './suite.ts';
 

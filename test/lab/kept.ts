@@ -1,7 +1,7 @@
 // A deployed host kept in the lab's cache: its system disk as an image, its engine's disk as a volume, the operator's secrets as a file.
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readCaBundle } from '../../lib/config/ca-bundle.ts';
+import { readCaBundle } from '../../lib/config/beside/ca-bundle.ts';
 import { layout } from '../../lib/phases/layout.ts';
 import { type Context, PREFIX, phase, sourceDir } from './context.ts';
 import { type Docker, list } from './docker.ts';

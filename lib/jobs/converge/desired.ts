@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readCaBundle } from '../../config/ca-bundle.ts';
+import { readCaBundle } from '../../config/beside/index.ts';
 import type { Config } from '../../config/config.types.ts';
 import type { HostFacts } from '../../core/facts.ts';
 import type { SecretSet } from '../../core/secrets.ts';

@@ -1,7 +1,7 @@
 import { Secret } from '../../core/secret.ts';
 import type { AccountSpec, Spec } from '../../core/spec.ts';
 import { planOf } from '../../engine/plan.ts';
-import { awaitsPassword } from '../../kinds/account.ts';
+import { awaitsPassword } from '../../kinds/gitea/index.ts';
 import { firstPassword } from '../../secrets/generate.ts';
 import type { SecretStore } from '../../secrets/store.ts';
 import type { Look } from './look.ts';

@@ -5,7 +5,7 @@ import type { RecordLine, RunningImage } from '../../core/status.ts';
 import { probe } from '../../engine/probe.ts';
 import { appendRecord, operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
-import { imagesInUse } from '../../kinds/compose-observed.ts';
+import { imagesInUse } from '../../kinds/containers/index.ts';
 import type { Look } from './look.ts';
 
 /** Writes what a run does into the host's record as it happens, so that a run that was cut off shows as well. */

@@ -2,7 +2,7 @@ import { RunbookError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/event.ts';
 import type { ComposeSpec } from '../../core/spec.ts';
 import type { Host } from '../../host/port.ts';
-import { type Health, idsOf, someContainerIs } from '../../kinds/compose-health.ts';
+import { type Health, idsOf, someContainerIs } from '../../kinds/containers/index.ts';
 import type { Look } from './look.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { readCaBundle } from '../../config/ca-bundle.ts';
+import { readCaBundle } from '../../config/beside/index.ts';
 import type { Config } from '../../config/config.types.ts';
 import type { CheckResult, OnEvent } from '../../core/event.ts';
 import { readFacts } from '../../engine/facts.ts';

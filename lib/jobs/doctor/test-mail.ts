@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.types.ts';
-import { emailProblem } from '../../config/hostname.ts';
+import { emailProblem } from '../../config/grammar/index.ts';
 import { RunbookError } from '../../core/errors.ts';
 import type { CheckResult } from '../../core/event.ts';
 import { Secret } from '../../core/secret.ts';

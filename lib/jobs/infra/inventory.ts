@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { hostKeySecret } from '../../aws/cloud.ts';
 import type { Outputs } from '../../aws/terraform/index.ts';
 import { writeWhole } from '../../aws/terraform/workspace.ts';
-import type { Inventory } from '../../config/inventory.ts';
+import type { Inventory } from '../../config/beside/index.ts';
 import { RunbookError } from '../../core/errors.ts';
 import { readPins, trust } from '../../host/trust.ts';
 import { ownKeyName, ownKeyPath, publicHostKey } from './keys.ts';

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../aws/cloud.ts';
-import type { Inventory } from '../../config/inventory.ts';
+import type { Inventory } from '../../config/beside/index.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { OnEvent } from '../../core/event.ts';
 import type { InfraSummary, MonthlyCost } from '../../core/infra.ts';

@@ -4,8 +4,8 @@ import { RunbookError } from '../../core/errors.ts';
 import { type Lock, lock } from '../../engine/lock.ts';
 import { operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
-import { obtainScript } from '../../kinds/certificate-script.ts';
 import { lastLines } from '../../kinds/text.ts';
+import { obtainScript } from '../../kinds/tls/index.ts';
 import { certificateSpec } from '../../phases/tls.ts';
 import { openRecord } from '../converge/run-record.ts';
 

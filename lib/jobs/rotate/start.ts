@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.types.ts';
-import { namesGiven } from '../../config/secret-names.ts';
+import { namesGiven } from '../../config/rules/index.ts';
 import type { Change } from '../../core/change.ts';
 import { RunbookError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/event.ts';

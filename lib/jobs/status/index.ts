@@ -9,7 +9,7 @@ import { readFacts } from '../../engine/facts.ts';
 import { lastRunsScript, parseRuns } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
 import { readOnly } from '../../host/wrappers.ts';
-import { isPlaceholder } from '../../kinds/certificate.ts';
+import { isPlaceholder } from '../../kinds/tls/index.ts';
 import type { Contributions } from '../../phases/contributions.ts';
 import { contributions } from '../../phases/index.ts';
 import { project } from '../../phases/layout.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { readCaBundle } from '../../../lib/config/ca-bundle.ts';
+import { readCaBundle } from '../../../lib/config/beside/ca-bundle.ts';
 import { RunbookError } from '../../../lib/core/errors.ts';
 
 const certificate = readFileSync('test/unit/outside/fixtures/test-only-root.crt', 'utf8').trim();

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import t from 'tap';
-import { calendarProblem } from '../../../lib/config/calendar.ts';
-import { subnetProblem } from '../../../lib/config/cidr.ts';
-import { dataDeviceProblem, dataPathProblem } from '../../../lib/config/data-path.ts';
-import { domainProblem, emailProblem } from '../../../lib/config/hostname.ts';
-import { parseImage } from '../../../lib/config/image.ts';
-import { localPathProblem } from '../../../lib/config/local-path.ts';
-import { directoryProblem, mirrorProblem } from '../../../lib/config/url.ts';
+import { calendarProblem } from '../../../lib/config/grammar/calendar.ts';
+import { subnetProblem } from '../../../lib/config/grammar/cidr.ts';
+import { dataDeviceProblem, dataPathProblem } from '../../../lib/config/grammar/data-path.ts';
+import { domainProblem, emailProblem } from '../../../lib/config/grammar/hostname.ts';
+import { parseImage } from '../../../lib/config/grammar/image.ts';
+import { localPathProblem } from '../../../lib/config/grammar/local-path.ts';
+import { directoryProblem, mirrorProblem } from '../../../lib/config/grammar/url.ts';
 import { good, goodWith, problemsOf } from './sample.ts';
 
 /** What a value is rendered into has a grammar. Of each: the last value that its reader takes, and the first that it does not. */

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { parseImage } from '../../../lib/config/image.ts';
+import { parseImage } from '../../../lib/config/grammar/image.ts';
+import { compareVersions, parseGiteaVersion, parseVersion } from '../../../lib/config/grammar/version.ts';
 import { parseConfig } from '../../../lib/config/load.ts';
-import { compareVersions, parseGiteaVersion, parseVersion } from '../../../lib/config/version.ts';
 import { goodWith, problemsOf } from './sample.ts';
 
 const digest = `sha256:${'0a'.repeat(32)}`;

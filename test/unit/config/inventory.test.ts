@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { readInventory } from '../../../lib/config/inventory.ts';
-import { parseInventory } from '../../../lib/config/inventory-rules.ts';
+import { readInventory } from '../../../lib/config/beside/inventory.ts';
+import { parseInventory } from '../../../lib/config/beside/inventory-rules.ts';
 import { formatProblem } from '../../../lib/config/problem.ts';
 import type { RunbookError } from '../../../lib/index.ts';
 

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { parseConfig } from '../../../lib/config/load.ts';
-import { ownerOf } from '../../../lib/config/owned-settings.ts';
-import { namesGiven } from '../../../lib/config/secret-names.ts';
+import { ownerOf } from '../../../lib/config/rules/owned-settings.ts';
+import { namesGiven } from '../../../lib/config/rules/secret-names.ts';
 import { secretNames } from '../../../lib/core/secrets.ts';
 import { goodWith, problemsOf } from './sample.ts';
 

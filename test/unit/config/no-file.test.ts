@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { readInventory } from '../../../lib/config/inventory.ts';
+import { readInventory } from '../../../lib/config/beside/inventory.ts';
 import { loadConfig } from '../../../lib/config/load.ts';
 import { loadCredentials } from '../../../lib/host/identity.ts';
 import { readPins } from '../../../lib/host/trust.ts';

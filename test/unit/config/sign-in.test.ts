@@ -1,6 +1,6 @@
 import t from 'tap';
 import { parseConfig } from '../../../lib/config/load.ts';
-import { ownerOf } from '../../../lib/config/owned-settings.ts';
+import { ownerOf } from '../../../lib/config/rules/owned-settings.ts';
 import { accounts } from '../../../lib/phases/accounts.ts';
 import { appIni } from '../../../lib/phases/app-ini.ts';
 import { appIniLines } from '../../../lib/phases/app-ini-lines.ts';

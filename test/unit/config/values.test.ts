@@ -1,12 +1,12 @@
 import t from 'tap';
-import { calendarProblem, isDaily } from '../../../lib/config/calendar.ts';
-import { subnetContains, subnetProblem } from '../../../lib/config/cidr.ts';
-import { dataPathProblem } from '../../../lib/config/data-path.ts';
-import { parseDnsServer } from '../../../lib/config/dns-server.ts';
-import { addressProblem, domainProblem, emailProblem } from '../../../lib/config/hostname.ts';
-import { placeholderProblem } from '../../../lib/config/placeholder.ts';
-import { directoryProblem, mirrorProblem } from '../../../lib/config/url.ts';
-import { usernameProblem } from '../../../lib/config/username.ts';
+import { calendarProblem, isDaily } from '../../../lib/config/grammar/calendar.ts';
+import { subnetContains, subnetProblem } from '../../../lib/config/grammar/cidr.ts';
+import { dataPathProblem } from '../../../lib/config/grammar/data-path.ts';
+import { parseDnsServer } from '../../../lib/config/grammar/dns-server.ts';
+import { addressProblem, domainProblem, emailProblem } from '../../../lib/config/grammar/hostname.ts';
+import { placeholderProblem } from '../../../lib/config/grammar/placeholder.ts';
+import { directoryProblem, mirrorProblem } from '../../../lib/config/grammar/url.ts';
+import { usernameProblem } from '../../../lib/config/grammar/username.ts';
 
 type Check = (value: string) => string | undefined;
 

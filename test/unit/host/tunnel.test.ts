@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Test } from 'tap';
 import t from 'tap';
-import { withInventory } from '../../../lib/config/inventory.ts';
+import { withInventory } from '../../../lib/config/beside/inventory.ts';
 import { loadConfig } from '../../../lib/config/load.ts';
 import { connect, trustHostKey } from '../../../lib/host/connect.ts';
 import { fingerprint, knownName } from '../../../lib/host/known-hosts.ts';

@@ -10,7 +10,7 @@ import { localHost } from '../../../lib/host/local.ts';
 import type { Command, Host } from '../../../lib/host/port.ts';
 import { type DeployOptions, deploy } from '../../../lib/jobs/deploy/index.ts';
 import { plan } from '../../../lib/jobs/plan/index.ts';
-import { account } from '../../../lib/kinds/account.ts';
+import { account } from '../../../lib/kinds/gitea/account.ts';
 import { kinds } from '../../../lib/kinds/index.ts';
 import { changeOf } from '../../../lib/kinds/text.ts';
 import { input } from '../phases/input.ts';

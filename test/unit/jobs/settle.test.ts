@@ -6,7 +6,7 @@ import type { Spec } from '../../../lib/core/spec.ts';
 import type { Observations } from '../../../lib/engine/probe.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import { settle } from '../../../lib/jobs/converge/settle.ts';
-import { compose } from '../../../lib/kinds/compose.ts';
+import { compose } from '../../../lib/kinds/containers/compose.ts';
 
 const specOf = (timeout: number): Spec => ({
   ...{ kind: 'compose', id: 'compose', phase: 'gitea', project: 'gitea', text: 'services: {}\n', timeout },

@@ -6,7 +6,7 @@ import { Secret } from '../../../lib/core/secret.ts';
 import type { AccountSpec } from '../../../lib/core/spec.ts';
 import { probe } from '../../../lib/engine/probe.ts';
 import { localHost } from '../../../lib/host/local.ts';
-import { account, awaitsPassword } from '../../../lib/kinds/account.ts';
+import { account, awaitsPassword } from '../../../lib/kinds/gitea/account.ts';
 
 /** `users` as the database has them: name, and `t` for an administrator. It does not answer while they are undefined. */
 function sandbox(

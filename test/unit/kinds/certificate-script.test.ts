@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { sha256 } from '../../../lib/core/hash.ts';
 import type { CertificateSpec } from '../../../lib/core/spec.ts';
-import { obtainScript } from '../../../lib/kinds/certificate-script.ts';
+import { obtainScript } from '../../../lib/kinds/tls/certificate-script.ts';
 import { certificateSpec } from '../../../lib/phases/tls.ts';
 import { input } from '../phases/input.ts';
 

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import { placeholderMark } from '../../../lib/core/placeholder.ts';
 import type { CertificateSpec } from '../../../lib/core/spec.ts';
 import type { Command, Host } from '../../../lib/host/port.ts';
-import { certificate } from '../../../lib/kinds/certificate.ts';
+import { certificate } from '../../../lib/kinds/tls/certificate.ts';
 import { certificateSpec } from '../../../lib/phases/tls.ts';
 import { input } from '../phases/input.ts';
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import t from 'tap';
 import type { ClaimSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
-import { claim } from '../../../lib/kinds/claim.ts';
+import { claim } from '../../../lib/kinds/files/claim.ts';
 import { database } from '../../../lib/phases/database.ts';
 import { phases } from '../../../lib/phases/index.ts';
 import { composeText } from '../../../lib/phases/stack.ts';

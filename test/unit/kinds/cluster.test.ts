@@ -1,7 +1,7 @@
 import t from 'tap';
 import { databaseOwner, databaseRoles, databaseSuperuser } from '../../../lib/core/database-roles.ts';
 import type { ClusterSpec } from '../../../lib/core/spec.ts';
-import { cluster } from '../../../lib/kinds/cluster.ts';
+import { cluster } from '../../../lib/kinds/database/cluster.ts';
 import { desiredState } from '../../../lib/phases/index.ts';
 import { input } from '../phases/input.ts';
 

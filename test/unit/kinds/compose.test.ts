@@ -5,8 +5,8 @@ import { sha256 } from '../../../lib/core/hash.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import type { ComposeSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
-import { compose } from '../../../lib/kinds/compose.ts';
-import { someContainerIs } from '../../../lib/kinds/compose-health.ts';
+import { compose } from '../../../lib/kinds/containers/compose.ts';
+import { someContainerIs } from '../../../lib/kinds/containers/compose-health.ts';
 
 const refusal =
   'Error response from daemon: driver failed programming external connectivity on endpoint gitea-gitea-1 (41b6): Bind for 0.0.0.0:2222 failed: port is already allocated';

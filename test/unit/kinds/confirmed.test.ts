@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { localHost } from '../../../lib/host/local.ts';
 import type { Command, Host, Reconnectable } from '../../../lib/host/port.ts';
-import { isUnconfirmed, keepIfConfirmed, type Trial } from '../../../lib/kinds/confirmed.ts';
+import { isUnconfirmed, keepIfConfirmed, type Trial } from '../../../lib/kinds/access/confirmed.ts';
 
 /** A host whose system folders are below `folder`, and a daemon that reads `settings` when it is told to. */
 function sandbox(t: Test, reconnect: () => Promise<unknown> = async () => {}) {

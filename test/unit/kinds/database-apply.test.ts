@@ -3,8 +3,8 @@ import t from 'tap';
 import { Secret } from '../../../lib/core/secret.ts';
 import type { ClusterSpec, LoginSpec } from '../../../lib/core/spec.ts';
 import type { Command, Host } from '../../../lib/host/port.ts';
-import { cluster } from '../../../lib/kinds/cluster.ts';
-import { login } from '../../../lib/kinds/login.ts';
+import { cluster } from '../../../lib/kinds/database/cluster.ts';
+import { login } from '../../../lib/kinds/database/login.ts';
 import { desiredState } from '../../../lib/phases/index.ts';
 import { input } from '../phases/input.ts';
 

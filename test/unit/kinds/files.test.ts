@@ -149,7 +149,7 @@ t.test('several at once: each is told its own', async (t) => {
   mkdirSync(join(root, 'c'));
   for (const name of ['a', 'b']) chmodSync(join(root, name), 0o640);
   const specs = ['missing', 'a', 'b'].map((name) => fileSpec(join(root, name), { content: name }));
-  const { file } = await import('../../../lib/kinds/file.ts');
+  const { file } = await import('../../../lib/kinds/files/file.ts');
   const { stdout } = await host.query({ script: file.snippet(specs) });
   const found = file.parse(stdout, specs);
   t.same(

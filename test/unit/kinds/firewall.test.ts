@@ -6,7 +6,7 @@ import { sha256 } from '../../../lib/core/hash.ts';
 import type { FirewallSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import type { Command, Reconnectable } from '../../../lib/host/port.ts';
-import { firewall } from '../../../lib/kinds/firewall.ts';
+import { firewall } from '../../../lib/kinds/access/firewall.ts';
 
 const spec: FirewallSpec = {
   kind: 'firewall',

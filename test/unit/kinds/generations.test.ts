@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { GenerationsSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
-import { generations } from '../../../lib/kinds/generations.ts';
+import { generations } from '../../../lib/kinds/removal/generations.ts';
 
 t.test('the wanted version and the newest other stay; what is torn goes, and nothing of others', async (t) => {
   const directory = t.testdir();

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { HoldSpec } from '../../../lib/core/spec.ts';
-import { held } from '../../../lib/kinds/held.ts';
+import { held } from '../../../lib/kinds/containers/held.ts';
 
 /** The script on this machine, which plays the proxy as well: connections of this very process are what is under way. */
 async function stage(t: Test, patience = 0) {

@@ -4,9 +4,9 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { ComposeSpec, ImagesSpec } from '../../../lib/core/spec.ts';
-import { compose } from '../../../lib/kinds/compose.ts';
-import { imagesInUse } from '../../../lib/kinds/compose-observed.ts';
-import { images } from '../../../lib/kinds/images.ts';
+import { compose } from '../../../lib/kinds/containers/compose.ts';
+import { imagesInUse } from '../../../lib/kinds/containers/compose-observed.ts';
+import { images } from '../../../lib/kinds/containers/images.ts';
 
 const digest = 'sha256:f456aa48801fe1b929414bb6c3603f92b7d1f69dbb663a957793b5f431338c54';
 const config = 'sha256:cc363b4a7d8aff646b042fb00da5b0886f6a7d3a4ff8cd3a2f04bc0b3ea74efa';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { LeftoversSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
-import { leftovers } from '../../../lib/kinds/leftovers.ts';
+import { leftovers } from '../../../lib/kinds/files/leftovers.ts';
 
 const remove = async (directory: string) => {
   const spec: LeftoversSpec = {

@@ -5,9 +5,9 @@ import { sha256 } from '../../../lib/core/hash.ts';
 import { type Mark, type MarkType, markLine, thingOf } from '../../../lib/core/mark.ts';
 import type { OwnedSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
-import { owned } from '../../../lib/kinds/owned.ts';
-import type { FoundMarks } from '../../../lib/kinds/owned-found.ts';
-import { removeScript } from '../../../lib/kinds/owned-script.ts';
+import { owned } from '../../../lib/kinds/removal/owned.ts';
+import type { FoundMarks } from '../../../lib/kinds/removal/owned-found.ts';
+import { removeScript } from '../../../lib/kinds/removal/owned-script.ts';
 
 // The scripts for real, on a root of their own; programs that belong to the machine are played.
 const header = 'Managed by somebody.';

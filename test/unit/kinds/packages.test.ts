@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { PackagesSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
-import { packages } from '../../../lib/kinds/packages.ts';
+import { packages } from '../../../lib/kinds/system/packages.ts';
 
 const spec: PackagesSpec = { kind: 'packages', id: 'packages', phase: 'system', names: ['curl'] };
 

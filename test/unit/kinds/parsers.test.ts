@@ -13,15 +13,15 @@ import type {
   SwapSpec,
   UnitSpec,
 } from '../../../lib/core/spec.ts';
-import { account } from '../../../lib/kinds/account.ts';
-import { compose } from '../../../lib/kinds/compose.ts';
-import { worst } from '../../../lib/kinds/compose-observed.ts';
-import { leftovers } from '../../../lib/kinds/leftovers.ts';
-import { login } from '../../../lib/kinds/login.ts';
-import { packages } from '../../../lib/kinds/packages.ts';
-import { reload } from '../../../lib/kinds/reload.ts';
-import { swap } from '../../../lib/kinds/swap.ts';
-import { parseTimestamp, unit } from '../../../lib/kinds/unit.ts';
+import { compose } from '../../../lib/kinds/containers/compose.ts';
+import { worst } from '../../../lib/kinds/containers/compose-observed.ts';
+import { reload } from '../../../lib/kinds/containers/reload.ts';
+import { login } from '../../../lib/kinds/database/login.ts';
+import { leftovers } from '../../../lib/kinds/files/leftovers.ts';
+import { account } from '../../../lib/kinds/gitea/account.ts';
+import { packages } from '../../../lib/kinds/system/packages.ts';
+import { swap } from '../../../lib/kinds/system/swap.ts';
+import { parseTimestamp, unit } from '../../../lib/kinds/system/unit.ts';
 
 const base = { phase: 'p' };
 

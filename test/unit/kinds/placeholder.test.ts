@@ -5,8 +5,8 @@ import t, { type Test } from 'tap';
 import type { PlaceholderSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import type { Host } from '../../../lib/host/port.ts';
-import { isPlaceholder } from '../../../lib/kinds/certificate.ts';
-import { placeholder } from '../../../lib/kinds/placeholder.ts';
+import { isPlaceholder } from '../../../lib/kinds/tls/certificate.ts';
+import { placeholder } from '../../../lib/kinds/tls/placeholder.ts';
 
 function sandbox(t: Test, domain = 'git.example.com') {
   const folder = t.testdir({ tls: {} });

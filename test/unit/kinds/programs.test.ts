@@ -104,7 +104,7 @@ t.test('a swap file is made whole, named in fstab once, and switched on', async 
     run: (command: Parameters<typeof host.run>[0]) =>
       host.run('script' in command ? { ...command, script: moved(command.script!) } : command),
   };
-  const { swap } = await import('../../../lib/kinds/swap.ts');
+  const { swap } = await import('../../../lib/kinds/system/swap.ts');
   const spec = swapSpec(path);
   const observed = { active: false, container: false };
   const change = swap.diff(spec, observed)!;

@@ -7,7 +7,7 @@ import t, { type Test } from 'tap';
 import type { RuntimeSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import type { Host } from '../../../lib/host/port.ts';
-import { runtime } from '../../../lib/kinds/runtime.ts';
+import { runtime } from '../../../lib/kinds/system/runtime.ts';
 
 /** The package is in the cache already; its program says that it is `says`. */
 function sandbox(t: Test, says = 'v22.1.0') {

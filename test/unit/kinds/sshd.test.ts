@@ -6,7 +6,7 @@ import { sha256 } from '../../../lib/core/hash.ts';
 import type { SshdSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import type { Command, Reconnectable } from '../../../lib/host/port.ts';
-import { sshd } from '../../../lib/kinds/sshd.ts';
+import { sshd } from '../../../lib/kinds/access/sshd.ts';
 
 const started = '2026-11-23 12:00:00';
 

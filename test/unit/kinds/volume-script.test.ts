@@ -5,8 +5,8 @@ import t, { type Test } from 'tap';
 import { sha256 } from '../../../lib/core/hash.ts';
 import type { VolumeSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
-import { volume } from '../../../lib/kinds/volume.ts';
-import { begunMark, blankBytes, type FoundVolume } from '../../../lib/kinds/volume-probe.ts';
+import { volume } from '../../../lib/kinds/volume/volume.ts';
+import { begunMark, blankBytes, type FoundVolume } from '../../../lib/kinds/volume/volume-probe.ts';
 
 interface Device {
   /** Byte at which something is written. */

@@ -2,8 +2,8 @@ import t from 'tap';
 import type { RunbookError } from '../../../lib/core/errors.ts';
 import { sha256 } from '../../../lib/core/hash.ts';
 import type { VolumeSpec } from '../../../lib/core/spec.ts';
-import { volume } from '../../../lib/kinds/volume.ts';
-import { begunMark } from '../../../lib/kinds/volume-probe.ts';
+import { volume } from '../../../lib/kinds/volume/volume.ts';
+import { begunMark } from '../../../lib/kinds/volume/volume-probe.ts';
 
 const spec: VolumeSpec = {
   kind: 'volume',

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../../lib/config/config.types.ts';
-import { namesGiven } from '../../../lib/config/secret-names.ts';
+import { namesGiven } from '../../../lib/config/rules/secret-names.ts';
 import type { HostFacts } from '../../../lib/core/facts.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import { type SecretSet, secretNames } from '../../../lib/core/secrets.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Config } from '../../../lib/config/config.types.ts';
-import { ownerOf } from '../../../lib/config/owned-settings.ts';
+import { ownerOf } from '../../../lib/config/rules/owned-settings.ts';
 import { shownIni } from '../../../lib/core/ini.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import { appIni } from '../../../lib/phases/app-ini.ts';

@@ -1,0 +1,63 @@
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { RunbookError } from '../../core/errors.ts';
+import type { Config } from '../config.types.ts';
+
+/**
+ * What the runbooks write needs a file of its own: written into the config, an overlay or a key, it would destroy that.
+ * Throws `configInvalid` for two that are one file, by whatever spelling, link or hard link.
+ */
+export function checkOwnFiles(config: Config, file: string, overlays: readonly string[]): void {
+  const { host, aws, tls, secrets } = config;
+  const read: Place[] = [
+    ['the configuration', file],
+    ...overlays.map((path): Place => ['an overlay', path]),
+    ['host.identityFile', host.identityFile],
+    ['tls.caBundle', tls.caBundle],
+  ];
+  const written: Place[] = [
+    ['aws.inventory', host.provider === 'aws' ? aws?.inventory : undefined],
+    ['host.knownHosts', host.knownHosts],
+    // Not looked at where the secrets are kept elsewhere: the key has a default.
+    ['secrets.file', secrets.source === 'file' ? secrets.file : undefined],
+  ];
+  const seen = new Map<string, string>();
+  for (const [name, path] of read) if (path !== undefined) seen.set(identityOf(path), name);
+  for (const [name, path] of written) {
+    if (path === undefined) continue;
+    const identity = identityOf(path);
+    const other = seen.get(identity);
+    if (other !== undefined) throw same(name, path, other, file);
+    seen.set(identity, name);
+  }
+}
+
+type Place = readonly [name: string, path: string | undefined];
+
+/** The same text for the same file. One that is not there yet is known by its folder. */
+function identityOf(path: string): string {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return real(resolve(path));
+  }
+}
+
+function real(path: string): string {
+  const folder = dirname(path);
+  if (folder === path) return path;
+  try {
+    return join(realpathSync(folder), basename(path));
+  } catch {
+    return join(real(folder), basename(path));
+  }
+}
+
+function same(name: string, path: string, other: string, file: string): RunbookError {
+  return new RunbookError('configInvalid', {
+    what: `${name} is ${path}, the same file as ${other}, which would be overwritten`,
+    where: file,
+    next: `name a file of its own in ${name}; it need not be there yet`,
+  });
+}

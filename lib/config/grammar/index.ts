@@ -1,0 +1,11 @@
+export { calendarProblem, isDaily } from './calendar.ts';
+export { networkProblem, operatorNetworkProblem, subnetContains, subnetProblem } from './cidr.ts';
+export { dataDeviceProblem, dataPathProblem } from './data-path.ts';
+export { dnsServerProblem, parseDnsServer } from './dns-server.ts';
+export { addressProblem, domainProblem, emailProblem, labelsProblem } from './hostname.ts';
+export { type ImageRef, parseImage } from './image.ts';
+export { localPathProblem } from './local-path.ts';
+export { placeholderProblem } from './placeholder.ts';
+export { directoryProblem, endpointProblem, mirrorProblem, urlHost } from './url.ts';
+export { usernameProblem } from './username.ts';
+export { compareVersions, parseGiteaVersion, parseVersion, type Version } from './version.ts';

@@ -1,0 +1,5 @@
+export { dotted, keyOf, type Parsed, type Plain, parseText, valueAt, within } from './document.ts';
+export { isMap, layered } from './overlay.ts';
+export { readBytes } from './read-file.ts';
+export { readSource, type Source } from './source.ts';
+export { decode } from './text.ts';

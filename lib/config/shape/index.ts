@@ -1,0 +1,2 @@
+export { checkStructure, type StructureProblem } from './structure.ts';
+export { didYouMean, nearest } from './suggest.ts';

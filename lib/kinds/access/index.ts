@@ -1,0 +1,2 @@
+export { firewall } from './firewall.ts';
+export { removeSettings, sshd } from './sshd.ts';

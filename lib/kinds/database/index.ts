@@ -1,0 +1,3 @@
+export { cluster } from './cluster.ts';
+export { ask, askAll } from './database.ts';
+export { login } from './login.ts';

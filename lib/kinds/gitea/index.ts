@@ -1,0 +1,1 @@
+export { account, awaitsPassword } from './account.ts';

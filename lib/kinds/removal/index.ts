@@ -1,0 +1,2 @@
+export { generations } from './generations.ts';
+export { owned } from './owned.ts';
