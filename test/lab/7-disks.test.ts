@@ -127,7 +127,7 @@ t.test('an ext4 is taken as it is, and files in the way are never hidden', async
 });
 
 t.test('an XFS is taken as it is, and grows with its disk', async (t) => {
-  await on('apt-get -q -y install xfsprogs >/dev/null');
+  await on('apt-get -q update >/dev/null; apt-get -q -y install xfsprogs >/dev/null');
   await fresh('mkfs.xfs -q "$d"');
   t.match(await carryOut(), { changed: 1, failures: [] });
   await on(`echo kept > ${path}/file; apt-get -q -y purge xfsprogs >/dev/null`);

@@ -61,7 +61,8 @@ const trialOf = ({ path, content }: { path: string; content: string | undefined 
   title: 'sshd settings',
   files: [{ path, content }],
   check: 'mkdir -p -m 0755 /run/sshd; sshd -t',
-  take: 'if systemctl -q is-active ssh.socket; then systemctl try-restart ssh.service; else systemctl restart ssh.service; fi',
+  // A service that was started too often in a short time is not started at all, on the way back either: count anew.
+  take: 'systemctl reset-failed ssh.service 2>/dev/null || true; if systemctl -q is-active ssh.socket; then systemctl try-restart ssh.service; else systemctl restart ssh.service; fi',
   before: ['ssh.service', 'ssh.socket'],
   next: {
     unfit: 'read the line above: it names the setting that this sshd does not know',

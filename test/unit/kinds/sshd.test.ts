@@ -26,6 +26,7 @@ function setUp(t: Test, { state = 'active', socket = false, fit = true } = {}) {
 'show -p ActiveState --value ssh.service') echo ${state} ;;
 'show --timestamp=us -p ActiveEnterTimestamp --value ssh.service') echo 'Mon ${started}.500000 UTC' ;;
 '-q is-active ssh.socket') exit ${socket ? 0 : 3} ;;
+'reset-failed ssh.service') echo 'starts counted anew' >> ${at('log')} ;;
 *restart*) echo "$* with ${now}" >> ${at('log')} ;;
 esac`,
   );
@@ -104,7 +105,7 @@ t.test('taken: the way back first, then the settings, checked before they are pu
   const { write, apply, why, log, spec } = setUp(t);
   write('theirs\n', -1);
   await apply();
-  t.strictSame(log(), ['armed over theirs', 'sshd -t of ours', 'restart ssh.service with ours']);
+  t.strictSame(log(), ['armed over theirs', 'sshd -t of ours', 'starts counted anew', 'restart ssh.service with ours']);
   t.equal(readFileSync(spec.path, 'utf8'), 'ours\n');
   t.not(await why(), 'nobody has confirmed them yet');
 });
@@ -112,7 +113,7 @@ t.test('taken: the way back first, then the settings, checked before they are pu
 t.test('where systemd listens, an sshd that does not run is not started', async (t) => {
   const { apply, log } = setUp(t, { socket: true, state: 'inactive' });
   await apply();
-  t.strictSame(log(), ['armed over ', 'sshd -t of ours', 'try-restart ssh.service with ours']);
+  t.strictSame(log(), ['armed over ', 'sshd -t of ours', 'starts counted anew', 'try-restart ssh.service with ours']);
 });
 
 t.test('settings that sshd does not take: those of before lie there again, and nothing was restarted', async (t) => {
