@@ -49,6 +49,8 @@ export async function faultProxy(target: string): Promise<Faults> {
       response.destroy();
     }
   });
+  // A fault is one that was asked for: none comes from a connection that is closed while the client reaches for it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

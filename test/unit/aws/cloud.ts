@@ -48,6 +48,8 @@ export async function cloud(t: Test, answer: (operation: string, asked: Asked) =
     const { status, headers: head, body } = answer(operation, asked);
     response.writeHead(status, head).end(body);
   });
+  // A client that is told to slow down comes back after up to 8 s: it must not find its connection being closed.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   t.teardown(() => {
     server.closeAllConnections();
