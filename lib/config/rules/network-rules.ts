@@ -26,8 +26,9 @@ export function networkFindings(draft: Draft, refusePlaceholders: boolean): Find
   return found;
 }
 
-function networks(path: string, list: readonly string[], refusePlaceholders: boolean): Finding[] {
+function networks(path: string, list: readonly (string | undefined)[], refusePlaceholders: boolean): Finding[] {
   return list.flatMap((network, index): Finding[] => {
+    if (network === undefined) return [];
     const problem =
       networkProblem(network) ??
       (refusePlaceholders ? placeholderProblem(network.slice(0, network.indexOf('/'))) : undefined);

@@ -102,7 +102,7 @@ function mailUserProblem(user: string): string | undefined {
 const mostGiB = 2 ** 33 - 1;
 
 function sizeProblem(size: string): string | undefined {
-  const unit = { k: 2 ** 20, m: 2 ** 10, g: 1 }[size.at(-1)!.toLowerCase() as 'k' | 'm' | 'g'] ?? 2 ** 30;
+  const unit = { k: 2 ** 20, m: 2 ** 10, g: 1 }[size.at(-1)?.toLowerCase() as 'k' | 'm' | 'g'] ?? 2 ** 30;
   return Number.parseInt(size, 10) / unit > mostGiB
     ? `is ${size}, more than Nginx can count, allowed are at most ${mostGiB}g`
     : undefined;
