@@ -3,7 +3,17 @@ import { RunbookError } from '../core/errors.ts';
 import { checkOwnFiles, type Inventory, type ReachableConfig, withInventory } from './beside/index.ts';
 import type { Config } from './config.types.ts';
 import { formatProblem, inFileOrder, type Problem } from './problem.ts';
-import { isMap, keyOf, layered, type Parsed, type Plain, readBytes, readSource, type Source } from './reading/index.ts';
+import {
+  isMap,
+  keyOf,
+  layered,
+  namesOf,
+  type Parsed,
+  type Plain,
+  readBytes,
+  readSource,
+  type Source,
+} from './reading/index.ts';
 import { resolvePaths } from './resolve.ts';
 import { checkTogether, checkValues, type Draft } from './rules/index.ts';
 import { checkStructure, type StructureProblem } from './shape/index.ts';
@@ -74,19 +84,30 @@ export function parseConfig(text: string | Uint8Array, file: string, options: Pa
 function check(whole: Parsed, complete: boolean, options: ParseOptions): Problem[] {
   const value = whole.value ?? null;
   const explained = (path: string) => whole.refused.some((refused) => isWithin(path, refused));
-  const structure = checkStructure(value, whole).filter(({ path }) => !explained(path));
+  const structure = checkStructure(value, whole, accepted(options)).filter(({ path }) => !explained(path));
   if (!complete) return structure.filter(({ missing }) => !missing).map(bare);
   const found = rules(value, whole, structure, options).filter(({ path }) => !explained(path));
   const better = new Set(found.filter((problem) => problem.severity === 'error').map((problem) => problem.path));
   return [...structure.filter((problem) => !(problem.form && better.has(problem.path))).map(bare), ...found];
 }
 
+/** Whether the rules let a text through, looked at as if nothing else were in the file. */
+const accepted = (options: ParseOptions) => (pointer: string, text: string) => {
+  const draft = namesOf(pointer).reduceRight<Plain>(
+    (inner, name) => (/^\d+$/.test(name) ? [inner] : { [name]: inner }),
+    text,
+  );
+  return checkValues(draft as unknown as Draft, options.placeholders !== 'allow').every(
+    ({ severity }) => severity !== 'error',
+  );
+};
+
 /** The rules look at well-formed values alone: those between values not even at one that a rule about itself refuses. */
 function rules(value: Plain, text: Parsed, structure: readonly StructureProblem[], options: ParseOptions): Problem[] {
   const wrong = [...structure.filter(({ form }) => !form).map(({ path }) => path), ...text.refused];
   const draft = without(value, new Set(wrong));
   if (draft === undefined) return [];
-  const own = checkValues(draft, options.placeholders !== 'allow');
+  const own = checkValues(draft, options.placeholders !== 'allow', text.written);
   const errors = own.filter(({ severity }) => severity === 'error').map(({ path }) => path);
   const ill = new Set([...wrong, ...structure.map(({ path }) => path), ...errors]);
   const between = checkTogether(without(value, ill) ?? {});

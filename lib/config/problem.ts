@@ -30,12 +30,12 @@ export function inFileOrder(problems: readonly Problem[], files: readonly string
   return [...problems].sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
 }
 
-/** A value as it is named in a message. Long text is cut: a file may hold anything. */
-export function show(value: unknown): string {
+/** A value as it is named in a message, a number as it is `written`. Long text is cut: a file may hold anything. */
+export function show(value: unknown, written?: string): string {
   if (value === null || value === undefined) return 'empty';
   if (typeof value === 'string') return `the text ${quoted(value)}`;
   if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a mapping';
-  return `${typeof value === 'number' ? 'the number ' : ''}${String(value)}`;
+  return `${typeof value === 'number' ? 'the number ' : ''}${cut(written ?? String(value))}`;
 }
 
 const widest = 60;

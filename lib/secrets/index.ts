@@ -37,7 +37,8 @@ export async function loadGiven(
 }
 
 function givenOf(store: SecretStore, names: readonly string[], kept: Values): Readonly<Record<string, Secret>> {
-  const missing = names.filter((name) => !kept[name]);
+  // `constructor` is a name like any other, and everything has one.
+  const missing = names.filter((name) => !Object.hasOwn(kept, name) || !kept[name]);
   if (missing.length > 0)
     throw new RunbookError('configInvalid', {
       where: store.label,

@@ -29,6 +29,7 @@ export function domainProblem(name: string): string | undefined {
 /** What is wrong with the address of a host: an IP address, or a name that need not be full. */
 export function addressProblem(address: string): string | undefined {
   const is = `is the text ${quoted(address)}`;
+  if (address === '') return 'is empty, allowed is an IP address or a host name';
   if (isLoopback(address)) return `${is}, this machine itself, allowed is the address of the host to manage`;
   if (isIP(address)) return undefined;
   if (/^[\d.]+$/.test(address)) return `${is}, which is not an IP address: four numbers from 0 to 255 are needed`;

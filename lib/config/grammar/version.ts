@@ -24,9 +24,9 @@ export function parseGiteaVersion(text: string): Version | undefined {
   return { ...version, numbers, exact: version.numbers.length === 3 };
 }
 
-/** Dotted numbers with an optional leading "v" and an optional `-suffix`, as most image tags have them. */
+/** Dotted numbers with an optional leading "v" and an optional `-suffix`, as most image tags have them; none begins with a zero. */
 export function parseVersion(text: string): Version | undefined {
-  const match = /^v?(\d{1,5}(?:\.\d{1,5}){0,3})(?:-([A-Za-z0-9_.-]+))?$/.exec(text);
+  const match = /^v?((?:0|[1-9]\d{0,4})(?:\.(?:0|[1-9]\d{0,4})){0,3})(?:-([A-Za-z0-9_.-]+))?$/.exec(text);
   if (!match) return undefined;
   const numbers = match[1]!.split('.').map(Number);
   return { numbers, exact: numbers.length >= 3, suffix: match[2] ?? '' };

@@ -116,7 +116,8 @@ function convert(node: Node | null, pointer: string, context: Context): Plain {
       context.refuse(offset, 'a key is missing before the colon or is not plain text', dotted(pointer));
       continue;
     }
-    const name = String(key.value);
+    // As it is written: `007` is another name than `7`.
+    const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
     const child = within(pointer, name);
     const first = seen.get(name);
     if (first !== undefined) {
@@ -186,7 +187,8 @@ export function dotted(pointer: string): string {
 /** One key of a dotted path. */
 export const keyOf = (name: string): string => (/^[\w-]{1,60}$/.test(name) ? name : quoted(name));
 
-function namesOf(pointer: string): string[] {
+/** The steps of a JSON pointer. */
+export function namesOf(pointer: string): string[] {
   return pointer
     .split('/')
     .slice(1)

@@ -1,4 +1,4 @@
-export { dotted, keyOf, type Parsed, type Plain, parseText, valueAt, within } from './document.ts';
+export { dotted, keyOf, namesOf, type Parsed, type Plain, parseText, valueAt, within } from './document.ts';
 export { isMap, layered } from './overlay.ts';
 export { readBytes } from './read-file.ts';
 export { readSource, type Source } from './source.ts';

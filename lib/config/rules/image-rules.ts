@@ -24,6 +24,8 @@ export function imageFindings(name: Name, reference: string, profile: string | u
   const image = parseImage(reference);
   if (!image) return [fail(`${is}, allowed is an image reference repository:tag[@sha256:...], ${like}`)];
   if (image.tag === undefined) {
+    if (image.digest === undefined && parseVersion(reference))
+      return [fail(`${is}, a version alone, allowed is repository:tag, ${like}`)];
     if (image.digest === undefined)
       return [fail(`${is} without a tag, which means latest, allowed is a tag with a version, ${like}`)];
     const message = `${is} with a digest only, which does not tell its version`;

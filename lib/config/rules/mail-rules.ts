@@ -6,6 +6,7 @@ import { isReference, secretNameProblem } from './secret-names.ts';
 
 /** What is wrong with the address of an SMTP server: what a certificate can be for, as seen from Gitea's container. */
 export function mailHostProblem(host: string): string | undefined {
+  if (host === '') return 'is empty, allowed is the name or address of the mail server';
   const is = `is the text ${quoted(host)}`;
   if (/^(127\.|0\.0\.0\.0$|::1?$|::ffff:127\.|localhost\.?$)/i.test(host) || /\.localhost\.?$/i.test(host))
     return `${is}, which is Gitea's own container, allowed is the name or address of the mail server`;

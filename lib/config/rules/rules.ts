@@ -17,6 +17,7 @@ import {
   urlHost,
   usernameProblem,
 } from '../grammar/index.ts';
+import type { Parsed } from '../reading/index.ts';
 import { awsTogether, awsValues } from './aws-rules.ts';
 import { crossFindings } from './cross-rules.ts';
 import { type Draft, error, type Finding } from './finding.ts';
@@ -25,14 +26,21 @@ import { mailHostProblem, mailSecret } from './mail-rules.ts';
 import { networkFindings } from './network-rules.ts';
 import { settingFindings } from './setting-rules.ts';
 
-/** What a schema cannot say about a value by itself. At most one error a value; warnings beside it. */
-export function checkValues(draft: Draft, refusePlaceholders: boolean): Finding[] {
+/**
+ * What a schema cannot say about a value by itself. At most one error a value; warnings beside it. `written` gives a number
+ * as it stands in the file.
+ */
+export function checkValues(
+  draft: Draft,
+  refusePlaceholders: boolean,
+  written: Parsed['written'] = () => undefined,
+): Finding[] {
   return [
     ...fieldErrors(draft, refusePlaceholders),
     ...images(draft),
     ...awsValues(draft, refusePlaceholders),
     ...networkFindings(draft, refusePlaceholders),
-    ...settingFindings(draft),
+    ...settingFindings(draft, written),
     ...mailSecret(draft),
   ];
 }

@@ -1,6 +1,6 @@
 import { iniValueProblem } from '../../core/ini.ts';
-import { quoted } from '../problem.ts';
-import { dotted, within } from '../reading/index.ts';
+import { cut, quoted } from '../problem.ts';
+import { dotted, type Parsed, within } from '../reading/index.ts';
 import { type Draft, error, type Finding } from './finding.ts';
 import { nameless, ownerOf } from './owned-settings.ts';
 import { isReference, secretNameProblem } from './secret-names.ts';
@@ -9,7 +9,7 @@ const longestName = 100;
 const mostSettings = 500;
 
 /** `gitea.settings`: names that go-ini reads as they are written, values that it gives back, nothing that the deploy decides. */
-export function settingFindings({ gitea }: Draft): Finding[] {
+export function settingFindings({ gitea }: Draft, written: Parsed['written']): Finding[] {
   const root = '/gitea/settings';
   const sections = Object.entries(gitea?.settings ?? {});
   const count = sections.reduce((sum, [, keys]) => sum + Object.keys(keys ?? {}).length, 0);
@@ -17,7 +17,10 @@ export function settingFindings({ gitea }: Draft): Finding[] {
     const pointer = within(root, section);
     const problem = sectionProblem(section);
     if (problem) return [at(pointer, problem)];
-    return Object.entries(keys ?? {}).flatMap(([key, value]) => setting(section, key, value, within(pointer, key)));
+    return Object.entries(keys ?? {}).flatMap(([key, value]) => {
+      const here = within(pointer, key);
+      return setting(section, key, { value, text: written(here) ?? String(value) }, here);
+    });
   });
   if (count <= mostSettings) return found;
   return [...found, error('gitea.settings', `has ${count} keys, allowed are at most ${mostSettings}`)];
@@ -40,14 +43,20 @@ function keyProblem(key: string): string | undefined {
   return `is a key called ${quoted(key)}, allowed are letters, digits, "_", "-" and "." between them, at most ${longestName}, for example DEFAULT_BRANCH`;
 }
 
-function setting(section: string, key: string, value: unknown, pointer: string): Finding[] {
+/** A value, and how it stands in the file. */
+interface Given {
+  readonly value: unknown;
+  readonly text: string;
+}
+
+function setting(section: string, key: string, { value, text }: Given, pointer: string): Finding[] {
   const problem = keyProblem(key) ?? ownProblem(section, key);
   if (problem) return [at(pointer, problem)];
   if (isReference(value)) {
     const problem = typeof value.secret === 'string' ? secretNameProblem(value.secret) : undefined;
     return problem ? [at(within(pointer, 'secret'), problem, { part: 'value' })] : [];
   }
-  const wrong = valueProblem(value);
+  const wrong = valueProblem({ value, text });
   if (wrong) return [at(pointer, wrong, { part: 'value' })];
   if (typeof value !== 'string' || value === '' || !credential.test(key)) return [];
   const message =
@@ -67,7 +76,10 @@ function ownProblem(section: string, key: string): string | undefined {
     : `is ${named}, ${owner.kept}, allowed is to leave it out: it is kept by the deploy`;
 }
 
-function valueProblem(value: unknown): string | undefined {
+function valueProblem({ value, text }: Given): string | undefined {
+  // Gitea reads a text: 1.10 would reach it as 1.1.
+  if (typeof value === 'number' && text !== String(value))
+    return `is the number ${cut(text)}, which would reach Gitea as ${value}, allowed is to put it in quotes: ${quoted(text)}`;
   if (typeof value === 'number' && !isPlain(value))
     return `is the number ${value}, which may not reach Gitea as it is written, allowed is to put it in quotes`;
   const problem = typeof value === 'string' ? iniValueProblem(value) : undefined;

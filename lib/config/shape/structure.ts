@@ -20,10 +20,14 @@ export interface StructureProblem extends Problem {
   readonly missing: boolean;
 }
 
-/** Checks `value` against the schema and fills in the defaults, in place. */
+/** Whether a text would do at a place, as far as the rules about single values can tell. */
+type Accepts = (pointer: string, text: string) => boolean;
+
+/** Checks `value` against the schema and fills in the defaults, in place. Hints are at what `accepts` lets through. */
 export function checkStructure(
   value: Plain,
   { locate, written }: Pick<Parsed, 'locate' | 'written'>,
+  accepts: Accepts,
 ): StructureProblem[] {
   if (validate(value)) return [];
   // "if" says only that a condition's other half failed; that half has said why.
@@ -39,7 +43,7 @@ export function checkStructure(
       const meant = nearest(error.params.additionalProperty!, knownAt(error.instancePath));
       if (meant) typos.add(`${error.instancePath}/${meant}`);
     }
-    const text = messageOf(error, valueAt(value, error.instancePath), written(error.instancePath));
+    const text = messageOf(error, valueAt(value, error.instancePath), written(error.instancePath), accepts);
     const message = pointer === '' ? `the file ${text}` : text;
     const place = locate(pointer, pointer === error.instancePath ? 'value' : 'key');
     problems.push({
@@ -68,7 +72,7 @@ function pointerOf(error: AjvError): string {
   return name === undefined ? error.instancePath : within(error.instancePath, name);
 }
 
-function messageOf(error: AjvError, value: Plain | undefined, written: string | undefined): string {
+function messageOf(error: AjvError, value: Plain | undefined, written: string | undefined, accepts: Accepts): string {
   const schema = schemaAt(error.instancePath) ?? {};
   switch (error.keyword) {
     case 'additionalProperties':
@@ -79,11 +83,11 @@ function messageOf(error: AjvError, value: Plain | undefined, written: string | 
       // What stands there may be the secret itself.
       if (isReferenceOnly(schema) && value !== null)
         return 'is no reference, allowed is { secret: NAME } with the name under which the value is kept';
-      return `is ${show(value)}, allowed is ${allowed(schema)}${typeHint(schema, value, written)}`;
+      return `is ${show(value, written)}, allowed is ${allowed(schema)}${typeHint(schema, value, written, (text) => accepts(error.instancePath, text))}`;
     case 'enum':
       return `is ${show(value)}, allowed is ${allowed(schema)}${didYouMean(String(value), schema.enum ?? [])}`;
     default:
-      return `is ${show(value)}, allowed is ${allowed(schema)}`;
+      return `is ${show(value, written)}, allowed is ${allowed(schema)}`;
   }
 }
 
@@ -97,7 +101,12 @@ function unknownKey(name: string, parent: string): string {
   return `is not a known key, allowed ${parent ? 'here ' : ''}are ${known.join(', ')}${hint}`;
 }
 
-function typeHint(schema: Schema, value: Plain | undefined, written: string | undefined): string {
+function typeHint(
+  schema: Schema,
+  value: Plain | undefined,
+  written: string | undefined,
+  accepts: (text: string) => boolean,
+): string {
   if (value === null || value === undefined) return ' - give it a value or remove the line';
   if (schema.type === 'integer' && typeof value === 'string' && /^\d{1,15}$/.test(value)) {
     const number = Number(value);
@@ -118,7 +127,8 @@ function typeHint(schema: Schema, value: Plain | undefined, written: string | un
     const word = meant.get(value.toLowerCase());
     return word ? ` - did you mean ${word}?` : '';
   }
-  if (schema.type === 'string' && typeof value !== 'object')
-    return ` - put it in quotes: ${quoted(written ?? String(value))}`;
-  return '';
+  if (schema.type !== 'string' || typeof value === 'object') return '';
+  const text = written ?? String(value);
+  const does = new RegExp(schema.pattern ?? '', 'u').test(text) && accepts(text);
+  return does ? ` - put it in quotes: ${quoted(text)}` : '';
 }

@@ -41,6 +41,15 @@ t.test('in a file: what its owner wrote there', async (t) => {
   t.match(readFileSync(path, 'utf8'), /gitea_secret_key: /);
 });
 
+t.test('a name that every object has is no secret before somebody keeps one', async (t) => {
+  const path = `${t.testdir()}/gitea.secrets.yaml`;
+  writeFileSync(path, "mail_password: 'x'\n", { mode: 0o600 });
+  const store = fileStore(path);
+  t.match((await failure(loadSecrets(store, { given: ['constructor'] }))).parts.what, /refers to constructor, and/);
+  writeFileSync(path, "constructor: 'hunter22'\n");
+  t.equal(givenSecret(await loadSecrets(store, { given: ['constructor'] }), 'constructor').reveal(), 'hunter22');
+});
+
 t.test('what cannot be written into app.ini is refused, and not repeated', async (t) => {
   const path = `${t.testdir()}/gitea.secrets.yaml`;
   for (const value of ['"hunter\\n22"', '"%(hunter22)s"']) {
