@@ -126,7 +126,7 @@ function rules(value: Plain, text: Parsed, structure: readonly StructureProblem[
 
 const isWithin = (path: string, outer: string) => path === outer || (outer !== '' && path.startsWith(`${outer}.`));
 
-/** A copy without the values at these paths. An item that is taken out of a list leaves its place empty. */
+/** A copy without the values at these paths. A key stays, and an item that is taken out of a list leaves its place empty. */
 function without(value: Plain, paths: ReadonlySet<string>): Draft | undefined {
   if (!isMap(value)) return undefined;
   const left = (below: Plain, path: string): Plain | undefined => {
@@ -134,12 +134,8 @@ function without(value: Plain, paths: ReadonlySet<string>): Draft | undefined {
     const at = (name: string) => (path === '' ? name : `${path}.${name}`);
     if (Array.isArray(below)) return below.map((item, index) => left(item, at(String(index)))) as Plain[];
     if (!isMap(below)) return below;
-    return Object.fromEntries(
-      Object.entries(below).flatMap(([name, item]) => {
-        const kept = left(item, at(keyOf(name)));
-        return kept === undefined ? [] : [[name, kept]];
-      }),
-    );
+    const kept = Object.entries(below).map(([name, item]) => [name, left(item, at(keyOf(name)))]);
+    return Object.fromEntries(kept) as { [key: string]: Plain };
   };
   return left(value, '') as unknown as Draft;
 }

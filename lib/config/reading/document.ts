@@ -73,7 +73,7 @@ export function parseText(text: string, file: string, marks: readonly number[] =
     refuse(error.pos[0], `is not valid YAML: ${error.message.split('\n')[0]}`);
   }
   if (errors.length > 0 || guarded.text === undefined) return { problems, refused, has, written, locate };
-  const offsets = [...marks, ...guarded.objections.map(({ offset }) => offset)];
+  const offsets = [...marks, ...guarded.objections.flatMap(({ offset, opened = offset }) => [offset, opened])];
   const context = {
     places,
     refuse,
@@ -129,6 +129,9 @@ function convert(node: Node | null, pointer: string, context: Context): Plain {
     seen.set(name, offset);
     if (context.marked(offset, key.range?.[1] ?? offset)) context.refused.push(dotted(child));
     const value = pair.value as Node | null;
+    // Where a sign that was taken out leaves nothing, nothing is not the mistake.
+    const [from = 0, to = from] = value?.range ?? [];
+    if (from === to && context.marked(key.range?.[1] ?? from, from)) context.refused.push(dotted(child));
     context.places.set(child, { key: offset, value: value?.range?.[0] ?? offset, ...sourceOf(value) });
     result[name] = convert(value, child, context);
   }

@@ -4,6 +4,8 @@ import { CST, Lexer } from 'yaml';
 export interface Objection {
   readonly offset: number;
   readonly message: string;
+  /** Where what is closed in a wrong way is opened: it may hold what was meant for elsewhere. */
+  readonly opened?: number;
 }
 
 export interface Guarded {
@@ -90,6 +92,7 @@ function look(token: string, state: State): 'stop' | 'end' | undefined {
   }
   if ((type === 'double-quoted-scalar' || type === 'single-quoted-scalar') && !isClosed(token))
     return fail(unclosed(token[0]!));
+  if (type === 'flow-map-end' || type === 'flow-seq-end') close(token, state);
   if (isTooDeep(type, token, state)) return fail(tooDeep);
   if (isSecondDocument(type, state)) {
     object(again);
@@ -100,6 +103,20 @@ function look(token: string, state: State): 'stop' | 'end' | undefined {
 
 const unclosed = (sign: string) =>
   `a ${sign} is opened here and not closed, allowed are pairs - write the closing ${{ '{': '}', '[': ']' }[sign] ?? sign}`;
+
+/** A closing sign that does not belong there is read as the one that does, or not at all: what follows makes sense again. */
+function close(token: string, { open, offset, objections, masks }: State): void {
+  const last = open.pop();
+  const wanted = last && (last.sign === '{' ? '}' : ']');
+  if (token === wanted) return;
+  if (last === undefined)
+    objections.push({ offset, message: `a ${token} closes nothing here, allowed are pairs - remove it` });
+  else {
+    const message = `a ${token} stands here while a ${last.sign} is open, allowed are pairs - write the closing ${wanted}`;
+    objections.push({ offset, message, opened: last.offset });
+  }
+  masks.push({ offset, text: wanted ?? ' ' });
+}
 
 function isClosed(token: string): boolean {
   const sign = token[0]!;
@@ -113,7 +130,6 @@ function isClosed(token: string): boolean {
 
 function isTooDeep(type: string | null, token: string, state: State): boolean {
   if (type === 'flow-map-start' || type === 'flow-seq-start') state.open.push({ offset: state.offset, sign: token });
-  if (type === 'flow-map-end' || type === 'flow-seq-end') state.open.pop();
   if (type === 'seq-item-ind' || type === 'explicit-key-ind') state.nested++;
   return Math.max(state.open.length, state.nested) > maxDepth;
 }
