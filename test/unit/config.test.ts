@@ -1,3 +1,3 @@
-import { runHere, together } from './together.ts';
+import { isFuzz, runHere, together } from './together.ts';
 
-await runHere(together.config);
+await runHere(together.config, (name) => !isFuzz(name));

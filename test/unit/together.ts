@@ -6,10 +6,16 @@ export const together = {
   values: ['core', 'jobs', 'kinds', 'phases', 'render', 'report', 'secrets', 'standin'],
 } as const;
 
+/** Those that try texts by the thousand: they take as long as the rest, and so have a process of their own. */
+export const isFuzz = (name: string) => name.endsWith('fuzz.test.ts');
+
 /** Runs the tests of these folders here, one file after the other. */
-export async function runHere(folders: readonly string[]): Promise<void> {
+export async function runHere(
+  folders: readonly string[],
+  which: (name: string) => boolean = () => true,
+): Promise<void> {
   for (const folder of folders)
-    for (const name of testsIn(folder)) await import(new URL(`${folder}/${name}`, import.meta.url).href);
+    for (const name of testsIn(folder).filter(which)) await import(new URL(`${folder}/${name}`, import.meta.url).href);
 }
 
 /** Names of the test files in a folder beside this file. */

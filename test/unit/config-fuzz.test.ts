@@ -1,0 +1,3 @@
+import { isFuzz, runHere, together } from './together.ts';
+
+await runHere(together.config, isFuzz);
