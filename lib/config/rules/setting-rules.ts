@@ -19,7 +19,12 @@ export function settingFindings({ gitea }: Draft, written: Parsed['written']): F
     if (problem) return [at(pointer, problem)];
     return Object.entries(keys ?? {}).flatMap(([key, value]) => {
       const here = within(pointer, key);
-      return setting(section, key, { value, text: written(here) ?? String(value) }, here);
+      return setting(
+        section,
+        key,
+        { value, text: typeof value === 'number' ? (written(here) ?? String(value)) : '' },
+        here,
+      );
     });
   });
   if (count <= mostSettings) return found;

@@ -108,6 +108,7 @@ gitea: {settings: {${name}: 5, ui: {KEY: {${name}: x}}}}
       new RegExp(`^f\\.yaml:11:9 proxy\\.${name}: is not a known key, allowed here are .*restartPatience$`),
       new RegExp(`^f\\.yaml:12:17 images\\.gitea: .* tag "${name}" is not a known form of version`),
       /^f\.yaml:13:1 tls2: is not a known key, .* - did you mean "tls"\?$/,
+      ...(name === '__proto__' ? [/^f\.yaml:14:20 gitea\.settings\.__proto__: is a section called "__proto__"/] : []),
       new RegExp(`^f\\.yaml:14:\\d+ gitea\\.settings\\.${name}: is the number 5, allowed is keys with values$`),
       /^f\.yaml:14:\d+ gitea\.settings\.ui\.KEY\.secret: is missing/,
       new RegExp(
