@@ -358,7 +358,7 @@ export interface ConfigInput {
        */
       web?: string[];
       /**
-       * Networks that may reach everything else on the host, whoever listens there; an empty list is nobody. Without it, other services of the host are left to its own firewall, and other published ports of containers are closed.
+       * Networks that may reach everything else on the host, whoever listens there; an empty list is nobody. Without it, other services of the host are left to its own firewall, and other published ports of containers are closed. Gitea's containers come from `network.subnet`: what they need of the host itself, such as a mail server, takes it in the list.
        */
       other?: string[];
     };
@@ -749,7 +749,7 @@ export interface Config {
        */
       web?: string[];
       /**
-       * Networks that may reach everything else on the host, whoever listens there; an empty list is nobody. Without it, other services of the host are left to its own firewall, and other published ports of containers are closed.
+       * Networks that may reach everything else on the host, whoever listens there; an empty list is nobody. Without it, other services of the host are left to its own firewall, and other published ports of containers are closed. Gitea's containers come from `network.subnet`: what they need of the host itself, such as a mail server, takes it in the list.
        */
       other?: string[];
     };

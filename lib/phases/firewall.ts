@@ -48,6 +48,7 @@ function valuesOf({ host, network, tls }: Config, ports: readonly number[]) {
     metadata,
     subnet: network.subnet,
     sshPort: host.port,
+    published: ports.join(', '),
     openPorts: everybodys.join(', '),
     webPorts: ports.filter((port) => !everybodys.includes(port)).join(', '),
     ssh: listed(ssh),

@@ -154,6 +154,8 @@ t.test('with network.allow: who is named gets in, who is not does not, also afte
     t.same([await reach(22), await reach(443), await reach(2222)], [true, true, true], `${when}: the operator`);
     t.same([await neighbour(22), await neighbour(443), await neighbour(2222)], [false, false, false], when);
     t.same([await reach(7777), await reach(9999)], [false, false], `${when}: everything else`);
+    t.equal(await fromContainer(address, 443), true, `${when}: Gitea and the proxy get at the instance`);
+    t.equal(await fromContainer(address, 7777), false, `${when}: a webhook gets at nothing else of the host`);
   };
   await seen('deployed');
   await lab.reboot(HOST);

@@ -64,6 +64,13 @@ function machine({ instanceType: type }: Aws): Finding[] {
     return [
       error('aws.instanceType', `is ${cut(type)}, an ARM machine, allowed are x86-64 ones, for example t3.medium`),
     ];
+  if (/\.(nano|micro)$/.test(type))
+    return [
+      error(
+        'aws.instanceType',
+        `is ${cut(type)}, which has 1 GiB of memory at most, allowed are machines with 2 GiB or more, for example t3.small`,
+      ),
+    ];
   if (!olderThanNitro.test(type)) return [];
   return [
     error(

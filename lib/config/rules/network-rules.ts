@@ -13,7 +13,15 @@ export function networkFindings(draft: Draft, refusePlaceholders: boolean): Find
       ),
     ];
   }
-  const found = lists.flatMap((key) => networks(`network.allow.${key}`, allow[key] ?? [], refusePlaceholders));
+  const found: Finding[] = [];
+  if (firewall === false && draft.host?.provider === 'aws')
+    found.push({
+      path: 'network.firewall',
+      severity: 'warning',
+      message:
+        "is false on AWS - containers are then kept from the machine's own credentials by the metadata service's hop limit alone",
+    });
+  found.push(...lists.flatMap((key) => networks(`network.allow.${key}`, allow[key] ?? [], refusePlaceholders)));
   if (allow.ssh?.length === 0) found.push(nobody('network.allow.ssh', 'log in to the host'));
   if (allow.web?.length === 0) found.push(nobody('network.allow.web', 'use Gitea'));
   else if (allow.web !== undefined && draft.tls?.directory === undefined)

@@ -62,6 +62,17 @@ const cases: readonly (readonly [name: string, text: string, ...expected: readon
     'f.yaml:5:21 aws.availabilityZone: is us-east-1a, which is not in eu-central-1, allowed is for example eu-central-1b',
   ],
   [
+    'a machine that the deploy would refuse for its memory',
+    with_('instanceType: t3.micro'),
+    'f.yaml:5:17 aws.instanceType: is t3.micro, which has 1 GiB of memory at most, allowed are machines with 2 GiB or more, for example t3.small',
+  ],
+  ['the smallest that has enough', with_('instanceType: t3.small')],
+  [
+    'nothing but the hop limit keeps containers from the rights of the machine',
+    `${good}network:\n  firewall: false\n`,
+    "f.yaml:14:13 network.firewall: is false on AWS - containers are then kept from the machine's own credentials by the metadata service's hop limit alone",
+  ],
+  [
     'an ARM machine',
     with_('instanceType: t4g.medium'),
     'f.yaml:5:17 aws.instanceType: is t4g.medium, an ARM machine, allowed are x86-64 ones, for example t3.medium',
