@@ -8,6 +8,7 @@ import type { Host } from '../../host/port.ts';
 import { storeOf } from '../../secrets/index.ts';
 import { toRotate } from '../../secrets/rotation.ts';
 import { checkOutside } from '../converge/checks.ts';
+import type { Look } from '../converge/look.ts';
 import { imagesOf, openRecord } from '../converge/run-record.ts';
 import { startOf } from './start.ts';
 import { bringIn, cleanUp } from './steps.ts';
@@ -57,11 +58,15 @@ export async function rotate(
   const held = await lock(machine, { who: operator(), what: 'rotate-secrets', mode: 'exclusive', tell });
   const { host } = held;
   const record = openRecord(host, 'rotate-secrets');
+  let seen: Pick<Look, 'specs'> | undefined;
+  const saw = (look: Pick<Look, 'specs'>) => {
+    seen = look;
+  };
   try {
     const store = storeOf(config);
     const facts = await readFacts(host);
     const { approve, signal } = options;
-    const run = { config, held, host, facts, store, record, outside, onEvent, asked, approve, signal };
+    const run = { config, held, host, facts, store, record, saw, outside, onEvent, asked, approve, signal };
     const start = await startOf(run);
     const brought = start.names.length > 0 ? await bringIn(run, start) : { changes: [], checks: [] };
     const cleaned = await cleanUp(run, start);
@@ -74,7 +79,7 @@ export async function rotate(
       ...{ secretStore: store.label, changes, checks: brought.checks, took },
     };
   } catch (error) {
-    await record.fail(error, performance.now() - started);
+    await record.fail(error, performance.now() - started, seen);
     throw error;
   } finally {
     await held.release();

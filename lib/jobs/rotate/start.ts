@@ -21,7 +21,7 @@ import {
 } from '../../secrets/rotation.ts';
 import type { SecretStore } from '../../secrets/store.ts';
 import type { checkOutside } from '../converge/checks.ts';
-import { look } from '../converge/look.ts';
+import { type Look, look } from '../converge/look.ts';
 import type { RunRecord } from '../converge/run-record.ts';
 
 /** What every step of a rotation works with. */
@@ -33,6 +33,8 @@ export interface RotationRun {
   readonly facts: HostFacts;
   readonly store: SecretStore;
   readonly record: RunRecord;
+  /** Told what was looked at, for the record of a run that fails. */
+  readonly saw: (seen: Pick<Look, 'specs'>) => void;
   /** Looks at the service as its users do. */
   readonly outside: typeof checkOutside;
   readonly onEvent: OnEvent;

@@ -31,6 +31,7 @@ export async function bringIn(run: RotationRun, start: Start): Promise<Brought> 
       return lookAt();
     },
   });
+  run.saw(seen);
   // What failed before is not the new values' fault.
   const known = await run.outside(config, host, seen.specs, 'quick', () => {}, signal);
   signal?.throwIfAborted();

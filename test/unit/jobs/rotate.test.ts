@@ -34,6 +34,16 @@ const asked = (command: Command) => {
   return answer;
 };
 
+const image = { ref: 'gitea/gitea:1', id: 'sha256:1', digests: ['gitea/gitea@sha256:2'] };
+const inUse = {
+  containers: new Map([['gitea', { service: 'gitea', ref: image.ref, image: image.id }]]),
+  images: new Map([[image.ref, image]]),
+};
+
+/** What the last line of the record of a run says. */
+const onRecord = ({ records }: { readonly records: readonly string[] }) =>
+  JSON.parse(/'(\{.*\})'/.exec(records.at(-1)!)![1]!) as Record<string, unknown>;
+
 /** Files with secrets, logins of the database, and the settings that Gitea was started with. Everything else is as wanted. */
 function setUp(t: Test) {
   const folder = t.testdir({ secrets: {} });
@@ -45,6 +55,7 @@ function setUp(t: Test) {
   const logins = new Map<string, string>();
   const log: string[] = [];
   const box = {
+    records: [] as string[],
     ...{ config, disk, logins, log, file, running: '', proof: undefined as string | undefined },
     store: fileStore(file),
     /** Asked before each thing that is done to the host; throws to have it fail. */
@@ -109,8 +120,7 @@ function setUp(t: Test) {
   const wanted = ({ services }: ComposeSpec) =>
     services.flatMap(({ reads }) => (reads ?? []).map(({ content }) => content.reveal())).join();
   play('compose', {
-    parse: (_: string, specs: readonly { id: string }[]) =>
-      new Map(specs.map(({ id }) => [id, { containers: new Map(), images: new Map() }])),
+    parse: (_: string, specs: readonly { id: string }[]) => new Map(specs.map(({ id }) => [id, inUse])),
     diff: (spec: ComposeSpec) => (wanted(spec) === box.running ? undefined : told(spec as never, 'containers')),
     apply: async (spec: ComposeSpec) =>
       act('containers', () => {
@@ -139,7 +149,8 @@ function setUp(t: Test) {
         : command.script?.includes('base64 -w0')
           ? { code: 0, stdout: '\n\n', stderr: '' }
           : asked(command),
-    run: async ({ argv }) => {
+    run: async ({ argv, script }) => {
+      if (script?.includes('runs.jsonl')) box.records.push(script);
       if (argv?.[0] === 'true') act('ask for the lock', () => {});
       return { code: 0, stdout: '', stderr: '' };
     },
@@ -190,6 +201,7 @@ t.test(
     const before = box.stored();
     const report = await box.rotate();
     t.match(report, { outcome: 'changed', rotated: rotatable, resumed: false, secretStore: box.file });
+    t.match(onRecord(box), { event: 'end', outcome: 'changed', images: { gitea: image } });
     t.strictSame(box.log, [
       'lock',
       'quick look from outside',
@@ -314,6 +326,11 @@ t.test(
         if (step === fail && ++tries === 1) refused();
       };
       await t.rejects(box.rotate(), { exitCode, message: what });
+      t.match(
+        onRecord(box),
+        { event: 'end', error: /before are in force again/, images: { gitea: image } },
+        'what runs',
+      );
       t.strictSame(box.stored(), before);
       consistent(t, box);
       box.proof = undefined;
