@@ -18,6 +18,7 @@ import { Secret } from '../../lib/core/secret.ts';
 import type { OwnedSpec, Spec } from '../../lib/core/spec.ts';
 import { localHost } from '../../lib/host/local.ts';
 import type { Command, Host } from '../../lib/host/port.ts';
+import { kinds } from '../../lib/kinds/index.ts';
 import { cutting, Killed } from './cutting.ts';
 import { bringAbout } from './one.ts';
 
@@ -325,10 +326,18 @@ function scene(folder: string, number: number, { before, programs, spec, moved }
   return { root, host: hostOf(root, moved), spec: spec(root), leave: () => (process.env.PATH = PATH) };
 }
 
+/** Kinds whose script needs a real host: cut there, in CI (test/lab/8-cuts) or with the whole of a deploy (test/soak). */
+const onHosts = {
+  '8-cuts': ['compose', 'login', 'sshd', 'volume'],
+  soak: ['account', 'cluster', 'firewall', 'images', 'packages', 'reload', 'unit'],
+};
+const cutHere = new Set<string>();
+
 for (const [name, one] of Object.entries(cases)) {
   t.test(`${name}, cut after each command of its script`, async (t) => {
     const folder = t.testdir();
     const whole = scene(folder, 0, one);
+    cutHere.add(whole.spec.kind);
     t.ok(await bringAbout(whole.host, whole.spec), 'there is something to do');
     const wanted = tree(whole.root, one.random);
     t.notOk(await bringAbout(whole.host, whole.spec), 'and then nothing');
@@ -352,3 +361,7 @@ for (const [name, one] of Object.entries(cases)) {
     t.ok(at > one.commands, `${at - 1} commands`);
   });
 }
+
+t.test('there is no kind that nothing cuts', async (t) => {
+  t.same([...cutHere, ...Object.values(onHosts).flat()].sort(), Object.keys(kinds).sort());
+});

@@ -254,6 +254,23 @@ t.test('diffs show what differs, and never a secret', async (t) => {
   t.notMatch(JSON.stringify(steps.map(({ change }) => change)), /hunter2|swordfish/);
 });
 
+t.test('of settings with secrets in them the diff shows the keys, and no value of a hidden one', async (t) => {
+  const root = scratch(t);
+  const path = join(root, 'app.ini');
+  writeFileSync(path, '[mailer]\nWORD = swordfish\nFROM = a@example.com\n');
+  const spec: Spec = {
+    ...{ kind: 'file', id: 'ini', phase: 'one', path, mode: '0400', ...owner },
+    content: new Secret('app.ini', '[mailer]\nWORD = hunter2\nFROM = b@example.com\n'),
+    settings: { hidden: ['mailer.WORD'], inUse: { container: 'none', target: '/etc/gitea' } },
+  };
+  const host = localHost();
+  const { steps } = await withDiffs(host, await look(host, [spec]));
+  t.match(steps[0]!.change.diff, /^-.*a@example\.com$/m);
+  t.match(steps[0]!.change.diff, /^\+.*b@example\.com$/m);
+  t.match(steps[0]!.change.diff, /WORD = <another secret>/, 'that it is another one is told');
+  t.notMatch(JSON.stringify(steps), /hunter2|swordfish/);
+});
+
 t.test(
   'each diff is of its own file, also beside files that are not there, are empty, or have no last line break',
   async (t) => {

@@ -11,13 +11,14 @@ import { input } from '../phases/input.ts';
 const inDatabase = desiredState(input()).filter(({ kind }) => ['account', 'cluster', 'login'].includes(kind));
 
 /** What a look finds to do, and how often a container was entered for it. `refused`: words of a query that fails. */
-async function look(t: Test, { runs = true, refused = 'nothing', maker = 'postgres' }) {
-  const folder = t.testdir({ bin: {} });
+async function look(t: Test, { runs = true, refused = 'nothing', maker = 'postgres', as = '', hba = '' }) {
+  const folder = t.testdir({ bin: {}, 'pg_hba.conf': `# TYPE DATABASE USER\n${hba}\n` });
   const log = join(folder, 'log');
   writeFileSync(
     join(folder, 'bin/docker'),
     `#!/bin/sh
 echo "$*" | head -n 1 >> ${log}
+case "$*" in *'psql -U gitea '*) ${as === '' ? 'exit 1' : `echo ${as}; exit`} ;; esac
 ${runs ? '' : 'exit 1'}
 wrong=false
 for word; do case "$word" in
@@ -35,7 +36,8 @@ esac; done
   t.teardown(() => {
     process.env.PATH = PATH;
   });
-  const observations = await probe(localHost(), inDatabase);
+  const specs = inDatabase.map((spec) => (spec.kind === 'cluster' ? { ...spec, data: folder } : spec));
+  const observations = await probe(localHost(), specs);
   const why = planOf(inDatabase, observations).steps.map(({ change }: { change: { title: string; why: string } }) => [
     change.title,
     change.why,
@@ -69,5 +71,17 @@ t.test(
     t.equal(why['database roles and access'], 'the database does not answer yet');
     t.equal(entered.length, 2);
     t.match(entered[1], /psql -U gitea /);
+  },
+);
+
+t.test(
+  'a database of version 0.1 is known: by its first role while it runs, else by its rules of access',
+  async (t) => {
+    const refused = { kind: 'refused', exitCode: 22, message: /made by the role gitea, as version 0.1 did it/ };
+    await t.rejects(look(t, { runs: false, as: 'gitea' }), refused, 'it runs: nobody but its first role gets in');
+    const trust = 'local   all             all                                     trust';
+    await t.rejects(look(t, { runs: false, hba: trust }), refused, 'it is down');
+    const { why } = await look(t, { runs: false, hba: 'local   all             postgres                       peer' });
+    t.equal(why['database roles and access'], 'the database does not answer yet');
   },
 );

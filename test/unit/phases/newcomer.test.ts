@@ -16,6 +16,16 @@ import { input } from './input.ts';
 
 const { directory } = specsOf('metrics');
 
+t.test('requests wait for the restart of each service that they go through', async (t) => {
+  const { services } = contributions(input().config);
+  const used = (name: string): string[] => [
+    name,
+    ...(services.find((service) => service.name === name)?.uses ?? []).flatMap(used),
+  ];
+  const held = desiredState(input()).find((spec): spec is ComposeSpec => spec.kind === 'compose')!.hold!.of;
+  t.same([...held].sort(), [...new Set(used('gitea'))].sort(), 'lib/phases/proxy.ts names them');
+});
+
 const service: Service = {
   name: 'metrics',
   image: 'prom/prometheus:v3.5.0',

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { desiredState } from '../../../lib/phases/index.ts';
 import { hostConfig, release } from '../../../lib/phases/release.ts';
 import { nodeVersion, runtimeFor } from '../../../lib/phases/runtime.ts';
 import { input } from './input.ts';
@@ -38,6 +39,19 @@ t.test('the runtime fits the processor; others are refused', async (t) => {
   for (const name of ['x86_64', 'aarch64']) t.match(runtimeFor(name).integrity, /^sha512-[\w+/]{86}==$/);
   t.throws(() => runtimeFor('armv7l'), { kind: 'refused', message: /armv7l/ });
 });
+
+t.test(
+  "what the host's own jobs read comes behind the containers: one that does not start leaves the config of before",
+  async (t) => {
+    const ids = desiredState(input()).map(({ id }) => id);
+    const at = (id: string) => {
+      t.equal(ids.filter((each) => each === id).length, 1, id);
+      return ids.indexOf(id);
+    };
+    t.ok(at('compose:gitea') < at('file:/etc/gitea-runbooks/config.json'));
+    t.ok(at('compose:gitea') < at('symlink:/opt/gitea-runbooks/current'));
+  },
+);
 
 t.test("the host's config has nothing of the operator's machine in it", async (t) => {
   const { config } = input({

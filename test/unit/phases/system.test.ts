@@ -22,6 +22,16 @@ t.test('the registry mirror is written only where there is one', async (t) => {
   });
 });
 
+t.test('after updates nobody but their own package restarts the container engine', async (t) => {
+  const conf = text(specs(), '/etc/needrestart/conf.d/60-gitea-runbooks.conf');
+  const [, never] = /override_rc\}\{q\((.*)\)\} = 0;/.exec(conf)!;
+  const restarted = ['docker.service', 'docker.socket', 'containerd.service', 'ssh.service', 'docker-x.service'];
+  t.same(
+    restarted.filter((name) => !new RegExp(never!).test(name)),
+    ['ssh.service', 'docker-x.service'],
+  );
+});
+
 t.test('swap and its sysctl on small hosts only, and only when wanted', async (t) => {
   t.notOk(ids().includes('swap:/swapfile'));
   t.ok(ids({ facts: { memoryMiB: 3900 } }).includes('swap:/swapfile'));
