@@ -17,7 +17,7 @@ import { placeholderMark } from '../../lib/core/placeholder.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { OwnedSpec, Spec } from '../../lib/core/spec.ts';
 import { localHost } from '../../lib/host/local.ts';
-import type { Command, Host } from '../../lib/host/port.ts';
+import type { Command, Reconnectable } from '../../lib/host/port.ts';
 import { kinds } from '../../lib/kinds/index.ts';
 import { cutting, Killed } from './cutting.ts';
 import { bringAbout } from './one.ts';
@@ -35,6 +35,8 @@ interface Case {
   readonly programs?: (root: string) => Readonly<Record<string, string>>;
   /** Files of the system that lie below the root instead. */
   readonly moved?: readonly string[];
+  /** Of several scripts that follow each other the ones to cut; all by default, which never cuts a later one early. */
+  readonly only?: RegExp;
   /** Files whose content is another one in each run. */
   readonly random?: RegExp;
   /** What is true at every moment. */
@@ -211,6 +213,39 @@ const cases: Readonly<Record<string, Case>> = {
     always: (root) => text(root, 'node/4/bin/node') === '4' && text(root, 'node/3/bin/node') === '3',
     commands: 6,
   },
+  'rules of the firewall that were confirmed': {
+    spec: (root) => ({
+      ...{ kind: 'firewall', id: 'x', phase: 'p', path: join(root, 'etc/rules'), rules: 'new\n', ssh: undefined },
+      unit: { name: 'fw.service', path: join(root, 'etc/fw.service'), content: 'unit\n' },
+    }),
+    only: /reload-or-restart/,
+    moved: ['/run/gitea-runbooks'],
+    before: (root) => {
+      put(root, 'etc/rules', 'old\n');
+      put(root, 'etc/fw.service', 'unit\n');
+      for (const name of ['live', 'enabled', 'active']) put(root, `state/${name}`, 'old\n');
+    },
+    // A table is a file: the one in force, or that of a network where nobody is.
+    programs: (root) => ({
+      nft: `table=\${TABLE:-${root}/state/live}
+case "$*" in
+'-c -f '*) ;;
+'-f -') cat >"$table" ;;
+'-f '*) cat "$2" >"$table" ;;
+*list*) cat "$table" ;;
+*delete*) rm "$table" ;;
+esac`,
+      unshare: 'shift; TABLE=$(mktemp); export TABLE; "$@"; rm -f "$TABLE"',
+      systemctl: `case "$1" in
+is-enabled) echo enabled ;;
+is-active) echo active ;;
+reload-or-restart) nft -f ${root}/etc/rules ;;
+esac`,
+      'systemd-run': '',
+    }),
+    always: (root) => ['old\n', 'new\n'].includes(text(root, 'etc/rules')),
+    commands: 10,
+  },
   'the placeholder certificate': {
     spec: (root) => ({ kind: 'placeholder', id: 'x', phase: 'p', domain: 'git.example.com', directory: root, uid }),
     random: /\.pem$/,
@@ -302,7 +337,7 @@ function tree(root: string, random: RegExp | undefined, at = ''): string[] {
 }
 
 /** This machine, but for some files of the system. */
-function hostOf(root: string, moved: readonly string[] = []): Host {
+function hostOf(root: string, moved: readonly string[] = []): Reconnectable {
   const local = localHost();
   const there = <C extends Command>(command: C): C => ({
     ...command,
@@ -310,7 +345,12 @@ function hostOf(root: string, moved: readonly string[] = []): Host {
       ? {}
       : { script: moved.reduce((script, path) => script.replaceAll(path, join(root, path)), command.script) }),
   });
-  return { ...local, run: (command) => local.run(there(command)), query: (command) => local.query(there(command)) };
+  return {
+    ...local,
+    run: (command) => local.run(there(command)),
+    query: (command) => local.query(there(command)),
+    reconnect: async () => localHost(),
+  };
 }
 
 function scene(folder: string, number: number, { before, programs, spec, moved }: Case) {
@@ -329,7 +369,7 @@ function scene(folder: string, number: number, { before, programs, spec, moved }
 /** Kinds whose script needs a real host: cut there, in CI (test/lab/8-cuts) or with the whole of a deploy (test/soak). */
 const onHosts = {
   '8-cuts': ['compose', 'login', 'sshd', 'volume'],
-  soak: ['account', 'cluster', 'firewall', 'images', 'packages', 'reload', 'unit'],
+  soak: ['account', 'cluster', 'images', 'packages', 'reload', 'unit'],
 };
 const cutHere = new Set<string>();
 
@@ -345,7 +385,7 @@ for (const [name, one] of Object.entries(cases)) {
     let at = 1;
     for (; ; at++) {
       const { root, host, spec, leave } = scene(folder, at, one);
-      const dying = cutting(host, () => at);
+      const dying = cutting(host, (script) => ((one.only?.test(script) ?? true) ? at : undefined));
       const error = await bringAbout(dying, spec).then(
         () => undefined,
         (thrown: unknown) => thrown,

@@ -38,16 +38,19 @@ export const takeBack = (spec: FirewallSpec) => `${disarm}
 ${restore(spec)}
 true`;
 
-/** Only now is anything written that a boot would load. Too late is told: then the host has taken the old rules back. */
+/**
+ * Only now is anything written that a boot would load, the rules last: while they are not there, the next look sees what is
+ * left to do. Too late is told: then the host has taken the old rules back.
+ */
 export const confirm = ({ path, unit }: FirewallSpec, rules: string) => `set -eu
 ${disarm}
 [ "$(${listing})" = "$(${loaded(rules)})" ] || { echo 'the old rules are in force again'; exit 1; }
 put() { cat > "$1.next"; chmod 0644 "$1.next"; sync -d "$1.next"; mv -fT "$1.next" "$1"; }
-printf %s ${quote(rules)} | put ${quote(path)}
 printf %s ${quote(unit.content)} | put ${quote(unit.path)}
-rm -f ${candidate}
 systemctl daemon-reload
 systemctl enable --quiet ${quote(unit.name)}
+rm -f ${candidate}
+printf %s ${quote(rules)} | put ${quote(path)}
 systemctl reload-or-restart ${quote(unit.name)}`;
 
 /** Opens, so it can lock nobody out. The file goes last: while it is there, the next look sees what is left to do. */
