@@ -84,7 +84,9 @@ export function parseConfig(text: string | Uint8Array, file: string, options: Pa
 function check(whole: Parsed, complete: boolean, options: ParseOptions): Problem[] {
   const value = whole.value ?? null;
   const explained = (path: string) => whole.refused.some((refused) => isWithin(path, refused));
-  const structure = checkStructure(value, whole, accepted(options)).filter(({ path }) => !explained(path));
+  const structure = checkStructure(value, whole, accepted(options)).filter(
+    ({ path, missing }) => !explained(path) && !(missing && mayBe(path, whole.unsure)),
+  );
   if (!complete) return structure.filter(({ missing }) => !missing).map(bare);
   const found = rules(value, whole, structure, options).filter(({ path }) => !explained(path));
   const better = new Set(found.filter((problem) => problem.severity === 'error').map((problem) => problem.path));
@@ -110,7 +112,8 @@ function rules(value: Plain, text: Parsed, structure: readonly StructureProblem[
   const own = checkValues(draft, options.placeholders !== 'allow', text.written);
   const errors = own.filter(({ severity }) => severity === 'error').map(({ path }) => path);
   const ill = new Set([...wrong, ...structure.map(({ path }) => path), ...errors]);
-  const between = checkTogether(without(value, ill) ?? {});
+  // Of what was taken out nobody knows what it would have changed.
+  const between = text.unsure.length > 0 ? [] : checkTogether(without(value, ill) ?? {});
   // One that is left out because it is wrong looks as if it were missing.
   const real = between.filter(
     ({ path, other, needs }) => ![path, other, needs].some((each) => each !== undefined && ill.has(each)),
@@ -125,6 +128,10 @@ function rules(value: Plain, text: Parsed, structure: readonly StructureProblem[
 }
 
 const isWithin = (path: string, outer: string) => path === outer || (outer !== '' && path.startsWith(`${outer}.`));
+
+/** Whether something may have been written where something else was taken out. */
+const mayBe = (path: string, unsure: readonly string[]) =>
+  unsure.some((section) => section === '*' || (section === '' ? !path.includes('.') : isWithin(path, section)));
 
 /** A copy without the values at these paths. A key stays, and an item that is taken out of a list leaves its place empty. */
 function without(value: Plain, paths: ReadonlySet<string>): Draft | undefined {

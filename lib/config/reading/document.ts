@@ -1,6 +1,7 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, type Scalar } from 'yaml';
 import { type Place, type Problem, quoted } from '../problem.ts';
 import { guard } from './guard.ts';
+import { mend } from './mend.ts';
 import { nameOf, unreadableIn } from './unreadable.ts';
 
 /** Plain data out of the YAML text. Maps have no prototype: a key may be called anything. */
@@ -19,6 +20,11 @@ export interface Parsed {
   readonly problems: readonly Problem[];
   /** Dotted paths of the values that these are about: nothing more is to be said of them. */
   readonly refused: readonly string[];
+  /**
+   * Sections from which something without a key was taken out, '' for the first level, '*' for all where the text breaks off:
+   * what is not there may have been meant.
+   */
+  readonly unsure: readonly string[];
   /** Whether the text itself holds what the pointer names. */
   readonly has: (pointer: string) => boolean;
   /** A number, a truth value or nothing as it stands in the text: `1.10` is another version than 1.1. */
@@ -55,33 +61,28 @@ export function parseText(text: string, file: string, marks: readonly number[] =
 
   const refused: string[] = [];
   const guarded = guard(text);
-  const document = parseDocument(guarded.text ?? '', {
-    version: '1.2',
-    schema: 'core',
-    merge: false,
-    // Duplicates are looked for below: the message must name both places, and the parser's own search is quadratic.
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
+  const offsets = [...marks, ...guarded.objections.flatMap(({ offset, opened = offset }) => [offset, opened])];
+  const mended = mend(guarded.text ?? '', offsets);
   lines.addNewLine(0);
   for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) lines.addNewLine(index + 1);
   for (const { offset, message } of guarded.objections) refuse(offset, message);
-  // What is not closed was objected to where it is opened; the parser says so once more, at the end.
-  const errors = document.errors.filter(({ code }) => guarded.objections.length === 0 || code !== 'BAD_INDENT');
-  for (const error of errors.slice(0, 20)) {
-    refuse(error.pos[0], `is not valid YAML: ${error.message.split('\n')[0]}`);
-  }
-  if (errors.length > 0 || guarded.text === undefined) return { problems, refused, has, written, locate };
-  const offsets = [...marks, ...guarded.objections.flatMap(({ offset, opened = offset }) => [offset, opened])];
+  for (const { offset, message } of mended.mistakes) refuse(offset, message);
+  const { document } = mended;
+  const unsure = guarded.torn ? ['*', ...mended.unsure] : [...mended.unsure];
+  if (document === undefined || guarded.text === undefined) return { problems, refused, unsure, has, written, locate };
+  const marked = (from: number, to: number) => offsets.some((one) => from <= one && one < to);
   const context = {
     places,
     refuse,
     at,
     refused,
-    marked: (from: number, to: number) => offsets.some((one) => from <= one && one < to),
+    unsure,
+    emptied: new Set(mended.keys),
+    taken: (from: number, to: number, next: number) =>
+      marked(from, to) || mended.gaps.some((gap) => from <= gap && gap < next),
+    marked,
   };
-  return { value: convert(document.contents, '', context), problems, refused, has, written, locate };
+  return { value: convert(document.contents, '', context), problems, refused, unsure, has, written, locate };
 }
 
 interface Context {
@@ -89,11 +90,17 @@ interface Context {
   readonly refuse: (offset: number, message: string, path?: string) => void;
   readonly at: (offset: number) => Place;
   readonly refused: string[];
+  readonly unsure: string[];
+  /** Offsets of keys whose values were taken out. */
+  readonly emptied: ReadonlySet<number>;
+  /** Whether something was taken out in front of an empty value, or between it and what follows. */
+  readonly taken: (from: number, to: number, next: number) => boolean;
   /** Whether something in a stretch of the text has been objected to. */
   readonly marked: (from: number, to: number) => boolean;
 }
 
-function convert(node: Node | null, pointer: string, context: Context): Plain {
+/** `end` is where what follows begins. */
+function convert(node: Node | null, pointer: string, context: Context, end = Number.POSITIVE_INFINITY): Plain {
   if (isScalar(node)) return scalar(node, pointer, context);
   // What is opened and not closed may hold what was meant for elsewhere.
   const start = node?.range?.[0];
@@ -101,19 +108,23 @@ function convert(node: Node | null, pointer: string, context: Context): Plain {
   if (isSeq(node)) {
     return node.items.map((item, index) => {
       const child = item as Node | null;
-      const start = child?.range?.[0] ?? 0;
+      const [start = 0, to = start] = child?.range ?? [];
+      const [, before = node.range?.[0] ?? 0] = (node.items[index - 1] as Node | undefined)?.range ?? [];
+      const [next = end] = (node.items[index + 1] as Node | undefined)?.range ?? [];
+      if (start === to && context.taken(before, start, next)) context.refused.push(dotted(`${pointer}/${index}`));
       context.places.set(`${pointer}/${index}`, { key: start, value: start, ...sourceOf(child) });
-      return convert(child, `${pointer}/${index}`, context);
+      return convert(child, `${pointer}/${index}`, context, next);
     });
   }
   if (!isMap(node)) return null;
   const seen = new Map<string, number>();
   const result: { [key: string]: Plain } = Object.create(null);
-  for (const pair of node.items) {
+  for (const [index, pair] of node.items.entries()) {
     const key = pair.key as Node | null;
     const offset = key?.range?.[0] ?? node.range?.[0] ?? 0;
     if (!isScalar(key) || key.value === null) {
       context.refuse(offset, 'a key is missing before the colon or is not plain text', dotted(pointer));
+      context.unsure.push(dotted(pointer));
       continue;
     }
     // As it is written: `007` is another name than `7`.
@@ -127,13 +138,18 @@ function convert(node: Node | null, pointer: string, context: Context): Plain {
       continue;
     }
     seen.set(name, offset);
-    if (context.marked(offset, key.range?.[1] ?? offset)) context.refused.push(dotted(child));
+    if (context.emptied.has(offset) || context.marked(offset, key.range?.[1] ?? offset))
+      context.refused.push(dotted(child));
     const value = pair.value as Node | null;
-    // Where a sign that was taken out leaves nothing, nothing is not the mistake.
+    // Where what was taken out leaves nothing, nothing is not the mistake.
     const [from = 0, to = from] = value?.range ?? [];
-    if (from === to && context.marked(key.range?.[1] ?? from, from)) context.refused.push(dotted(child));
+    const following = node.items[index + 1]?.key as Node | undefined;
+    const next = following?.range?.[0] ?? end;
+    const nothing = from === to || (isScalar(value) && value.value === '');
+    const taken = context.taken(key.range?.[1] ?? from, from, next) || (following && !isScalar(following));
+    if (nothing && taken) context.refused.push(dotted(child));
     context.places.set(child, { key: offset, value: value?.range?.[0] ?? offset, ...sourceOf(value) });
-    result[name] = convert(value, child, context);
+    result[name] = convert(value, child, context, next);
   }
   return result;
 }

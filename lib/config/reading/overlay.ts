@@ -25,6 +25,7 @@ export function layered(layers: readonly [Parsed, ...Parsed[]]): Parsed {
     value: overlays.reduce<Plain>((below, overlay) => merge(below, overlay.value ?? null, ''), base.value ?? null),
     problems: layers.flatMap(({ problems }) => problems),
     refused: layers.flatMap(({ refused }) => refused),
+    unsure: layers.flatMap(({ unsure }) => unsure),
     locate,
     written: (pointer) => ownerOf(pointer)?.written(pointer),
     has(pointer) {

@@ -140,11 +140,14 @@ t.test('errors of all files come at once, in the order of the files', async (t) 
   );
   t.strictSame(
     lines(over('host: {port: 0}', 'tls: [').problems).map((line) => line.split(': ')[0]),
-    ['/base/f.yaml:1:14 host.port', '/over/o1.yaml:1:7 is not valid YAML'],
+    [
+      '/base/f.yaml:1:14 host.port',
+      '/over/o1.yaml:1:6 a [ is opened here and not closed, allowed are pairs - write the closing ]',
+    ],
     'what the torn file may well have had is not called missing',
   );
   t.match(lines(over('host: [', 'domain: 1').problems), [
-    /^\/base\/f\.yaml:1:8 is not valid/,
+    /^\/base\/f\.yaml:1:7 a \[ is opened here/,
     /^\/over\/o1\.yaml:1:9 domain/,
   ]);
 });

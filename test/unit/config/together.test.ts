@@ -51,6 +51,11 @@ t.test('one mistake of a file hides no other', async (t) => {
     ['a bracket that closes a brace', goodWith('gitea: {title: x]\nfoo: 1'), '9:17', '10:1 foo'],
     ['a brace that closes a bracket', goodWith('gitea: [title: x}\nfoo: 1'), '9:17', '10:1 foo'],
     ['a quote that is not closed', good.replace('git.corp.test', '"git'), '3:9'],
+    [
+      'mistakes around a quote that is not closed',
+      goodWith('foo: 1\ngitea: {sshPort: 0}').replace('git.corp.test', '"git').replace('address', 'port: 0\n  address'),
+      ...['2:9 host.port', '4:9', '10:1 foo', '11:18 gitea.sshPort'],
+    ],
     ['a quote within braces', goodWith("gitea: {title: 'x"), '9:16'],
     ['a quote with an escape at its end', goodWith('gitea:\n  title: "x\\"'), '10:10'],
     [
