@@ -44,10 +44,12 @@ printf '%s\\n' ${quoteAll(marks.map(markLine))} > ${quote(`${place.path}.next`)}
 ${replace(place)}`;
 }
 
-/** Mark what is as wanted already. */
+/** Mark what is as wanted already. Marks that are there and cannot be read are not to be lost: `cat` stands in no pipe. */
 export const adoptScript = (place: Place, marks: readonly Mark[]) => `${begin}
 mkdir -p -- ${quote(posix.dirname(place.path))}
-{ cat ${quote(place.path)} 2>/dev/null || true; printf '%s\\n' ${quoteAll(marks.map(markLine))}; } | awk '!seen[$0]++' > ${quote(`${place.path}.next`)}
+old=
+[ ! -e ${quote(place.path)} ] || old=$(cat -- ${quote(place.path)})
+printf '%s\\n' "$old" ${quoteAll(marks.map(markLine))} | awk 'length && !seen[$0]++' > ${quote(`${place.path}.next`)}
 ${replace(place)}`;
 
 /** Take a thing away that carries these marks, and then them: cut off in between, the next look still sees it. */

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { sha256 } from '../../../lib/core/hash.ts';
@@ -7,7 +16,7 @@ import type { OwnedSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import { owned } from '../../../lib/kinds/removal/owned.ts';
 import type { FoundMarks } from '../../../lib/kinds/removal/owned-found.ts';
-import { removeScript } from '../../../lib/kinds/removal/owned-script.ts';
+import { adoptScript, removeScript } from '../../../lib/kinds/removal/owned-script.ts';
 
 // The scripts for real, on a root of their own; programs that belong to the machine are played.
 const header = 'Managed by somebody.';
@@ -80,6 +89,20 @@ t.test(
     t.same(await run(both), []);
   },
 );
+
+t.test('marks that cannot be read are not overwritten by new ones', async (t) => {
+  const { at, put, mark, spec, run } = scene(t);
+  const read = spec([mark('file', 'etc/old', sha256(ours))]);
+  put('etc/old', ours);
+  t.equal((await run(read)).length, 1);
+  // Something whose reading fails, for root as well.
+  rmSync(at('state/marks'));
+  symlinkSync('/proc/self/mem', at('state/marks'));
+  const { code, stderr } = await localHost().run({ script: adoptScript(read, [mark('file', 'etc/new', 'h')]) });
+  t.not(code, 0);
+  t.match(stderr, /marks: Input\/output error/);
+  t.equal(readlinkSync(at('state/marks')), '/proc/self/mem');
+});
 
 t.test('what is marked and wanted no more goes; what was edited is kept as a copy', async (t) => {
   const { at, put, mark, spec, marks, marked, run, look } = scene(t);
