@@ -106,7 +106,7 @@ export interface WordRule {
 function checkFlag(name: string, raw: string, value: string | undefined, specs: FlagSpecs): void {
   const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
   if (!spec && raw !== '-h')
-    throw usage(`unknown flag ${raw}`, nearest(raw.replace(/^-+/, ''), Object.keys(specs), '--'));
+    throw usage(`unknown flag ${short(raw)}`, nearest(raw.replace(/^-+/, ''), Object.keys(specs), '--'));
   if (
     spec?.value &&
     (value === undefined || value === '' || (value.startsWith('--') && Object.hasOwn(specs, value.slice(2))))
@@ -117,14 +117,17 @@ function checkFlag(name: string, raw: string, value: string | undefined, specs: 
 
 function checkWords(words: readonly string[], rule: WordRule): void {
   const extra = words[rule.most];
-  if (extra !== undefined) throw usage(`unexpected word '${extra}'`);
+  if (extra !== undefined) throw usage(`unexpected word '${short(extra)}'`);
   const wrong = rule.choices && words.find((word) => !rule.choices?.includes(word));
   if (wrong !== undefined)
     throw usage(
-      `unknown word '${wrong}', expected ${rule.choices?.join(', ')}`,
+      `unknown word '${short(wrong)}', expected ${rule.choices?.join(', ')}`,
       nearest(wrong, rule.choices ?? [], ''),
     );
 }
+
+/** A word of the command line as a message names it: it may be of any length. */
+const short = (word: string) => (word.length > 60 ? `${word.slice(0, 57)}...` : word);
 
 function usage(what: string, near?: string): RunbookError {
   return new RunbookError('unexpected', { what: near ? `${what} - did you mean ${near}?` : what, next: 'see --help' });

@@ -30,22 +30,32 @@ export interface FailureDocument {
 const unexpectedNext =
   'run the same command with --verbose to see where it happened; if it happens again, report it with that output';
 
+/** A line that somebody reads: longer than any of ours, which hold a piece of a value at most. A path may have four thousand characters. */
+const longestLine = 800;
+const longestPlace = 240;
+
+const cut = (text: string, most: number) =>
+  text
+    .split('\n')
+    .map((line) => (line.length > most ? `${line.slice(0, most - 3)}...` : line))
+    .join('\n');
+
 /** Anything that was thrown, as the four parts: what and where, the cause indented, the next step. No line end. */
 export function renderFailure(error: unknown, style: FailureStyle = {}): string {
   const paint = pc.createColors(style.color ?? false);
   const { error: parts } = failureDocument(error, style);
-  const where = parts.where === null ? '' : `${escapeLine(parts.where)}: `;
-  const lines = [`${paint.red(paint.bold('Error:'))} ${where}${escapeText(parts.what)}`];
+  const where = parts.where === null ? '' : `${cut(escapeLine(parts.where), longestPlace)}: `;
+  const lines = [`${paint.red(paint.bold('Error:'))} ${where}${cut(escapeText(parts.what), longestLine)}`];
   const causes = parts.causes?.map((cause) => `caused by ${cause}`).join('\n');
   for (const block of [parts.cause, causes, parts.stack]) {
     if (block)
       lines.push(
-        ...escapeText(block.trimEnd())
+        ...cut(escapeText(block.trimEnd()), longestLine)
           .split('\n')
           .map((line) => `    ${line}`),
       );
   }
-  lines.push(`${paint.bold('Next:')} ${escapeText(parts.next)}`);
+  lines.push(`${paint.bold('Next:')} ${cut(escapeText(parts.next), longestLine)}`);
   return lines.join('\n');
 }
 

@@ -24,6 +24,7 @@ import { type Draft, error, type Finding } from './finding.ts';
 import { imageFindings } from './image-rules.ts';
 import { mailHostProblem, mailSecret } from './mail-rules.ts';
 import { networkFindings } from './network-rules.ts';
+import { numberFindings } from './number-rules.ts';
 import { settingFindings } from './setting-rules.ts';
 
 /**
@@ -41,6 +42,7 @@ export function checkValues(
     ...awsValues(draft, refusePlaceholders),
     ...networkFindings(draft, refusePlaceholders),
     ...settingFindings(draft, written),
+    ...numberFindings(draft, written),
     ...mailSecret(draft),
   ];
 }

@@ -111,8 +111,18 @@ const tables: Readonly<
   ],
   localPath: [
     localPathProblem,
-    ['x', '~/x', `a/${'b'.repeat(240)}`],
-    ['b'.repeat(256), `a/${'ü'.repeat(128)}/c`, 'a/'.repeat(2001)],
+    ['x', '~/x', '~', 'a~b', 'a$b', 'a b', `a/${'b'.repeat(240)}`],
+    [
+      'b'.repeat(256),
+      `a/${'ü'.repeat(128)}/c`,
+      'a/'.repeat(2001),
+      '~root/x',
+      '$HOME/x',
+      '${HOME}/x',
+      '$(pwd)',
+      ' ',
+      'x ',
+    ],
   ],
 };
 
@@ -133,6 +143,14 @@ t.test('values that another one makes wrong, and characters that no reader takes
     [goodWith('gitea: {sshPort: 22}'), /gitea\.sshPort: is 22, where the host's own/],
     [goodWith('proxy: {maxUploadSize: 8589934591g}'), undefined],
     [goodWith('proxy: {maxUploadSize: 8589934592g}'), /maxUploadSize: is 8589934592g, more than Nginx can count/],
+    ...['0022', '0x16', '0o26', '+22', '2.2e1', '22.0', '22.'].map(
+      (text) =>
+        [
+          goodWith(`docker: {logMaxFiles: ${text}}`),
+          /logMaxFiles: is the number \S+, which .*, allowed is 22$/m,
+        ] as const,
+    ),
+    [goodWith('docker: {logMaxFiles: 22}'), undefined],
     ...['\\u2028', '\\u2029', '\\ufffe', '\\uffff', '\\ud800', '\\x01', '\\x7f', '\\x85', '\\ufeff'].map(
       (code) => [goodWith(`gitea: {title: "a${code}b"}`), /gitea\.title: holds the control character U\+/] as const,
     ),

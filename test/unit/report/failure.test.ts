@@ -20,6 +20,22 @@ Next: npx zx runbooks/doctor.mjs`,
   );
 });
 
+t.test('no line is longer than somebody reads', async (t) => {
+  const long = 'x'.repeat(5000);
+  const error = new RunbookError('locked', { what: `a ${long}`, where: `/${long}`, cause: `b\n${long}`, next: long });
+  const lines = renderFailure(error).split('\n');
+  t.same(
+    lines.map((line) => [line.slice(0, 9), line.length <= 1100, line.endsWith('...')]),
+    [
+      ['Error: /x', true, true],
+      ['    b', true, false],
+      ['    xxxxx', true, true],
+      ['Next: xxx', true, true],
+    ],
+  );
+  t.match(lines[0], /xxx\.\.\.: a xxx/);
+});
+
 t.test('only what and next', async (t) => {
   t.equal(
     renderFailure(new RunbookError('locked', { what: 'locked by alice', next: 'wait' })),
