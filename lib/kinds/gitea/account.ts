@@ -102,9 +102,12 @@ const literal = ({ username }: AccountSpec) => `'${username.toLowerCase().replac
 const gitea = (spec: AccountSpec, words: readonly string[]) =>
   quoteAll(['docker', 'exec', spec.gitea, 'gitea', 'admin', 'user', ...words]);
 
-/** Asked again where there was no database to ask: one that was there before may have an administrator of another name. */
-const hasAdmin = (spec: AccountSpec, which = 'is_admin') =>
-  `${ask(spec.database, asOwner(`select 1 from "user" where ${which} limit 1`))} 2>/dev/null | grep -q 1`;
+/**
+ * Asked again where there was no database to ask: one that was there before may have an administrator of another name. No answer
+ * is not taken for "none", which would make a second one.
+ */
+const findAdmin = (spec: AccountSpec, which = 'is_admin') =>
+  `found=$(${ask(spec.database, asOwner(`select 1 from "user" where ${which} limit 1`))}) || { echo 'the database does not say who is an administrator'; exit 1; }`;
 
 /** Gitea chooses the password and prints it; it goes straight to a root-only file and to no log. */
 function create(spec: AccountSpec): string {
@@ -115,7 +118,8 @@ function create(spec: AccountSpec): string {
   const next = quote(`${spec.passwordFile}.next`);
   return `set -eu
 umask 077
-if ${spec.admin ? hasAdmin(spec) : 'false'}; then
+${spec.admin ? findAdmin(spec) : 'found='}
+if [ -n "$found" ]; then
   :
 elif said=$(${gitea(spec, words)} 2>&1); then
   printf '%s\\n' "$said" | sed -n "s/^generated random password is '\\(.*\\)'$/\\1/p" | tr -d '\\n' > ${next}
@@ -138,7 +142,8 @@ async function renew(host: Host, spec: AccountSpec, password: Secret): Promise<v
   const script = `set -eu
 umask 077
 cat > ${next}
-if ${hasAdmin(spec, signedIn)}; then
+${findAdmin(spec, signedIn)}
+if [ -n "$found" ]; then
   rm -f ${next}
   echo 'an administrator has signed in meanwhile: nothing was changed'
   exit 1
@@ -163,7 +168,8 @@ function makeToken(spec: AccountSpec, token: NonNullable<AccountSpec['token']>):
   return `set -eu
 umask 077
 if [ ! -s ${quote(token.file)} ]; then
-  ${gitea(spec, words)} --token-name ${quote(token.name)}-$(date +%s) | tail -n 1 | tr -d '\\r\\n' > ${next}
+  said=$(${gitea(spec, words)} --token-name ${quote(token.name)}-$(date +%s))
+  printf '%s\\n' "$said" | tail -n 1 | tr -d '\\r\\n' > ${next}
   [ -s ${next} ] || { echo 'Gitea printed no token'; exit 1; }
   sync ${next}
   mv -fT ${next} ${quote(token.file)}

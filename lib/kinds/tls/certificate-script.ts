@@ -26,7 +26,8 @@ export function obtainScript(spec: CertificateSpec, options: { force: boolean })
 umask 077
 docker rm -f gitea-runbooks-certbot >/dev/null 2>&1 || true
 ${quoteAll(certbot)}
-name=$(sha256sum ${live}/fullchain.pem | cut -c1-16)
+sum=$(sha256sum ${live}/fullchain.pem)
+name=$(printf %.16s "$sum")
 if [ "$(readlink ${directory}/current)" != "$name" ]; then
   install -d -m 0700 -o ${spec.uid} -g ${spec.uid} ${directory}/$name
   for file in privkey fullchain; do

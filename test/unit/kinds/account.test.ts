@@ -132,6 +132,23 @@ t.test('an administrator: renamed by its owner, it gets no second one', async (t
   }
 });
 
+t.test('an administrator: while the database does not answer, none is made', async (t) => {
+  const { make, created } = sandbox(t, undefined);
+  await t.rejects(make(), { message: /the database does not say who is an administrator/ });
+  t.notOk(created());
+});
+
+t.test('a token that Gitea gave up on is none, whatever it printed', async (t) => {
+  const box = sandbox(t, [['alice', 'f']], 'exists');
+  const spec = { ...box.spec, admin: false, token: { name: 'probe', scopes: 'all', file: box.at('token') } };
+  writeFileSync(
+    box.at('bin/docker'),
+    readFileSync(box.at('bin/docker'), 'utf8').replace("'a-token\\r\\n'", '"half\\n"; exit 1'),
+  );
+  await t.rejects(box.make(spec));
+  t.equal(box.text('token'), undefined);
+});
+
 t.test('an administrator: users that are none do not stand for it', async (t) => {
   const { diff, make, created } = sandbox(t, [['bob', 'f']]);
   t.match(await diff(), { action: 'create' });

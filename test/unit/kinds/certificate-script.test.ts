@@ -123,6 +123,16 @@ t.test('a pair without its key is not put in place', async (t) => {
   t.notMatch(box.log().join('\n'), /exec/);
 });
 
+t.test('a certificate that cannot be read is not put in place', async (t) => {
+  const box = sandbox(t, {
+    certbot: 'printf "key\\n" > $live/privkey.pem; mkdir $live/fullchain.pem',
+    shows: 'printf "new\\n"',
+  });
+  t.not(box.run().status, 0);
+  t.equal(box.current(), 'placeholder');
+  t.same(box.folders(), ['current', 'placeholder'], 'and nothing lies beside the others');
+});
+
 t.test('cut off before the link, the next run puts the same pair in place', async (t) => {
   const box = sandbox(t, { certbot: gives('new'), shows: 'printf "new\\n"' });
   mkdirSync(box.at(`tls/${name('new')}`));
