@@ -44,6 +44,12 @@ module.exports = {
   forbidden: [
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^lib/' }, to: {} },
+    {
+      name: 'specs-are-entered-by-their-door',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/core/spec' },
+      to: { path: '^lib/core/spec/' },
+    },
     { name: 'lib-knows-no-test', severity: 'error', from: { path: '^lib/' }, to: { path: '^test/' } },
     { name: 'runbooks-use-the-one-door', severity: 'error', from: { path: '^runbooks/' }, to: { path: '^lib/(?!index)' } },
     {
