@@ -53,7 +53,10 @@ for (const file of readdirSync(join(root, 'runbooks'))) {
       [],
       `${[...modules].length} modules throw ${[...thrown].join(', ')}`,
     );
-    for (const [, kind] of text.matchAll(/exit: [^,}]*?'(\w+)'/g))
-      if (kind !== 'done') t.ok(listed.includes(kind!), kind!);
+    // What it ends with by itself: all words of the choice.
+    const chosen = [...text.matchAll(/\bexit(?::| =) ([^,}\n]*)/g)].flatMap(([, choice]) => [
+      ...choice!.matchAll(/'(\w+)'/g),
+    ]);
+    for (const [, kind] of chosen) if (kind !== 'done') t.ok(listed.includes(kind!), kind!);
   });
 }
