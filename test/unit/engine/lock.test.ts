@@ -174,6 +174,9 @@ t.test('a run that has not noticed yet is refused by the host, once another one 
     await kill(directory);
     await until(() => holdersOf(join(directory, 'lock')).length === 0);
     const other = await take(directory, 'deploy');
+    const marks = readdirSync(directory).filter((name) => name.startsWith('holder.'));
+    t.match(marks, [/^holder\.exclusive\./], 'the mark of the killed one is gone');
+    t.equal(marks.length, 1);
     const lost = { kind: 'locked', message: /lost the lock/ };
     await t.rejects(held.host.run({ script: `touch '${path}'` }), lost);
     await t.rejects(held.host.run({ argv: ['touch', path] }), lost);
