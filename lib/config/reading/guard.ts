@@ -21,6 +21,8 @@ const maxTokens = 50_000;
 const maxDepth = 16;
 const maxIndent = 200;
 const maxObjections = 100;
+/** Four times what any value may have: the parser takes minutes for a million wrong escapes. */
+const maxQuoted = 16_384;
 /** Each quote that is not closed costs another look at the whole text, of which hostile ones have a million characters. */
 const maxQuotes = 20;
 const maxLooked = 4_000_000;
@@ -125,6 +127,10 @@ function look(token: string, state: State, text: string): 'stop' | 'end' | undef
   if (quoted && (!isClosed(token) || closesAnother(token, state, text))) {
     state.quote = state.offset;
     return 'stop';
+  }
+  if (quoted && token.length > maxQuoted) {
+    object(`a text of ${token.length} characters begins here, allowed are at most 4096 - is this the right file?`);
+    state.masks.push({ offset: state.offset, text: token.replaceAll(/\S/g, 'x') });
   }
   if (type === 'flow-map-end' || type === 'flow-seq-end') close(token, state, text);
   if (isTooDeep(type, token, state)) return fail(tooDeep);

@@ -1,4 +1,4 @@
-import { type Document, parseDocument, type YAMLParseError } from 'yaml';
+import { type Document, isMap, parseDocument, type YAMLParseError } from 'yaml';
 import { type Cut, cutAt, type Flow, flowsIn, isEntry, lineAt, strayAbove, wider } from './entries.ts';
 import { indentAt, lineEnd, lineStart, masked } from './mask.ts';
 
@@ -19,6 +19,8 @@ export interface Mended {
   /** Keys of the first level in whose section, and '' where on the first level itself, something without a key was taken out. */
   readonly unsure: readonly string[];
 }
+
+const longestWords = 120;
 
 /** Each mistake costs another look at the whole text. */
 const mostMistakes = 20;
@@ -52,11 +54,14 @@ export function mend(text: string, objected: readonly number[]): Mended {
     const first = firstOf(document.errors);
     const result = { mistakes, keys, gaps, unsure: [...unsure] };
     if (first === undefined) return { document, ...result };
+    // Something else than a mapping has come to its end: no line behind it is a mistake of its own.
+    const other = first.code === 'UNEXPECTED_TOKEN' && !isMap(document.contents);
     flows ??= flowsIn(text);
     const mistake = mistakeAt(current, first);
     const before = cuts.findLast(({ start, end }) => lineStart(text, start) <= mistake.offset && mistake.offset <= end);
     if (!before && mistakes.length === mostMistakes) return { document: undefined, ...result };
     if (!before && !told.has(lineStart(text, mistake.offset))) mistakes.push(mistake);
+    if (other) return { document: undefined, ...result };
     const cut = before ? wider(text, before, flows) : cutAt(text, mistake.offset, flows);
     if (cut === undefined || ++looks >= Math.min(mostLooks, maxLooked / text.length))
       return { document: undefined, ...result };
@@ -83,7 +88,9 @@ function mistakeAt(text: string, { code, message, pos }: YAMLParseError): Mistak
   const top = text.search(/\S/);
   if (code === 'UNEXPECTED_TOKEN' && offset === lineStart(text, offset) && indentAt(text, top) > 0)
     return { offset: top, message: 'is indented, allowed is no space before the keys of the first level' };
-  const said = { offset, message: `is not valid YAML: ${message.split('\n')[0]}` };
+  // Without the piece of the file that the parser puts behind some.
+  const words = message.split('\n')[0]!.replace(/: ["|>].*/, '');
+  const said = { offset, message: `is not valid YAML: ${words.slice(0, longestWords)}` };
   const key = code === 'MULTILINE_IMPLICIT_KEY' || code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MISSING_CHAR';
   if (!key && code !== 'BAD_INDENT') return said;
   const next = key && isEntry(line) ? signAt(text, lineEnd(text, offset) + 1) : offset;

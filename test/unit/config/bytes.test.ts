@@ -63,6 +63,11 @@ const hostile: readonly (readonly [name: string, text: string | Uint8Array, firs
   ['10,000 brackets', `a: ${'['.repeat(10_000)}`, `f.yaml:1:20 ${deep}`],
   ['a mebibyte of brackets', '['.repeat(1024 * 1024), `f.yaml:1:17 ${deep}`],
   ['a mebibyte of braces', '{'.repeat(1024 * 1024), `f.yaml:1:17 ${deep}`],
+  [
+    'half a million escapes that are none',
+    `a: "${'\\q'.repeat(500_000)}"`,
+    'f.yaml:1:4 a text of 1000002 characters begins here, allowed are at most 4096 - is this the right file?',
+  ],
   ['nested lists on one line', '- '.repeat(200_000), `f.yaml:1:33 ${deep}`],
   ['nested keys on one line', '? '.repeat(200_000), `f.yaml:1:33 ${deep}`],
   [

@@ -147,9 +147,18 @@ t.test('what may stand in the part that makes no sense is not missing', async (t
     [good.slice(0, good.indexOf('  username')).replace('git.corp.test', '[git'), '1:1 tls', '3:9', '4:7 admin'],
     [`${good}gitea: {title: "x, sshPort: 0}\nfoo: 1\n`, '9:16', '10:1 foo'],
     [`{"host": {"address": "10.0.0.1"`, '1:1', '1:10'],
-    ['[host]\naddress = x\n', '2:1'],
+    ['[host]\naddress = x\n'.repeat(30), '2:1'],
+    [`'a'\n'b'\n'c'\n`, '2:1'],
   ];
   for (const [text, ...wanted] of cases) t.strictSame(places(text.trimEnd().split('\n')), wanted, text);
+});
+
+t.test('what the parser quotes of the file is not repeated', async (t) => {
+  for (const text of ['{a: 1}\n  \nhunter2 x\n', goodWith('mail:\n  password: |hunter2'), goodWith('}hunter2')]) {
+    const found = problemsOf(text);
+    t.ok(found.length > 0);
+    for (const line of found) t.notMatch(line, /hunter2/);
+  }
 });
 
 t.test('what people know by another name than the parser is called so', async (t) => {
