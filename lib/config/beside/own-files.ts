@@ -5,7 +5,8 @@ import type { Config } from '../config.types.ts';
 
 /**
  * What the runbooks write needs a file of its own: written into the config, an overlay or a key, it would destroy that.
- * Throws `configInvalid` for two that are one file, by whatever spelling, link or hard link.
+ * Throws `configInvalid` for two that are one file, by whatever spelling, link or hard link, and for what is there and is no file:
+ * that would show in the middle of a deploy only.
  */
 export function checkOwnFiles(config: Config, file: string, overlays: readonly string[]): void {
   const { host, aws, tls, secrets } = config;
@@ -21,6 +22,8 @@ export function checkOwnFiles(config: Config, file: string, overlays: readonly s
     // Not looked at where the secrets are kept elsewhere: the key has a default.
     ['secrets.file', secrets.source === 'file' ? secrets.file : undefined],
   ];
+  for (const [name, path] of [...read, ...written])
+    if (path !== undefined && late.has(name)) checkType(name, path, file);
   const seen = new Map<string, string>();
   for (const [name, path] of read) if (path !== undefined) seen.set(identityOf(path), name);
   for (const [name, path] of written) {
@@ -33,6 +36,35 @@ export function checkOwnFiles(config: Config, file: string, overlays: readonly s
 }
 
 type Place = readonly [name: string, path: string | undefined];
+
+/** What is read after the connection to the host is there. The others are read before it. */
+const late = new Set(['tls.caBundle', 'secrets.file']);
+
+function checkType(name: string, path: string, file: string): void {
+  try {
+    const stat = statSync(path);
+    if (stat.isFile()) return;
+    throw noFile(
+      name,
+      path,
+      stat.isDirectory() ? 'a directory' : 'no regular file (a pipe, a socket or a device)',
+      file,
+    );
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP') throw noFile(name, path, 'a link that leads back to itself', file);
+    if (code === 'ENOTDIR') throw noFile(name, path, 'below something that is no directory', file);
+    if (error instanceof RunbookError) throw error;
+  }
+}
+
+function noFile(name: string, path: string, what: string, file: string): RunbookError {
+  return new RunbookError('configInvalid', {
+    what: `${name} is ${path}, ${what}`,
+    where: file,
+    next: `name a file in ${name}`,
+  });
+}
 
 /** The same text for the same file. One that is not there yet is known by its folder. */
 function identityOf(path: string): string {

@@ -33,3 +33,16 @@ t.test('what is written has a file of its own, by any spelling', async (t) => {
   ] as const)
     t.throws(() => load(more, known), { name: 'RunbookError', exitCode: 10, message }, `${more} ${known}`);
 });
+
+t.test('what is there and is no file is refused before anything is connected to', async (t) => {
+  symlinkSync('round', join(folder, 'round'));
+  for (const [name, path, message] of [
+    ['secrets: {file: PATH}', 'real', /secrets\.file is \S+real, a directory/],
+    ['secrets: {file: PATH}', '/dev/zero', /secrets\.file is \/dev\/zero, no regular file/],
+    ['secrets: {file: PATH}', 'round', /secrets\.file is \S+round, a link that leads back to itself/],
+    ['secrets: {file: PATH}', 'id/x', /secrets\.file is \S+id\/x, below something that is no directory/],
+    ['  caBundle: PATH', 'real', /tls\.caBundle is \S+real, a directory/],
+  ] as const)
+    t.throws(() => load(name.replace('PATH', path), 'known'), { name: 'RunbookError', exitCode: 10, message }, path);
+  t.ok(load('secrets: {file: id-of-its-own}', 'known').config, 'one that is not there yet is made');
+});
