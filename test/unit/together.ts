@@ -1,9 +1,13 @@
 import { readdirSync } from 'node:fs';
 
-/** Folders whose files work on values alone, and so can share a process: to start one for each takes longer than they do. */
+/**
+ * Folders whose files leave each other alone, and so can share a process: to start one for each takes longer than many of
+ * them do. What stays alone reads standard input, takes signals or changes what all of a process see.
+ */
 export const together = {
   config: ['config'],
   values: ['core', 'jobs', 'kinds', 'phases', 'render', 'report', 'secrets', 'standin'],
+  world: ['aws', 'docs', 'engine', 'outside', 'terraform'],
 } as const;
 
 /** Those that try texts by the thousand: they take as long as the rest, and so have a process of their own. */

@@ -1,0 +1,3 @@
+import { runHere, together } from './together.ts';
+
+await runHere(together.world);
