@@ -2,6 +2,7 @@
 import t from 'tap';
 import { deploy } from '../../lib/jobs/deploy/index.ts';
 import { inside, library, run, theLab, variant } from './suite.ts';
+import { NEVER, scheduled } from './timers.ts';
 
 t.setTimeout(0);
 const lab = await theLab();
@@ -26,6 +27,19 @@ const settled = async (config?: string) => (await run(lab, 'plan', ['--exit-code
 const marks = async () => (await inside(lab, 'cut -f1,2 /var/lib/gitea-runbooks/marks | sort -u')).split('\n');
 
 await bring();
+
+t.test('security updates are switched on, and on a lab host their time does not come by itself', async (t) => {
+  const timers = await scheduled((script) => inside(lab, script));
+  const apt = ['apt-daily.timer', 'apt-daily-upgrade.timer'];
+  for (const name of apt) t.match(timers.get(name), { state: 'enabled', active: 'active' }, name);
+  t.match(timers.get('logrotate.timer'), { state: 'enabled' }, 'those of packages that a deploy has installed, too');
+  // What happens at their hours: an empty /etc/apt/sources.list where there is none, apt's locks held, logs rotated.
+  for (const [name, { next }] of timers) t.equal(next, NEVER, `${name}: ${next}`);
+  const settings = await inside(lab, 'apt-config dump');
+  t.match(settings, /^APT::Periodic::Unattended-Upgrade "1";$/m);
+  t.match(settings, /^Unattended-Upgrade::Origins-Pattern:: ".*-security.*";$/m);
+  t.match(settings, /^Unattended-Upgrade::Automatic-Reboot "false";$/m);
+});
 
 t.test('hardening, updates and firewall turned off and on again', async (t) => {
   const before = { files: await everything(), marks: await marks() };

@@ -12,6 +12,7 @@ import { MACHINE_LIKE } from './machine-like.ts';
 import { address, containerName, NETWORK, SERVICE_BYTE } from './names.ts';
 import { LabError } from './process.ts';
 import type { Suite } from './recipe.ts';
+import { NO_CLOCK } from './timers.ts';
 import { sshBanner, waitFor } from './wait.ts';
 
 export interface LabHost {
@@ -63,6 +64,7 @@ const INIT = `${PLUG_ALL}
 for at in /sys/fs/cgroup /sys/fs/cgroup/*; do
   mount -o remount,bind,rw "$at" 2>/dev/null || mount -o remount,rw "$at" 2>/dev/null || true
 done
+${NO_CLOCK}
 exec /lib/systemd/systemd SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1`;
 
 /** Name of the volume of a host's Docker Engine. */

@@ -41,7 +41,9 @@ const nameOf = (context: Context, key: string): Kept => ({
 export async function keptKey(texts: string[]): Promise<string> {
   const root = path.join(sourceDir(), '../..');
   const program = ['dist/index.js', 'dist/host.mjs', 'package-lock.json'].map((file) => path.join(root, file));
-  const recipe = ['hosts.ts', 'kept.ts', 'machine-like.ts', 'suite.ts'].map((file) => path.join(sourceDir(), file));
+  const recipe = ['hosts.ts', 'kept.ts', 'machine-like.ts', 'suite.ts', 'timers.ts'].map((file) =>
+    path.join(sourceDir(), file),
+  );
   const files = await Promise.all([...program, ...recipe].map((file) => readFile(file, 'utf8')));
   return recipeHash([...texts, ...files], [path.join(root, 'templates')]);
 }
