@@ -1,15 +1,14 @@
-// npm run test:lab and test:soak: test files that need a lab, two at a time, each of the two with a lab of its own.
+// npm run test:lab and test:soak: test files that need a lab, several at a time, each of them with a lab of its own.
 // LAB_JOBS=1 runs one after the other. Files that begin with 9 are run at the end, in each of the labs.
 import { spawn } from 'node:child_process';
 import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
+import { inOrder, labs } from './order.ts';
 
-const files = process.argv.slice(2).sort();
-const last = files.filter((file) => path.basename(file).startsWith('9'));
-const queue = files.filter((file) => !last.includes(file));
-// A lab with all its hosts wants four gibibytes.
-const able = availableParallelism() > 1 && totalmem() > 8 * 2 ** 30 ? 2 : 1;
-const jobs = Math.min(Number(process.env.LAB_JOBS) || able, Math.max(1, queue.length));
+const { queue, last } = inOrder(process.argv.slice(2));
+// A lab with all its hosts wants four gibibytes. Most of its time it waits, so two cores do for three.
+const able = availableParallelism() === 1 ? 1 : Math.max(1, Math.floor(totalmem() / (4.5 * 2 ** 30)));
+const jobs = Math.min(Number(process.env.LAB_JOBS) || able, labs.length, Math.max(1, queue.length));
 const tap = path.resolve('node_modules/.bin/tap');
 
 interface Done {
@@ -71,7 +70,7 @@ async function worker(lab: string): Promise<void> {
 }
 
 const started = Date.now();
-await Promise.all(['a', 'b'].slice(0, jobs).map(worker));
+await Promise.all(labs.slice(0, jobs).map(worker));
 const passed = done.reduce((sum, each) => sum + each.passed, 0);
 const failed = done.reduce((sum, each) => sum + each.failed, 0);
 for (const { file, seconds, failed: bad } of done.sort((one, other) => one.file.localeCompare(other.file)))

@@ -1,9 +1,11 @@
-// One process at a time raises or lowers a lab of this machine: who has neighbours waits for them, everybody else is told.
+// Labs side by side. One process at a time raises or lowers a lab of this machine: who has neighbours waits for them, everybody
+// else is told. And what takes longest begins first.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t from 'tap';
+import { inOrder, labs, seconds } from '../lab/order.ts';
 
 const lock = pathToFileURL(path.resolve('test/lab/lock.ts')).href;
 const work = `import { locked } from '${lock}';
@@ -52,4 +54,41 @@ t.test('a lab that has a name waits for its neighbours, one after the other', as
   await ended;
   t.same(await Promise.all(workers.map(({ end }) => end)), ['asking\nat work', 'asking\nat work']);
   t.notOk(existsSync(file), 'and leaves nothing behind');
+});
+
+t.test('what makes a lab of its own comes first, then the longest, and what takes a lab down at the end', (t) => {
+  const names = readdirSync('test/lab').filter((name) => name.endsWith('.test.ts'));
+  const files = names.map((name) => `test/lab/${name}`);
+  const { queue, last } = inOrder(files);
+  t.same([...queue, ...last].sort(), files.sort(), 'none is lost');
+  t.same(last, ['test/lab/9-down.test.ts']);
+  const known = (file: string) => seconds[path.basename(file, '.test.ts')];
+  t.same(
+    queue.filter((file) => known(file) === undefined),
+    [],
+    'how long each takes is known',
+  );
+  t.same(
+    Object.keys(seconds).filter((name) => !names.includes(`${name}.test.ts`)),
+    [],
+    'and of none that is not there',
+  );
+  const [own, others] = [
+    queue.filter((file) => /lab\/[01]/.test(file)),
+    queue.filter((file) => !/lab\/[01]/.test(file)),
+  ];
+  t.same(queue, [...own, ...others]);
+  for (const some of [own, others])
+    t.same(
+      some.map(known),
+      [...some.map(known)].sort((one, other) => other! - one!),
+      'the longest first',
+    );
+  t.same(
+    inOrder(['x/2-mail.test.ts', 'x/2-new.test.ts']).queue,
+    ['x/2-new.test.ts', 'x/2-mail.test.ts'],
+    'unknown: early',
+  );
+  t.match(readFileSync('.ci/run', 'utf8'), `for lab in ${labs.join(' ')} ""; do`, 'CI takes all labs down');
+  t.end();
 });
