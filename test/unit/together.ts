@@ -2,12 +2,12 @@ import { readdirSync } from 'node:fs';
 
 /**
  * Folders whose files leave each other alone, and so can share a process: to start one for each takes longer than many of
- * them do. What stays alone reads standard input, takes signals or changes what all of a process see.
+ * them do. What stays alone reads standard input, takes signals, changes what all of a process see, or waits more than it works.
  */
 export const together = {
   config: ['config'],
   values: ['core', 'jobs', 'kinds', 'phases', 'render', 'report', 'secrets', 'standin'],
-  world: ['aws', 'docs', 'engine', 'outside', 'terraform'],
+  world: ['aws', 'docs', 'engine', 'terraform'],
 } as const;
 
 /** Those that try texts by the thousand: they take as long as the rest, and so have a process of their own. */
