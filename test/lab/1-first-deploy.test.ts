@@ -6,7 +6,7 @@ import { deploy } from '../../lib/jobs/deploy/index.ts';
 import { HOST, inside, library, run, theLab } from './suite.ts';
 
 t.setTimeout(0);
-const lab = await theLab();
+const lab = await theLab({ deployed: false });
 await lab.wipeHost(HOST);
 
 t.test('doctor finds nothing to object to on a bare host', async (t) => {

@@ -1,8 +1,16 @@
 // The oldest Debian that is supported: its own Docker Engine, and Compose from elsewhere. As an operator who is not root, on
 // the first boot of a cloud image: cloud-init is at work, another program holds the locks of the package manager, and sshd is
 // started by its socket, as Ubuntu has it.
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import t from 'tap';
-import { run, theLab, variant } from './suite.ts';
+import { loginOf, loginValue } from '../../lib/core/database-login.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { fileStore } from '../../lib/secrets/file-store.ts';
+import { madeIn } from '../unit/secrets/made.ts';
+import { refusedByDatabase } from './sign-ins.ts';
+import { giteaRole, run, theLab, variant } from './suite.ts';
+import { NEVER, scheduled } from './timers.ts';
 
 const NAME = 'bookworm-1';
 const domain = 'git12.lab.test';
@@ -13,7 +21,12 @@ const known = lab.hosts.some(({ name }) => name === NAME);
 const { address } = known ? await lab.wipeHost(NAME) : await lab.addHost(NAME, { suite: 'bookworm' });
 await lab.setName(domain, address);
 // Secrets of its own: those of another host would be taken for the ones that its data was encrypted with.
-const values = { 'host.address': address, domain, 'secrets.file': `variant-${NAME}-${Date.now()}.secrets.yaml` };
+const secrets = `variant-${NAME}-${Date.now()}.secrets.yaml`;
+const values = { 'host.address': address, domain, 'secrets.file': secrets };
+const store = fileStore(path.join(lab.dir, secrets));
+// As they are after a rotation: the login is not the one that a new installation begins with.
+await madeIn(store);
+await store.save({ postgres_password: loginValue('gitea_b', randomBytes(24).toString('hex')) });
 const ops = await variant(lab, NAME, { ...values, 'host.user': 'ops' });
 
 const on = async (script: string) => (await lab.exec(NAME, script)).stdout;
@@ -50,6 +63,9 @@ t.test('it is a bare Debian 12', async (t) => {
   t.match((await lab.exec(NAME, '. /etc/os-release; echo "$VERSION_ID"; command -v docker')).stdout, /^12\n$/);
   const { code, json } = await run(lab, 'doctor', [], ops);
   t.equal(code, 0, JSON.stringify(json.checks?.filter((check: { status: string }) => check.status === 'fail')));
+  const timers = await scheduled(on);
+  t.ok(timers.has('apt-daily.timer'));
+  for (const [name, { next }] of timers) t.equal(next, NEVER, `${name} is not by the clock`);
 });
 
 t.test('a user with sudo deploys it on its first boot, with everything that a developer does', async (t) => {
@@ -79,4 +95,24 @@ t.test('root finds the same host; the second plan is empty', async (t) => {
   const { code, json } = await run(lab, 'status', [], root);
   t.equal(code, 0);
   t.match(json, { healthy: true, pending: 0, certificate: { placeholder: false } });
+});
+
+t.test('a new host has the login that the secret names, and the next rotation takes the other one', async (t) => {
+  const root = await variant(lab, `${NAME}-root`, values);
+  const inForce = async (role: string) => {
+    const { postgres_password: login, gitea_metrics_token: token } = await store.load();
+    t.equal(loginOf(new Secret('x', login!)).role, role);
+    t.equal(await giteaRole(lab, NAME), role, 'Gitea logs in as the role of the value');
+    const ask = "curl -s -o /dev/null -w '%{http_code}' -H @- http://172.31.250.3:3000/metrics";
+    t.equal((await lab.exec(NAME, ask, { input: `Authorization: Bearer ${token}\n` })).stdout, '200');
+    const able = `select rolname from pg_authid where rolname like 'gitea%' and rolcanlogin and rolpassword is not null`;
+    const psql = `docker exec gitea-database-1 psql -U postgres -d gitea -XtAc "${able}"`;
+    t.equal(await on(psql), `${role}\n`, 'and nobody else has a way in');
+    t.equal((await run(lab, 'plan', ['--exit-code'], root)).code, 0);
+  };
+  await inForce('gitea_b');
+  const { code, said } = await run(lab, 'rotate-secrets', ['--yes'], root);
+  t.equal(code, 0, said);
+  await inForce('gitea_a');
+  t.same(await refusedByDatabase(lab, '0', NAME), []);
 });

@@ -167,8 +167,8 @@ export const hostTime = async (lab: Lab) => (await inside(lab, 'date -u +%Y-%m-%
  * Lines of the database's log since then that tell of a login which was not let in. The lab is one for all files, so
  * the log of a container may tell of logins that another file's tests had refused on purpose.
  */
-export async function refusedByDatabase(lab: Lab, since: string): Promise<string[]> {
-  const log = await inside(lab, `docker logs --since ${since} gitea-database-1 2>&1`);
+export async function refusedByDatabase(lab: Lab, since: string, host?: string): Promise<string[]> {
+  const log = await inside(lab, `docker logs --since ${since} gitea-database-1 2>&1`, host);
   return log
     .split('\n')
     .filter((line) => /authentication failed|role ".*" does not exist|not permitted to log in/.test(line));

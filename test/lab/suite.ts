@@ -13,8 +13,11 @@ export const HOST = 'gitea-host-1';
 /** Whether a file tries all that it can (npm run test:soak), and not only what differs in what is found afterwards. */
 export const soak = process.env.LAB_SOAK === '1';
 
-/** The lab that is up, or a new one. Taken down by the last test file, or by whoever raised it. */
-export async function theLab(options: Pick<LabOptions, 'deployed'> = {}): Promise<Lab> {
+/**
+ * The lab that is up, or a new one, with the deployed host of this checkout from the cache, where there is one, for the files
+ * that come after. Taken down by the last test file, or by whoever raised it.
+ */
+export async function theLab(options: Pick<LabOptions, 'deployed'> = { deployed: true }): Promise<Lab> {
   const lab =
     (await open()) ?? (await raise(options, ({ phase, text }) => process.stderr.write(`# ${phase}: ${text}\n`)));
   // Every deploy with changes ends with a push of this size, which git sends in pieces from 1 MiB on; the rehearsal does it
@@ -31,7 +34,7 @@ export async function theLab(options: Pick<LabOptions, 'deployed'> = {}): Promis
  */
 export async function convergedLab(): Promise<Lab> {
   const up = await open();
-  const lab = await theLab({ deployed: true });
+  const lab = await theLab();
   const { code, json, said } = await run(lab, 'deploy', ['--yes']);
   if (code !== 0) throw new Error(`the lab's host could not be deployed: ${said}`);
   if (up) return lab;
@@ -92,16 +95,16 @@ export async function bring(config: string, checks: 'none' | 'quick' = 'quick'):
   return changes.map(({ title, why }) => `${title}: ${why}`);
 }
 
-/** Script in the host that must succeed; gives its output. */
-export async function inside(lab: Lab, script: string): Promise<string> {
-  const { code, stdout, stderr } = await lab.exec(HOST, script);
+/** Script in a host that must succeed; gives its output. */
+export async function inside(lab: Lab, script: string, host = HOST): Promise<string> {
+  const { code, stdout, stderr } = await lab.exec(host, script);
   if (code !== 0) throw new Error(`in the host: ${script}\n${stdout}${stderr}`);
   return stdout;
 }
 
 /** The role that Gitea's container was started with to log in to the database, whether it runs or not. */
-export async function giteaRole(lab: Lab): Promise<string> {
+export async function giteaRole(lab: Lab, host = HOST): Promise<string> {
   const mounts = '{{range .Mounts}}{{if eq .Destination "/etc/gitea"}}{{.Source}}{{end}}{{end}}';
   const script = `folder=$(docker inspect -f '${mounts}' gitea-gitea-1) && sed -n '/^\\[database\\]/,/^\\[/s/^USER *= *//p' "$folder/app.ini"`;
-  return (await inside(lab, script)).trim();
+  return (await inside(lab, script, host)).trim();
 }

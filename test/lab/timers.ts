@@ -44,7 +44,8 @@ export async function scheduled(run: (script: string) => Promise<string>): Promi
   });
   return new Map(
     found
-      .filter(({ FragmentPath = '' }) => FragmentPath.startsWith('/usr/lib/'))
+      // Debian 12 calls it by its old name.
+      .filter(({ FragmentPath = '' }) => /^(\/usr)?\/lib\//.test(FragmentPath))
       .map((unit) => {
         const since = /^(0|infinity|)$/.test(unit.NextElapseUSecMonotonic ?? '')
           ? undefined
