@@ -1,10 +1,5 @@
-// The data on a volume of its own: made once, found again after a boot and under another host, and never in doubt.
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
+// The data on a volume of its own: made once, found again after a boot, and never in doubt. Under another host: 8-aws-host.
 import t from 'tap';
-import { parse } from 'yaml';
-import { quote } from '../../lib/core/quote.ts';
 import { run, theLab, variant } from './suite.ts';
 
 const NAME = 'volume-1';
@@ -83,28 +78,6 @@ t.test('a boot without the volume: no Docker, no empty Gitea, a way in, and ever
   await converged(t);
 });
 
-t.test('another host with the same volume is the same Gitea', async (t) => {
-  const alice = await person('alice');
-  const push = await alice.push();
-  const before = await identity();
-  await lab.wipeHost(NAME);
-  t.equal(await on('command -v docker || echo bare'), 'bare');
-  const { code, json, said } = await run(lab, 'deploy', ['--yes'], config);
-  t.equal(code, 0, said);
-  t.match(json.changes[0], { title: 'data volume /srv/gitea', why: /^not mounted\. What its ext4 holds/ });
-  const titles: string[] = json.changes.map(({ title }: { title: string }) => title);
-  t.same(
-    titles.filter((title) => /^\/srv\/gitea|placeholder|certificate for/.test(title)),
-    [],
-    'nothing that is on the volume was made again',
-  );
-  t.same(json.delivered, [], 'nobody got a new password');
-  t.same(await identity(), before, 'the same database, certificate, users and repositories');
-  t.equal(await push.remoteHead(), push.head, 'what was pushed is there, and the token of then still works');
-  await converged(t);
-  t.match((await run(lab, 'status', [], config)).json, { healthy: true, certificate: { placeholder: false } });
-});
-
 t.test('a larger device: the file system grows while Gitea runs', async (t) => {
   const before = await on('docker inspect -f "{{.State.StartedAt}}" gitea-gitea-1');
   await lab.growDisk(disk, 4096);
@@ -142,52 +115,4 @@ t.test('a larger device: the file system grows while Gitea runs', async (t) => {
 async function findings() {
   const { json } = await run(lab, 'doctor', [], config);
   return Object.fromEntries(json.checks.map((check: { id: string }) => [check.id, check]));
-}
-
-/** What tells one instance from another that looks like it. */
-async function identity() {
-  const ask = (sql: string) => `docker exec gitea-database-1 psql -U postgres -d gitea -tAc ${quote(sql)}`;
-  return {
-    database: await on(ask('select system_identifier from pg_control_system()')),
-    users: await on(ask('select id, name, created_unix from "user" order by id')),
-    repositories: await on(ask('select id, name from repository order by id')),
-    certificate: await on('sha256sum < /srv/gitea/tls/current/fullchain.pem'),
-    secrets: parse(await readFile(`${lab.dir}/${secrets}`, 'utf8')),
-  };
-}
-
-/** Somebody with a repository. */
-async function person(name: string) {
-  const gitea = 'docker exec gitea-gitea-1 gitea admin user';
-  await on(
-    `${gitea} create --username ${name} --email ${name}@lab.test --random-password --must-change-password=false`,
-  );
-  const scopes = '--scopes write:repository,write:user --raw --token-name t';
-  const token = (await on(`${gitea} generate-access-token --username ${name} ${scopes}`)).split('\n').at(-1);
-  const api = `curl -fsSk --resolve ${domain}:443:127.0.0.1 -H 'Authorization: token ${token}' https://${domain}/api/v1`;
-  await on(`${api}/user/repos -H 'content-type: application/json' -d '{"name":"work"}' >/dev/null`);
-  const dir = t.testdir({ 'README.md': 'still here?\n' });
-  const remote = `https://${name}:${token}@${domain}/${name}/work.git`;
-  const options = [
-    `http.curloptResolve=${domain}:443:${address}`,
-    `http.sslCAInfo=${lab.caPath}`,
-    'user.name=t',
-    'user.email=t@lab.test',
-  ];
-  const git = (...words: string[]) =>
-    promisify(execFile)('git', [...options.flatMap((option) => ['-c', option]), ...words], {
-      cwd: dir,
-      // What the machine's own environment says about trust must not win.
-      env: { ...process.env, GIT_SSL_CAINFO: lab.caPath },
-    });
-  return {
-    async push() {
-      await git('init', '-q', '-b', 'main');
-      await git('add', '.');
-      await git('commit', '-qm', 'one');
-      await git('push', '-qf', remote, 'main');
-      const head = (await git('rev-parse', 'HEAD')).stdout.trim();
-      return { head, remoteHead: async () => (await git('ls-remote', remote, 'main')).stdout.split('\t')[0] };
-    },
-  };
 }

@@ -7,8 +7,10 @@ import t from 'tap';
 import { parseDocument } from 'yaml';
 import { s3, secretsManager } from '../../lib/aws/clients.ts';
 import { quote } from '../../lib/core/quote.ts';
+import { awsStore } from '../../lib/secrets/aws-store.ts';
 import { installDouble } from '../double/install.ts';
 import { section } from '../unit/aws/cloud.ts';
+import { identity, person } from './instance.ts';
 import { run, theLab } from './suite.ts';
 
 const NAME = 'aws-1';
@@ -59,6 +61,13 @@ const aws = section({
 });
 const file = (name: string) => path.join(folder, name);
 const book = (name: string, ...args: string[]) => run(lab, name, args, config);
+
+/** Script in this file's host that must succeed; gives its output without the last line end. */
+const on = async (script: string): Promise<string> => {
+  const { code, stdout, stderr } = await lab.exec(NAME, script);
+  if (code !== 0) throw new Error(`in the host: ${script}\n${stdout}${stderr}`);
+  return stdout.trim();
+};
 
 /** What the cloud's image does at its first boot: its user takes the login key, sshd the key from Secrets Manager (test/unit/terraform/user-data.test.ts runs the real script). */
 async function firstBoot(): Promise<void> {
@@ -173,18 +182,30 @@ t.test('a new host finds the old one’s data, and has its key', async (t) => {
     code: 22,
     json: { error: { next: /--confirm 'host'/ } },
   });
+  const alice = await person(t, lab, { on, domain, address }, 'alice');
+  const push = await alice.push();
+  const whole = async () => ({ ...(await identity(on)), secrets: await awsStore(aws).load() });
+  const before = await whole();
   const { code, said } = await book('infra', 'apply', '--replace-host', '--confirm', 'host');
   t.equal(code, 0, said);
   await lab.wipeHost(NAME);
+  t.equal(await on('command -v docker || echo bare'), 'bare');
   await firstBoot();
   const deployed = await book('deploy', '--yes');
   t.equal(deployed.code, 0, deployed.said);
-  t.notMatch(
-    deployed.json.changes.map(({ title }: { title: string }) => title),
-    /^account /,
-    'the accounts are there already',
+  t.match(deployed.json.changes[0], { title: 'data volume /srv/gitea', why: /^not mounted\. What its ext4 holds/ });
+  const titles: string[] = deployed.json.changes.map(({ title }: { title: string }) => title);
+  t.same(
+    titles.filter((title) => /^\/srv\/gitea|placeholder|certificate for/.test(title)),
+    [],
+    'nothing that is on the volume was made again',
   );
+  t.same(deployed.json.delivered, [], 'nobody got a new password');
+  // Accounts are in the plan, because nobody can be asked before Gitea runs; none is made.
+  t.same(await whole(), before, 'the same database, certificate, users, repositories and secrets');
+  t.equal(await push.remoteHead(), push.head, 'what was pushed is there, and the token of then still works');
   t.match((await book('deploy')).json, { outcome: 'converged', changes: [] });
+  t.match((await book('status')).json, { healthy: true, certificate: { placeholder: false } });
 });
 
 t.test('destroy keeps what holds data, unless all of it is named', async (t) => {
