@@ -40,7 +40,7 @@ async function run(room: Room, what: string) {
     // One file a test, with a root of ours for tap's, and without the time that a loader takes to read the same modules for each fault anew.
     buildCommand: `esbuild ${tests.join(' ')} --bundle --platform=node --format=esm --packages=external --alias:tap=./test/mutation/root.ts --outbase=. --outdir=. --out-extension:.js=.mutation.mjs --log-level=error`,
     coverageAnalysis: 'perTest',
-    ignorePatterns: ['/biome.json', '/docs', '/.lab', '/coverage', '/.stryker'],
+    ignorePatterns: ['/biome.json', '/docs', '/.lab', '/.tap', '/coverage', '/.stryker'],
     concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
     // A file stays in memory for each time it was loaded.
     maxTestRunnerReuse: 25,

@@ -111,8 +111,6 @@ function activate(id: string | undefined, hitLimit?: number): void {
 export class InProcess implements TestRunner {
   readonly #files = process.env.MUTATION_FILES!.split(',').map((file) => `${process.cwd()}/${file}`);
   #faults = 0;
-  /** Files that noticed a fault, the last first: what noticed one often notices its neighbour. */
-  #noticed: string[] = [];
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -136,18 +134,17 @@ export class InProcess implements TestRunner {
           : { ...test, status: TestStatus.Failed, failureMessage },
       );
     }
-    return {
-      status: DryRunStatus.Complete,
-      tests,
-      mutantCoverage: context.mutantCoverage ?? { static: {}, perTest: {} },
-    };
+    // In this order they are tried: the quick ones first, since most faults are noticed by several.
+    tests.sort((a, b) => a.timeSpentMs - b.timeSpentMs);
+    const found = context.mutantCoverage?.perTest ?? {};
+    const perTest = Object.fromEntries(tests.map(({ id }) => [id, found[id] ?? {}]));
+    return { status: DryRunStatus.Complete, tests, mutantCoverage: { static: {}, perTest } };
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
     this.#faults += 1;
     const files = testFilter ?? this.#files;
-    const rank = (file: string) => (this.#noticed.includes(file) ? this.#noticed.indexOf(file) : Number.MAX_VALUE);
-    for (const file of [...files].sort((a, b) => rank(a) - rank(b))) {
+    for (const file of files) {
       activate(activeMutant.id, hitLimit);
       const failureMessage = await failureOf(file);
       const { hitCount } = context;
@@ -157,7 +154,6 @@ export class InProcess implements TestRunner {
       if (failureMessage === undefined) continue;
       // What an earlier fault left behind must not pass for this one. Stryker starts a process anew that ended, and repeats the fault.
       if (this.#faults > 1 && (await failureOf(file)) !== undefined) process.exit(1);
-      this.#noticed = [file, ...this.#noticed.filter((other) => other !== file)];
       return { status: MutantRunStatus.Killed, killedBy: [file], failureMessage, nrOfTests: files.length };
     }
     return { status: MutantRunStatus.Survived, nrOfTests: files.length };

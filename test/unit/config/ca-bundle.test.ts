@@ -22,6 +22,8 @@ t.test('certificates, and nothing but them', async (t) => {
     [`\n${begin}\nhello\n${end}\n`, /what begins at line 2 is not a certificate/],
     [`${certificate}\n${begin}\n__CA_END__\nreboot\n${end}\n`, /what begins at line \d+ is not a certificate/],
     [certificate.replace(begin, `${begin}\n$(reboot)`), /is not a certificate/],
+    // Node's own reader stops at a hyphen, and takes what comes before.
+    [certificate.replace(end, `- $(reboot)\n${end}`), /is not a certificate/],
     [readFileSync('test/unit/outside/fixtures/test-only.key'), /line 2 begins a private key/],
     ['-----BEGIN PUBLIC KEY-----\n', /line 1 begins something else than a certificate/],
     [Buffer.from(`${certificate}\n# caf\xe9\n`, 'latin1'), /holds no line/],

@@ -1,5 +1,5 @@
 // The script runs for real; Docker, certbot and the proxy are played, and a certificate is a line of text.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -68,6 +68,20 @@ exec /bin/ln "$@"`,
     current: () => readlinkSync(at('tls/current')),
     folders: () => readdirSync(at('tls')).sort(),
   };
+}
+
+/** The words of `docker run` as Docker reads them: options, each with its value, then the image and what it is given. */
+function dockerRun(script: string) {
+  const line = script.split('\n').find((one) => one.startsWith('docker run '))!;
+  const words = execFileSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
+    .split('\0')
+    .slice(2, -1);
+  const options: string[] = [];
+  while (words[0]?.startsWith('-')) {
+    const option = words.shift()!;
+    options.push(['--rm', '--read-only'].includes(option) ? option : `${option} ${words.shift()}`);
+  }
+  return { options, image: words[0], certbot: words.slice(1).join(' ') };
 }
 
 const gives = (text: string) => `printf '${text}\\n' > $live/fullchain.pem; printf 'key\\n' > $live/privkey.pem`;
@@ -145,4 +159,27 @@ t.test('cut off before the link, the next run puts the same pair in place', asyn
 t.test('a proxy that goes on showing the old one is a failure', async (t) => {
   const box = sandbox(t, { certbot: gives('new'), shows: 'printf "old\\n"' });
   t.match(box.run(), { status: 1, stderr: /the proxy does not show the new certificate/ });
+});
+
+t.test('certbot gets what it needs and no more: no rights, no host, little memory', (t) => {
+  const spec = certificateSpec(input().config);
+  const { options, image, certbot } = dockerRun(obtainScript(spec, { force: false }));
+  t.strictSame(options, [
+    ...['--rm', '--name gitea-runbooks-certbot', `--network ${spec.network}`, `--user ${spec.uid}:${spec.uid}`],
+    ...['--read-only', '--tmpfs /tmp:mode=1777', '--cap-drop ALL', '--security-opt no-new-privileges'],
+    ...[
+      '--memory 256m',
+      '--pids-limit 64',
+      `-v ${spec.stateDirectory}:/etc/letsencrypt`,
+      `-v ${spec.webroot}:/webroot`,
+    ],
+  ]);
+  t.equal(image, spec.image);
+  const asked = `certonly --non-interactive --agree-tos --no-eff-email --email ${spec.email} --webroot --webroot-path /webroot --cert-name ${spec.domain} --domain ${spec.domain} --server ${spec.server}`;
+  const kept = '--config-dir /etc/letsencrypt --work-dir /tmp/work --logs-dir /tmp/logs';
+  t.equal(certbot, `${asked} --keep-until-expiring ${kept}`);
+  const other = dockerRun(obtainScript({ ...spec, profile: 'shortlived', caBundle: '/etc/ca.pem' }, { force: true }));
+  t.equal(other.certbot, `${asked} --force-renewal --preferred-profile shortlived ${kept}`);
+  t.strictSame(other.options.slice(options.length), ['-v /etc/ca.pem:/ca.pem:ro', '-e REQUESTS_CA_BUNDLE=/ca.pem']);
+  t.end();
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { placeholderMark } from '../../../lib/core/placeholder.ts';
@@ -8,6 +8,7 @@ import type { Command, Host } from '../../../lib/host/port.ts';
 import { certificate } from '../../../lib/kinds/tls/certificate.ts';
 import { certificateSpec } from '../../../lib/phases/tls.ts';
 import { input } from '../phases/input.ts';
+import { look, sandbox } from './sandbox.ts';
 
 const spec: CertificateSpec = certificateSpec(input().config);
 const begin = '-----BEGIN CERTIFICATE-----';
@@ -92,4 +93,27 @@ t.test('a certificate: the failure says what is served meanwhile', async (t) => 
     certificate.apply(spec, certificate.diff(spec, seen({ disk: '' }))!, { host, progress: () => {} }, seen(found));
   await t.rejects(fail({ disk: '' }), { exitCode: 20, message: /self-signed placeholder.*no route/s });
   await t.rejects(fail({ disk: pem(t, [spec.domain]) }), { message: /stays up on the certificate that it had/ });
+});
+
+t.test('a certificate: what the host is asked for, and what is not there is no failure', async (t) => {
+  const [disk, served] = [pem(t, ['git.example.com']), pem(t, ['served.example.com'])];
+  const folder = t.testdir({ tls: { current: { 'fullchain.pem': disk } }, acme: { renewal: {} }, served });
+  const mine: CertificateSpec = { ...spec, directory: join(folder, 'tls'), stateDirectory: join(folder, 'acme') };
+  writeFileSync(
+    join(folder, `acme/renewal/${mine.domain}.conf`),
+    `# options\n[renewalparams]\naccount = a\nserver = ${mine.server}\nserver_old = https://other.example.com\n`,
+  );
+  const { host, calls } = sandbox(folder, { openssl: `echo 'CONNECTED(3)'; cat '${folder}/served'` });
+  const { observed } = await look(host, mine);
+  t.match(observed, {
+    server: mine.server,
+    onDisk: { subjectAltName: /git\.example/ },
+    served: { subjectAltName: /served/ },
+  });
+  t.ok(Math.abs((observed as { now: number }).now - Date.now() / 1000) < 600, 'the clock of the host');
+  t.strictSame(calls(), [`openssl s_client -connect ${mine.served} -servername ${mine.domain}`]);
+
+  const { host: bare } = sandbox(folder, { openssl: 'exit 1' });
+  const nothing: CertificateSpec = { ...mine, directory: '/nowhere', stateDirectory: '/nowhere' };
+  t.match((await look(bare, nothing)).observed, { server: '', onDisk: undefined, served: undefined });
 });

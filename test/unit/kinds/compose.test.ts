@@ -1,12 +1,14 @@
 import { chmodSync, existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import type { RunbookError } from '../../../lib/core/errors.ts';
 import { sha256 } from '../../../lib/core/hash.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import type { ComposeSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import { compose } from '../../../lib/kinds/containers/compose.ts';
 import { someContainerIs } from '../../../lib/kinds/containers/compose-health.ts';
+import { sandbox } from './sandbox.ts';
 
 const refusal =
   'Error response from daemon: driver failed programming external connectivity on endpoint gitea-gitea-1 (41b6): Bind for 0.0.0.0:2222 failed: port is already allocated';
@@ -213,3 +215,106 @@ t.test('what Compose was cut off in making goes first: its name would be taken',
   t.equal(acts.length, 3);
   t.match(told()[0], /^docker ps -a --filter label=com.docker.compose.project=gitea --filter .*oneoff=False/);
 });
+
+t.test('containers that do not become healthy: what ran before is started again, where something did', async (t) => {
+  const up = async ({ lastGood, containers, fails }: { lastGood: string; containers: boolean; fails: string }) => {
+    const folder = t.testdir({ 'compose.yml': 'new\n', 'compose.last-good.yml': lastGood });
+    const { host, calls } = sandbox(folder, {
+      docker: `case "$*" in
+*" up "*) case "$*" in *${fails}*) echo 'container gitea-gitea-1 is unhealthy' >&2; exit 1 ;; esac ;;
+inspect*) echo healthy ;;
+ps*) echo 'gitea 831297b51dc2' ;;
+esac`,
+    });
+    const spec = { ...specIn(folder), path: join(folder, 'compose.yml') };
+    const row = `container\tgitea\told\trunning\thealthy\t/x|\tgitea/gitea:1\tsha256:a\tsha256:a\t\t${folder}\t`;
+    const rows = ['project\tgitea', 'hash\tgitea\tnew', ...(containers ? [row] : [])];
+    const lines: string[] = [];
+    const observed = compose.parse(rows.join('\n'), [spec]).get('compose')!;
+    const failure = await compose
+      .apply(spec, compose.diff(spec, observed)!, { host, progress: (line) => void lines.push(line) }, observed)
+      .then(
+        () => undefined,
+        (error: RunbookError) => ({ kind: error.kind, ...error.parts }),
+      );
+    const files = calls().flatMap((line) => /-f (?:\S+\/)?(\S+) .* up /.exec(line)?.[1] ?? []);
+    const good = readFileSync(join(folder, 'compose.last-good.yml'), 'utf8');
+    return { failure, lines, files, good };
+  };
+  const fine = await up({ lastGood: 'old\n', containers: true, fails: 'no-such-file' });
+  t.match(fine, { failure: undefined, files: ['compose.yml'], good: 'new\n' });
+  t.equal(fine.files.length, 1);
+
+  const back = await up({ lastGood: 'old\n', containers: true, fails: 'compose.yml' });
+  t.strictSame(back.files, ['compose.yml', 'compose.last-good.yml']);
+  t.equal(back.good, 'old\n', 'what failed is not what to go back to');
+  t.match(back.failure, {
+    kind: 'changeFailed',
+    what: /one ended or failed after \d s; the ones that ran before .* serve$/,
+  });
+  t.match(back.lines.join('\n'), 'going back to the definition that ran before');
+
+  const neither = await up({ lastGood: 'old\n', containers: true, fails: 'compose' });
+  t.strictSame(neither.files, ['compose.yml', 'compose.last-good.yml']);
+  t.notMatch(neither.failure?.what, /serve/);
+  const empty = await up({ lastGood: '', containers: true, fails: 'compose.yml' });
+  t.strictSame(empty.files, ['compose.yml'], 'a file that a full disk has emptied is none');
+  t.notMatch(empty.failure?.what, /serve/);
+  const first = await up({ lastGood: 'old\n', containers: false, fails: 'compose.yml' });
+  t.strictSame(first.files, ['compose.yml'], 'the first deploy has nothing to go back to');
+  t.notMatch(first.lines.join('\n'), 'going back');
+});
+
+t.test(
+  'a container that is wanted no more goes first, when it is of our file; the next step fits the cause',
+  async (t) => {
+    const folder = t.testdir({ 'compose.yaml': 'new\n' });
+    const spec = specIn(folder);
+    const row = (name: string, home: string) =>
+      `container\t${name}\tnew\trunning\thealthy\t/x|\tgitea/gitea:1\tsha256:a\tsha256:a\t\t${home}\t`;
+    const rows = [
+      'project\tgitea',
+      'hash\tgitea\tnew',
+      row('old', folder),
+      row('theirs', '/home/them'),
+      row('gitea', folder),
+    ];
+    const observed = compose
+      .parse([...rows, 'engine', 'image\tgitea/gitea:1\tsha256:a\t'].join('\n'), [spec])
+      .get('compose')!;
+    const change = compose.diff(spec, observed)!;
+    t.match(change, { title: 'container old', why: 'old is wanted no more', action: 'update' });
+    const { host, calls, play } = sandbox(folder);
+    const run = async (docker: string) => {
+      play('docker', docker);
+      const from = calls().length;
+      const error = await compose.apply(spec, change, { host, progress: () => {} }, observed).then(
+        () => undefined,
+        (thrown: RunbookError) => thrown.parts,
+      );
+      return { error, calls: calls().slice(from) };
+    };
+    const asked = `"ps -aq --filter label=com.docker.compose.project=gitea --filter label=com.docker.compose.service=old --filter label=com.docker.compose.project.working_dir=${folder} --filter label=com.docker.compose.oneoff=False"`;
+    const gone = await run(`case "$*" in ${asked}) echo 0ld ;; inspect*) echo healthy ;; esac`);
+    t.equal(gone.error, undefined);
+    t.match(gone.calls.slice(1, 3), ['docker stop 0ld', 'docker rm 0ld']);
+    t.match(gone.calls[3], / ps -a | up /);
+    const stays = await run(`case "$*" in ${asked}) echo 0ld ;; stop*) exit 1 ;; esac`);
+    t.match(stays.error, { what: 'the container old, which is wanted no more, could not be taken away' });
+    t.notMatch(stays.calls.join('\n'), / up |docker rm/);
+
+    for (const [said, next] of [
+      ['FATAL: password authentication failed for user', /Wrong database password/],
+      ['Your database is for a newer Gitea', /images\.gitea/],
+      ['current database version 299 is not equal to the expected 312', /images\.gitea/],
+      ['bind: address already in use', /ss -ltnp/],
+      ['no such thing; No space left on device', /df -h/],
+      ['something else', /read the lines above/],
+    ] as const)
+      t.match(
+        (await run(`case "$*" in *" up "*) echo '${said}' >&2; exit 1 ;; ps*) ;; esac`)).error,
+        { cause: said, next },
+        said,
+      );
+  },
+);

@@ -40,3 +40,16 @@ t.test('the wanted version and the newest other stay; what is torn goes, and not
   t.equal(generations.diff(spec, await look()), undefined);
   t.equal(generations.diff({ ...spec, directory: join(directory, 'none') }, []), undefined);
 });
+
+t.test('which of the others is the newest is told by its mark, in whatever order they are found', async (t) => {
+  const spec: GenerationsSpec = {
+    ...{ kind: 'generations', id: 'g', phase: 'p', directory: '/opt/x', mark: '.integrity', keep: 'k' },
+  };
+  const why = (...found: readonly (readonly [name: string, when: number])[]) =>
+    generations.diff(
+      spec,
+      found.map(([name, when]) => ({ name, when })),
+    )?.why;
+  t.equal(why(['a', 1], ['b', 3], ['c', 2], ['k', 0]), 'nobody runs a, c any more');
+  t.equal(why(['b', 3], ['c', 2], ['a', 1], ['k', 9]), 'nobody runs a, c any more');
+});

@@ -3,10 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import type { RunbookError } from '../../../lib/core/errors.ts';
 import type { ComposeSpec, ImagesSpec } from '../../../lib/core/spec.ts';
 import { compose } from '../../../lib/kinds/containers/compose.ts';
 import { imagesInUse } from '../../../lib/kinds/containers/compose-observed.ts';
 import { images } from '../../../lib/kinds/containers/images.ts';
+import { sandbox } from './sandbox.ts';
 
 const digest = 'sha256:f456aa48801fe1b929414bb6c3603f92b7d1f69dbb663a957793b5f431338c54';
 const config = 'sha256:cc363b4a7d8aff646b042fb00da5b0886f6a7d3a4ff8cd3a2f04bc0b3ea74efa';
@@ -140,4 +142,36 @@ t.test('a container whose reference stands for another image now is told with it
     'what the record of a run says',
   );
   t.match(imagesInUse(observe(byTag, config, other).observed), { database: { id: other, digests: [] } });
+});
+
+t.test('only what is missing is pulled, and what cannot be had is named with its own reason', async (t) => {
+  const pull = async (refs: readonly string[], bad: Readonly<Record<string, string>>) => {
+    const folder = t.testdir();
+    const cases = Object.entries(bad).map(([ref, said]) => `${ref}) echo '${said}' >&2; exit 1 ;;`);
+    const { host, calls } = sandbox(folder, { docker: `case "$3" in ${cases.join(' ')} esac` });
+    const [spec, lines] = [imagesSpec(...refs), [] as string[]];
+    const present = images.parse('engine\nimage\there:1\tsha256:a\t\n', [spec]).get('i');
+    const failure = await images
+      .apply(spec, images.diff(spec, present)!, { host, progress: (line) => void lines.push(line) }, present)
+      .then(
+        () => undefined,
+        (error: RunbookError) => ({ kind: error.kind, ...error.parts }),
+      );
+    return { failure, lines: lines.sort(), calls: calls().sort() };
+  };
+  t.strictSame(await pull(['here:1', 'a:1', 'b:1'], {}), {
+    failure: undefined,
+    lines: ['a:1 pulled', 'b:1 pulled'],
+    calls: ['docker pull --quiet a:1', 'docker pull --quiet b:1'],
+  });
+  const one = await pull(['here:1', 'a:1', 'b:1'], { 'b:1': 'manifest unknown' });
+  t.match(one.lines, ['a:1 pulled', 'b:1 failed']);
+  t.match(one.failure, {
+    kind: 'changeFailed',
+    what: 'this image could not be pulled: b:1',
+    cause: 'manifest unknown',
+    next: /what ran before still runs/,
+  });
+  const both = await pull(['a:1', 'b:1'], { 'a:1': 'no route', 'b:1': 'manifest unknown' });
+  t.match(both.failure, { what: 'these images could not be pulled: a:1, b:1', cause: 'no route\nmanifest unknown' });
 });

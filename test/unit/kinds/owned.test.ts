@@ -15,7 +15,7 @@ import { type Mark, type MarkType, markLine, thingOf } from '../../../lib/core/m
 import type { OwnedSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import { owned } from '../../../lib/kinds/removal/owned.ts';
-import type { FoundMarks } from '../../../lib/kinds/removal/owned-found.ts';
+import { type FoundMarks, parseMarks } from '../../../lib/kinds/removal/owned-found.ts';
 import { adoptScript, removeScript } from '../../../lib/kinds/removal/owned-script.ts';
 
 // The scripts for real, on a root of their own; programs that belong to the machine are played.
@@ -353,5 +353,21 @@ t.test(
       t.match(scripts[0], `rm -f ${sshd.name}`);
       t.equal(scripts.at(-1)!.includes('ENVIRON["thing"]'), getsIn);
     }
+  },
+);
+
+t.test(
+  'a file of sshd that only its first line tells to be ours goes the careful way; one that is marked says how',
+  (t) => {
+    const marks = (...lines: readonly Mark[]) =>
+      parseMarks(lines.map((mark) => `mark\t${markLine(mark)}\n`).join('')).marks;
+    const mark = (type: Mark['type'], name: string, value: string): Mark => ({ type, name, value, readers: [] });
+    const drop = '/etc/ssh/sshd_config.d/10-gitea.conf';
+    t.match(marks(mark('file', drop, '')), [{ type: 'sshd', name: drop }]);
+    t.match(marks(mark('file', drop, 'abc')), [{ type: 'file' }], 'written as a plain file');
+    t.match(marks(mark('secret', drop, '')), [{ type: 'secret' }]);
+    t.match(marks(mark('file', '/etc/ssh/ssh_config.d/x.conf', '')), [{ type: 'file' }]);
+    t.strictSame(parseMarks('mark\tfile\nmark\n').marks, [], 'a line that is cut off is no mark');
+    t.end();
   },
 );

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import type { PackagesSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import { packages } from '../../../lib/kinds/system/packages.ts';
+import { sandbox as box, look } from './sandbox.ts';
 
 const spec: PackagesSpec = { kind: 'packages', id: 'packages', phase: 'system', names: ['curl'] };
 
@@ -70,4 +71,23 @@ t.test('what fails for another reason fails at once, in its own words', async (t
   });
   await t.rejects(install(), { exitCode: 20, message: /Could not resolve deb\.debian\.org/ });
   t.same(told(), ['dpkg', 'update']);
+});
+
+t.test('what dpkg says of each name, and what is older than it may be', async (t) => {
+  const folder = t.testdir();
+  const { host } = box(folder, {
+    // `Status-Abbrev` has a blank where there is no error. One that is unknown makes it fail, behind what it knows.
+    'dpkg-query': `case "$2" in
+*Package*) printf 'curl\\tii \\nheld\\thi \\nhalf\\tiU \\ngone\\trc \\ndocker-ce\\tii \\nold\\tii \\n'; exit 1 ;;
+*Version*) case "$3" in old) printf 1.2 ;; curl) printf 8.0 ;; gone) printf '' ;; *) exit 1 ;; esac ;;
+esac`,
+    dpkg: '[ "$1 $3" = "--compare-versions lt" ] && [ "$2 $4" = "1.2 2.0" ]',
+  });
+  const of = (names: readonly string[], more: Partial<PackagesSpec> = {}) => look(host, { ...spec, names, ...more });
+  t.match((await of(['curl', 'held'])).change, undefined);
+  t.match((await of(['curl', 'half', 'gone', 'unknown'])).change, { title: 'packages half gone unknown' });
+  const minimum = { old: '2.0', curl: '7.0', unknown: '1.0', gone: '1.0' };
+  t.match((await of(['curl', 'old'], { minimum })).change, { title: 'packages old', why: 'not installed, or too old' });
+  const alternatives = { 'docker.io': ['docker-ce'], podman: ['gone'] };
+  t.match((await of(['docker.io', 'podman'], { alternatives })).change, { title: 'packages podman' });
 });

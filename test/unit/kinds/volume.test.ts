@@ -4,6 +4,7 @@ import { sha256 } from '../../../lib/core/hash.ts';
 import type { VolumeSpec } from '../../../lib/core/spec.ts';
 import { volume } from '../../../lib/kinds/volume/volume.ts';
 import { begunMark } from '../../../lib/kinds/volume/volume-probe.ts';
+import { recorder } from '../shell/recorder.ts';
 
 const spec: VolumeSpec = {
   kind: 'volume',
@@ -177,6 +178,11 @@ t.test('a volume that is mounted', async (t) => {
     undefined,
     'the rest of a block group',
   );
+  t.match(
+    diff(...known, ...ext4, ['used', String(10 * GiB - 129 * 1024 ** 2)]),
+    { why: /its file system only 9\.9 GiB/ },
+    'more than the rest of a block group, though an XFS might have its log there',
+  );
   t.equal(diff(...known, ...ext4, ['used', String(11 * GiB)]), undefined, 'shrinking is never a change');
   t.equal(
     diff(...known, ...of('xfs'), ...mountedHere, ['used', String(10 * GiB - 200 * 1024 ** 2)]),
@@ -198,4 +204,24 @@ t.test('a probe that says nothing is an error, and lines of others are passed ov
     .parse(`disk\t/\t1\t2\n${text(...bare, ...blank)}volume:/other\ttype\tswap\n`, [spec])
     .get(spec.id);
   t.match(found, { device: { type: '' }, mounted: 'no' });
+});
+
+t.test('its files are there before it is mounted, and a file system is made only where there is none', async (t) => {
+  const done = async (...found: readonly Row[]) => {
+    const { host, scripts } = recorder();
+    await volume.apply(spec, volume.diff(spec, seen(...found))!, { host, progress: () => {} }, seen(...found));
+    return scripts.map((script) => script.split('\n').find((line) => /mkfs|systemctl|resize|^'?(mkdir|\/)/.test(line)));
+  };
+  const [mount, waits] = spec.files.map(({ path }) => path);
+  const all = await done(...bare, ...blank);
+  t.match(all[0], /mkfs/);
+  t.match(all.slice(1, 4), [
+    /mkdir.*\/etc\/systemd\/system .*docker\.service\.d/,
+    `${mount} 0644 0:0`,
+    `${waits} 0644 0:0`,
+  ]);
+  t.match(all[4], /systemctl/);
+  const one = await done(...bare, ...files.slice(1), ...of('ext4', 'ext4'));
+  t.match(one.slice(0, 2), [/mkdir.*\/etc\/systemd\/system/, `${mount} 0644 0:0`]);
+  t.notMatch(one.join('\n'), /mkfs|docker\.service\.d/);
 });

@@ -45,7 +45,7 @@ export const inputs = [
 ];
 
 /** What is found on a host that leads to the longest way of a kind. */
-const found: Record<string, unknown> = {
+export const found: Record<string, unknown> = {
   account: { exists: false, hasToken: false },
   certificate: { onDisk: undefined, served: undefined, server: '', now: 0 },
   compose: {
