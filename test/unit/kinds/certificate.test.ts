@@ -101,7 +101,7 @@ t.test('a certificate: what the host is asked for, and what is not there is no f
   const mine: CertificateSpec = { ...spec, directory: join(folder, 'tls'), stateDirectory: join(folder, 'acme') };
   writeFileSync(
     join(folder, `acme/renewal/${mine.domain}.conf`),
-    `# options\n[renewalparams]\naccount = a\nserver = ${mine.server}\nserver_old = https://other.example.com\n`,
+    `[renewalparams]\nserver_old = https://other.example.com\nserver = ${mine.server}\n`,
   );
   const { host, calls } = sandbox(folder, { openssl: `echo 'CONNECTED(3)'; cat '${folder}/served'` });
   const { observed } = await look(host, mine);
@@ -115,5 +115,6 @@ t.test('a certificate: what the host is asked for, and what is not there is no f
 
   const { host: bare } = sandbox(folder, { openssl: 'exit 1' });
   const nothing: CertificateSpec = { ...mine, directory: '/nowhere', stateDirectory: '/nowhere' };
+  t.equal((await bare.query({ script: certificate.snippet([nothing]) })).code, 0);
   t.match((await look(bare, nothing)).observed, { server: '', onDisk: undefined, served: undefined });
 });
