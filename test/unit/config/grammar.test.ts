@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import t from 'tap';
-import { calendarProblem } from '../../../lib/config/grammar/calendar.ts';
+import { calendarProblem, isDaily } from '../../../lib/config/grammar/calendar.ts';
 import { subnetProblem } from '../../../lib/config/grammar/cidr.ts';
 import { dataDeviceProblem, dataPathProblem } from '../../../lib/config/grammar/data-path.ts';
 import { domainProblem, emailProblem } from '../../../lib/config/grammar/hostname.ts';
@@ -89,6 +89,7 @@ const tables: Readonly<
       'a.b/c:1',
       'localhost/c:1',
       'a-b.c:5000/d/e_f__g-h.i:1',
+      'a--b.c--d/e:1',
       'registry:5000/x:1',
       `${'a'.repeat(255)}:1`,
       `a@sha256:${'0'.repeat(64)}`,
@@ -97,6 +98,9 @@ const tables: Readonly<
       'a..b/c:1',
       '-a.b/c:1',
       'a.b-/c:1',
+      'a.b-_/c:1',
+      'a_b.c/d:1',
+      'a.b:123456/c:1',
       'a/-b:1',
       'a/b_:1',
       'a/b___c:1',
@@ -107,6 +111,57 @@ const tables: Readonly<
       `a@sha256:${'0'.repeat(63)}`,
       `a@sha256:${'F'.repeat(64)}`,
       `a:${'1'.repeat(129)}`,
+    ],
+  ],
+  calendar: [
+    calendarProblem,
+    [
+      ...['daily', 'Weekly', '03:27', '0:0', '23:59:59.5', '*:0/15', '03,15:27', '8..18/2:00', '*:*:0/0.5'],
+      ...['*-*-*', '*-*-01', '*-02~01', '2026-01-01', '26-01-01', '70-01-01', '1970..2199-1/11-1..31', '12-31 03:27'],
+      ...['Mon', 'mon..fri', 'Mon,Wed..Fri,Sunday', 'Mon, 03:27', 'Sat *-*-1..7 18:00', '  03:27  '],
+      ...['03:27 UTC', 'daily UTC', 'Mon *-*-* 03:27 Europe/Vienna', '03:27 America/Port-au-Prince', '03:27 Etc/UTC'],
+      `*:${'0,'.repeat(98)}`.replace(/,$/, ''),
+    ],
+    [
+      ...[
+        '',
+        ' ',
+        'UTC',
+        'fortnightly',
+        '24:00',
+        '00:60',
+        '0:0:60',
+        '-1:00',
+        '3',
+        '03:27:00:00',
+        '03:',
+        ':27',
+        '3h',
+        '03:27x',
+      ],
+      ...['03,24:27', '24,03:27', '1..24:00', '18..8:00', '8..18/11:00', '8/16:00', '0/0:00', '*/2:00', '1...2:00'],
+      ...['0-1', '1-0', '13-1', '*-32', '1969-1-1', '2200-1-1', '*-*~29', '*-*~3/3', '1-1-1-1', '*~', '~1', '2026'],
+      ...[
+        'Mo',
+        'Montag',
+        'Fri..Mon',
+        'Mon..Wed..Fri',
+        'Mon,,Tue',
+        'Mon Tue',
+        '03:27 *-*-*',
+        '03:27 Mon 1',
+        '*-*-* 1:1 2:2',
+      ],
+      ...[
+        '03:27 CET',
+        '03:27 Austria',
+        '03:27 europe/vienna',
+        '03:27 Europe/Nowhere',
+        '03:27 Etc/GMT',
+        '03:27\t',
+        '03:27\u00a0',
+      ],
+      `*:${'0,'.repeat(99)}0`,
     ],
   ],
   localPath: [
@@ -162,6 +217,36 @@ t.test('values that another one makes wrong, and characters that no reader takes
     if (wanted === undefined) t.strictSame(found, []);
     else t.match(found.join('\n'), wanted);
   }
+});
+
+t.test('what is said about a calendar, and which of them come every day', async (t) => {
+  for (const [expression, wanted] of [
+    [`*:${'0,'.repeat(99)}0`, /^has 201 characters, allowed are at most 200$/],
+    ['03:27\t', /holds a character that no calendar expression has.*one of minutely, hourly, daily/],
+    ['', /^names no time, allowed is .* or one of minutely/],
+    ['3h', /"3h" is not a date, allowed is year-month-day/],
+    ['3h:00', /the hour "3h" is not understood, allowed is \*, a number/],
+    ['Fri..Mon', /the weekdays Fri\.\.Mon run backwards, allowed is from Mon to Sun/],
+    ['Montag', /"Montag" is not a weekday, .* or one of minutely/],
+    ['03:27 Europe/Nowhere', /the timezone Europe\/Nowhere is not known, allowed is UTC/],
+    ['03:27:00:00', /"03:27:00:00" is not a time, allowed is hour:minute/],
+    ['03:27 *-*-*', /has "\*-\*-\*" after its end, allowed is .*one of minutely/],
+    ['03,24:27', /the hour "24" is out of range, allowed is 0 to 23/],
+    ['00:60', /the minute "60" is out of range, allowed is 0 to 59/],
+    ['0:0:60', /the second "60" is out of range, allowed is 0 to 59/],
+    ['13-1', /the month "13" is out of range, allowed is 1 to 12/],
+    ['2200-1-1', /the year "2200" is out of range, allowed is 1970 to 2199/],
+    ['*-32', /the day "32" is out of range, allowed is 1 to 31/],
+    ['*-*~29', /the day "29" is out of range, allowed is 1 to 28/],
+    ['18..8:00', /the hour range "18\.\.8" runs backwards/],
+    ['8..18/11:00', /the step of the hour "8\.\.18\/11" never comes to a second value, allowed here is 1 to 10/],
+    ['*-*~3/3', /allowed here is 1 to 2$/],
+  ] as const)
+    t.match(calendarProblem(expression), wanted, expression);
+  for (const daily of ['daily', 'HOURLY', 'minutely', '03:27', ' 03:27 UTC', '*-*-*', '*-*', '*-*-* 03,15:27:00'])
+    t.equal(isDaily(daily), true, daily);
+  for (const rare of ['weekly', 'Mon..Sun', 'Mon 03:27', '*-*-01', '*-01-*', '2026-*-*', '*-*~01', '*-*-*/2'])
+    t.equal(isDaily(rare), false, rare);
 });
 
 const systemd = spawnSync('systemd-analyze', ['--version']).status === 0;

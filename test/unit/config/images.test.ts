@@ -39,6 +39,8 @@ const cases: readonly (readonly [image: string, severity: 'error' | 'warning' | 
   ['gitea: gitea/gitea:30.2.1-rootless', 'fine', /^$/],
   [`gitea: gitea/gitea:28.1-rootless@${digest}`, 'fine', /^$/],
   ['gitea: gitea/gitea:1.27.3', 'error', /runs as root, allowed is a tag that ends in -rootless/],
+  ['gitea: gitea/gitea:1.27.3-rootless-x', 'error', /runs as root, allowed is a tag that ends in -rootless/],
+  ['gitea: gitea/gitea:1.27.3-unrootless', 'error', /runs as root/],
   ['gitea: gitea/gitea:latest-rootless', 'error', /whose tag changes under you/],
   ['gitea: gitea/gitea', 'error', /without a tag, which means latest/],
   [`gitea: gitea/gitea@${digest}`, 'error', /does not tell its version, allowed is repository:tag@sha256/],
