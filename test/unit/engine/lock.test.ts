@@ -120,6 +120,12 @@ for (const mode of ['exclusive', 'shared'] as const) {
     await until(() => existsSync(begun));
     await kill(directory);
     await t.rejects(take(directory, 'deploy'), { kind: 'locked', message: /left something at work: \S/ });
+    if (mode === 'exclusive')
+      await t.rejects(
+        take(directory, 'renew', { mode: 'shared' }),
+        { message: /left something at work: \S/ },
+        'either way',
+      );
     const told: string[] = [];
     const tell = (text: string) => {
       told.push(text);

@@ -75,6 +75,17 @@ t.test('each step is told when it begins and when it ends, and put down before t
   );
 });
 
+t.test('what a long step says is told as its own', async (t) => {
+  const spec: Spec = { kind: 'images', id: 'images', phase: 'one', refs: ['a:1'] };
+  const events: RunEvent[] = [];
+  await apply(failing({}).host, planFor(spec), { onEvent: (event) => void events.push(event), needs });
+  t.match(events, [
+    { type: 'change.start' },
+    { type: 'change.output', change: { id: 'images' }, line: 'a:1 pulled' },
+    { type: 'change.end', ok: true },
+  ]);
+});
+
 t.test('a host that is lost ends the run at that step, and nothing else is tried', async (t) => {
   const lost = new RunbookError('hostUnreachable', { what: 'the connection is lost', next: 'look at it' });
   const { host, scripts } = failing({ '/x/b': lost });
@@ -222,6 +233,15 @@ t.test('the settings in use are what new ones are compared with, and of a file t
   ]);
   t.equal(calls().length, 1);
   t.notMatch(diffs.join('\n'), 'hunter2');
+
+  const access = (kind: 'sshd' | 'firewall', more: object) =>
+    ({ kind, id: kind, phase: 'one', path: join(root, kind), ...more }) as unknown as Spec;
+  const closing = [access('sshd', { content: 'Port 22\n' }), access('firewall', { rules: 'table x\n' })];
+  const shown = (await withDiffs(host, planFor(...closing))).steps.map(({ change }) => change.diff);
+  t.match(shown, [/^\+Port 22$/m, /^\+table x$/m], 'what could lock somebody out is shown before it is approved');
+  const opens = await withDiffs(host, planFor(access('firewall', { path: join(root, 'conf'), rules: undefined })));
+  t.match(opens.steps[0]!.change.diff, /^-gone$/m);
+  t.notMatch(opens.steps[0]!.change.diff, /^\+(?!\+\+)/m);
 
   const untouched = planFor(folder('a', 'one'));
   t.equal(await withDiffs(recorder({ stdout: 'x' }).host, untouched), untouched, 'nothing to show: nothing is asked');
