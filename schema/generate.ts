@@ -89,8 +89,10 @@ function plain(schema: Schema, resolved: boolean): Record<string, unknown> {
     else: _else,
     properties,
     required = [],
-    ...rest
+    items,
+    ...more
   } = schema;
+  const rest = items === undefined ? more : { ...more, items: plain(items, resolved) };
   if (!properties) return rest;
   const entries = Object.entries(properties);
   const always = (value: Schema) => value.default !== undefined || value['x-resolved'];
@@ -132,8 +134,10 @@ function terse(schema: Schema): Schema {
     description: _description,
     'x-resolved': _resolved,
     properties,
-    ...rest
+    items,
+    ...more
   } = schema;
+  const rest = items === undefined ? more : { ...more, items: terse(items) };
   if (!properties) return rest;
   return { ...rest, properties: mapValues(properties, terse) };
 }

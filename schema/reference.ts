@@ -21,11 +21,12 @@ function section(name: string, schema: Schema): string[] {
   return [`## ${name}`, schema.description ?? '', table(rows(name, schema))];
 }
 
-/** A section within a section has no table of its own. */
+/** A section within a section has no table of its own, nor have the items of a list. */
 function rows(name: string, schema: Schema): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
     const path = `${name}.${key}`;
-    return value.properties ? rows(path, value) : [row(path, value, schema.required?.includes(key) ?? false)];
+    const own = value.properties ? [] : [row(path, value, schema.required?.includes(key) ?? false)];
+    return [...own, ...rows(path, value), ...rows(`${path}[]`, value.items ?? {})];
   });
 }
 

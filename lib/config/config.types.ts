@@ -216,6 +216,114 @@ export interface ConfigInput {
        * What of a source names a new account.
        */
       username?: 'nickname' | 'preferred_username' | 'email' | 'userid';
+      /**
+       * Other servers that people can sign in with, by OpenID Connect or OAuth2: each is a button of the sign-in page. One that is taken out of the config becomes inactive, and its accounts stay; those that were made in the browser are left alone. [How to](../concepts/sign-in.md).
+       *
+       * Items: One of them.
+       */
+      sources?: {
+        /**
+         * What the button says, and a part of the callback URL that the provider has to know: `https://DOMAIN/user/oauth2/NAME/callback`. With another name it is another source, with accounts of its own.
+         */
+        name: string;
+        /**
+         * Gitea's name for what is spoken there. `openidConnect` is for everything that has a discovery document: Keycloak, Authentik, Microsoft Entra, Google, GitLab, another Gitea.
+         */
+        provider?:
+          | 'openidConnect'
+          | 'bitbucket'
+          | 'discord'
+          | 'dropbox'
+          | 'facebook'
+          | 'gitea'
+          | 'github'
+          | 'gitlab'
+          | 'gplus'
+          | 'mastodon'
+          | 'nextcloud'
+          | 'twitter'
+          | 'yandex';
+        /**
+         * Where the provider describes itself: the issuer with `/.well-known/openid-configuration`. For `openidConnect`, which needs it, alone. Gitea must reach it when it starts and at the sign-in, with a certificate that its image trusts.
+         */
+        discoveryUrl?: string;
+        /**
+         * What the provider calls this Gitea.
+         */
+        clientId: string;
+        /**
+         * The secret that belongs to it.
+         */
+        clientSecret: {
+          /**
+           * The secret that belongs to `clientId`, by the name under which it is [kept with the secrets](../concepts/security.md#secrets-of-your-own).
+           */
+          secret: string;
+        };
+        /**
+         * What is asked for beside `openid`. `email` and `profile` are wanted for `autoRegister`.
+         */
+        scopes?: string[];
+        /**
+         * The provider's addresses, for a server of your own. `nextcloud` needs them, `github`, `gitlab`, `gitea` and `mastodon` have those of the public service.
+         */
+        urls?: {
+          /**
+           * Where people sign in; for `mastodon` the address of the server.
+           */
+          authorize?: string;
+          /**
+           * Where Gitea gets the token.
+           */
+          token?: string;
+          /**
+           * Where Gitea asks who it is.
+           */
+          profile?: string;
+          /**
+           * Where Gitea asks for addresses; `github` alone has it.
+           */
+          email?: string;
+        };
+        /**
+         * Who may come at all.
+         */
+        requiredClaim?: {
+          /**
+           * Claim that must be there.
+           */
+          name: string;
+          /**
+           * Value that it must have, or have among others.
+           */
+          value?: string;
+        };
+        /**
+         * Groups that decide what somebody is, at each sign-in anew.
+         */
+        groups?: {
+          /**
+           * Claim that has the names of the groups.
+           */
+          claim: string;
+          /**
+           * Group of the administrators. Who is not in it is none, whatever was set in the browser.
+           */
+          admin?: string;
+          /**
+           * Group of the restricted users. Who is not in it is not restricted, whatever was set in the browser.
+           */
+          restricted?: string;
+        };
+        /**
+         * Picture on the button. Browsers fetch it from there.
+         */
+        iconUrl?: string;
+        /**
+         * Trust the provider's second factor: who comes from there is not asked for the one of Gitea.
+         */
+        skipTwoFactor?: boolean;
+      }[];
     };
     /**
      * Everything else that Gitea knows, by section and key of its app.ini, spelt as Gitea does; `DEFAULT` is what stands before the first section. A value is text, a number, true or false, or `{ secret: NAME }` for one that is [kept with the secrets](../concepts/security.md#secrets-of-your-own). What the deploy sets itself is refused, with the key to use instead. [More](../runbooks/deploy.md#settings-of-gitea).
@@ -607,6 +715,114 @@ export interface Config {
        * What of a source names a new account.
        */
       username: 'nickname' | 'preferred_username' | 'email' | 'userid';
+      /**
+       * Other servers that people can sign in with, by OpenID Connect or OAuth2: each is a button of the sign-in page. One that is taken out of the config becomes inactive, and its accounts stay; those that were made in the browser are left alone. [How to](../concepts/sign-in.md).
+       *
+       * Items: One of them.
+       */
+      sources: {
+        /**
+         * What the button says, and a part of the callback URL that the provider has to know: `https://DOMAIN/user/oauth2/NAME/callback`. With another name it is another source, with accounts of its own.
+         */
+        name: string;
+        /**
+         * Gitea's name for what is spoken there. `openidConnect` is for everything that has a discovery document: Keycloak, Authentik, Microsoft Entra, Google, GitLab, another Gitea.
+         */
+        provider:
+          | 'openidConnect'
+          | 'bitbucket'
+          | 'discord'
+          | 'dropbox'
+          | 'facebook'
+          | 'gitea'
+          | 'github'
+          | 'gitlab'
+          | 'gplus'
+          | 'mastodon'
+          | 'nextcloud'
+          | 'twitter'
+          | 'yandex';
+        /**
+         * Where the provider describes itself: the issuer with `/.well-known/openid-configuration`. For `openidConnect`, which needs it, alone. Gitea must reach it when it starts and at the sign-in, with a certificate that its image trusts.
+         */
+        discoveryUrl?: string;
+        /**
+         * What the provider calls this Gitea.
+         */
+        clientId: string;
+        /**
+         * The secret that belongs to it.
+         */
+        clientSecret: {
+          /**
+           * The secret that belongs to `clientId`, by the name under which it is [kept with the secrets](../concepts/security.md#secrets-of-your-own).
+           */
+          secret: string;
+        };
+        /**
+         * What is asked for beside `openid`. `email` and `profile` are wanted for `autoRegister`.
+         */
+        scopes: string[];
+        /**
+         * The provider's addresses, for a server of your own. `nextcloud` needs them, `github`, `gitlab`, `gitea` and `mastodon` have those of the public service.
+         */
+        urls?: {
+          /**
+           * Where people sign in; for `mastodon` the address of the server.
+           */
+          authorize?: string;
+          /**
+           * Where Gitea gets the token.
+           */
+          token?: string;
+          /**
+           * Where Gitea asks who it is.
+           */
+          profile?: string;
+          /**
+           * Where Gitea asks for addresses; `github` alone has it.
+           */
+          email?: string;
+        };
+        /**
+         * Who may come at all.
+         */
+        requiredClaim?: {
+          /**
+           * Claim that must be there.
+           */
+          name: string;
+          /**
+           * Value that it must have, or have among others.
+           */
+          value?: string;
+        };
+        /**
+         * Groups that decide what somebody is, at each sign-in anew.
+         */
+        groups?: {
+          /**
+           * Claim that has the names of the groups.
+           */
+          claim: string;
+          /**
+           * Group of the administrators. Who is not in it is none, whatever was set in the browser.
+           */
+          admin?: string;
+          /**
+           * Group of the restricted users. Who is not in it is not restricted, whatever was set in the browser.
+           */
+          restricted?: string;
+        };
+        /**
+         * Picture on the button. Browsers fetch it from there.
+         */
+        iconUrl?: string;
+        /**
+         * Trust the provider's second factor: who comes from there is not asked for the one of Gitea.
+         */
+        skipTwoFactor: boolean;
+      }[];
     };
     /**
      * Everything else that Gitea knows, by section and key of its app.ini, spelt as Gitea does; `DEFAULT` is what stands before the first section. A value is text, a number, true or false, or `{ secret: NAME }` for one that is [kept with the secrets](../concepts/security.md#secrets-of-your-own). What the deploy sets itself is refused, with the key to use instead. [More](../runbooks/deploy.md#settings-of-gitea).

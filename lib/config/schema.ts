@@ -17,6 +17,8 @@ export interface Schema {
 
 const root = schema as Schema;
 
+const longestExample = 120;
+
 /** What may stand at a place, in words. */
 export function allowed(schema: Schema): string {
   if (schema.enum) return schema.enum.length === 1 ? schema.enum[0]! : `one of ${schema.enum.join(', ')}`;
@@ -25,7 +27,9 @@ export function allowed(schema: Schema): string {
   if (schema.type === 'boolean') return 'true or false';
   if (schema.type === 'integer') return `a whole number from ${schema.minimum} to ${schema.maximum}`;
   const example = schema.examples?.[0];
-  const shown = typeof example === 'object' ? JSON.stringify(example) : example;
+  const text = typeof example === 'object' ? JSON.stringify(example) : example;
+  // A whole section would bury what is said.
+  const shown = typeof text === 'string' && text.length > longestExample ? undefined : text;
   return `${schema['x-allowed'] ?? 'text'}${shown === undefined ? '' : `, for example ${shown}`}`;
 }
 

@@ -5,7 +5,7 @@
 // biome-ignore-all assist: generated
 export const validate = validate20;
 
-const schema31 = {"type":"object","additionalProperties":false,"required":["host","domain","admin","tls"],"properties":{"host":{"type":"object","additionalProperties":false,"if":{"properties":{"provider":{"const":"aws"}},"required":["provider"]},"else":{"required":["address"]},"properties":{"provider":{"type":"string","enum":["existing","aws"],"default":"existing","examples":["existing","aws"]},"address":{"type":"string","x-allowed":"an IP address or a host name that this machine can reach, not a loopback one","pattern":"^[^\\s/@]+$","examples":["203.0.113.10"]},"port":{"type":"integer","minimum":1,"maximum":65535,"default":22,"examples":[22]},"user":{"type":"string","x-allowed":"a Linux account name: lower-case letters, digits, `_` and `-`","pattern":"^[a-z_][a-z0-9_-]{0,31}$","default":"root","examples":["root","debian"]},"identityFile":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["~/.ssh/id_ed25519"]},"knownHosts":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.known_hosts","examples":["gitea.known_hosts"]},"dataPath":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]+$","default":"/srv/gitea","examples":["/srv/gitea","/data/gitea"]},"dataDevice":{"type":"string","x-allowed":"a path below /dev/disk/","pattern":"^/dev/disk/[A-Za-z0-9._/+:-]+$","examples":["/dev/disk/by-id/scsi-0DO_Volume_gitea"]},"swap":{"type":"string","enum":["auto","off"],"default":"auto","examples":["auto"]},"hardenSsh":{"type":"boolean","default":true,"examples":[true]},"unattendedUpgrades":{"type":"boolean","default":true,"examples":[true]}}},"aws":{"type":"object","additionalProperties":false,"required":["accountId","region"],"properties":{"accountId":{"type":"string","x-allowed":"12 digits, in quotes","pattern":"^[0-9]{12}$","examples":["123456789012"]},"region":{"type":"string","x-allowed":"a region's code name","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$","examples":["eu-central-1"]},"profile":{"type":"string","x-allowed":"a name without spaces","pattern":"^[^\\s\\p{Cc}]+$","examples":["ops"]},"name":{"type":"string","x-allowed":"2 to 20 lower-case letters, digits and `-`, beginning with a letter","pattern":"^[a-z][a-z0-9-]{0,18}[a-z0-9]$","default":"gitea","examples":["gitea","gitea-staging"]},"instanceType":{"type":"string","x-allowed":"an instance type","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$","default":"t3.medium","examples":["t3.medium","m7i.large"]},"availabilityZone":{"type":"string","x-allowed":"the region followed by one letter","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$","examples":["eu-central-1b"]},"rootVolumeGiB":{"type":"integer","minimum":20,"maximum":1000,"default":30,"examples":[30]},"dataVolumeGiB":{"type":"integer","minimum":10,"maximum":16384,"default":50,"examples":[50]},"access":{"type":"string","enum":["ssh","ssm"],"default":"ssh","examples":["ssh"]},"sshFrom":{"type":"array","items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"x-allowed":"a list of networks such as 198.51.100.0/24","default":[],"examples":[["198.51.100.0/24"]]},"ipv6":{"type":"boolean","default":false,"examples":[true]},"dns":{"type":"string","enum":["route53","external"],"default":"route53","examples":["route53"]},"zoneId":{"type":"string","x-allowed":"the zone's id","pattern":"^[A-Z0-9]{1,32}$","examples":["Z0123456789ABCDEFGHIJ"]},"stateBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-state"]},"backupBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-backup"]},"objectLockDays":{"type":"integer","minimum":1,"maximum":3650,"default":30,"examples":[30]},"tags":{"type":"object","additionalProperties":{"type":"string","x-allowed":"a text of at most 256 characters","pattern":"^[^\\p{Cc}]{0,256}$"},"x-allowed":"names with text values","default":{},"examples":[{"team":"platform"}]},"inventory":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.inventory.json","examples":["gitea.inventory.json"]},"endpoint":{"type":"string","x-allowed":"an http:// or https:// URL without a path, user name, password or query","examples":["http://192.0.2.7:5000"]}}},"domain":{"type":"string","x-allowed":"a full host name in lower case, without scheme, port or trailing dot","pattern":"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","examples":["git.example.com"]},"admin":{"type":"object","additionalProperties":false,"required":["username","email"],"properties":{"username":{"type":"string","x-allowed":"at most 40 letters, digits, `-`, `_` or `.`, beginning and ending with a letter or digit, no two signs in a row","pattern":"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$","examples":["gitadmin"]},"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["gitadmin@example.com"]}}},"images":{"type":"object","additionalProperties":false,"default":{},"properties":{"gitea":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"gitea/gitea:1.27.3-rootless","examples":["gitea/gitea:28.1.0-rootless"]},"postgres":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"postgres:18.6","examples":["postgres:18.6"]},"nginx":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"nginx:1.30.4-alpine","examples":["nginx:1.30.4-alpine"]},"certbot":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"certbot/certbot:v5.9.0","examples":["certbot/certbot:v5.9.0"]}}},"gitea":{"type":"object","additionalProperties":false,"default":{},"properties":{"title":{"type":"string","x-allowed":"1 to 64 characters on one line","pattern":"^[^\\p{Cc}]{1,64}$","default":"Gitea","examples":["Our Git"]},"sshPort":{"type":"integer","minimum":1,"maximum":65535,"default":2222,"examples":[2222]},"requireSignIn":{"type":"boolean","default":false,"examples":[true]},"startTimeout":{"type":"integer","minimum":30,"maximum":3600,"default":300,"examples":[900]},"signIn":{"type":"object","additionalProperties":false,"default":{},"properties":{"twoFactor":{"type":"string","enum":["optional","required"],"default":"optional","examples":["required"]},"passwordForm":{"type":"boolean","default":true,"examples":[false]},"autoRegister":{"type":"boolean","default":false,"examples":[true]},"accountLinking":{"type":"string","enum":["login","auto","disabled"],"default":"login","examples":["auto"]},"username":{"type":"string","enum":["nickname","preferred_username","email","userid"],"default":"nickname","examples":["preferred_username"]}}},"settings":{"type":"object","x-allowed":"sections with keys","additionalProperties":{"type":"object","x-allowed":"keys with values","additionalProperties":{"type":["string","number","boolean","object"],"x-allowed":"a text on one line, a number, true or false, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as storage_key"}}}},"default":{},"examples":[{"service":{"DEFAULT_KEEP_EMAIL_PRIVATE":true}}]}}},"mail":{"type":"object","additionalProperties":false,"required":["host","from"],"properties":{"host":{"type":"string","x-allowed":"a host name or an IP address","examples":["smtp.example.com"]},"tls":{"type":"string","enum":["smtps","starttls","none"],"default":"smtps","examples":["starttls"]},"port":{"type":"integer","minimum":1,"maximum":65535,"examples":[2465]},"from":{"type":"string","x-allowed":"a mail address","examples":["git@example.com"]},"user":{"type":"string","x-allowed":"1 to 128 characters on one line, without spaces at its ends","pattern":"^(?! )[^\\p{Cc}]{1,128}(?<! )$","examples":["git@example.com"]},"password":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as mail_password","examples":["mail_password"]}}},"notifications":{"type":"boolean","default":true,"examples":[false]}}},"proxy":{"type":"object","additionalProperties":false,"default":{},"properties":{"maxUploadSize":{"type":"string","x-allowed":"a size as Nginx takes it: a number with k, m or g, or \"0\"","pattern":"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$","default":"512m","examples":["512m","2g"]},"loginRequestsPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":10,"examples":[10]},"restartPatience":{"type":"integer","minimum":0,"maximum":3600,"default":120,"examples":[120]}}},"tls":{"type":"object","additionalProperties":false,"required":["email"],"properties":{"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["ops@example.com"]},"profile":{"type":"string","enum":["classic","tlsserver","shortlived"],"default":"classic","examples":["tlsserver"]},"staging":{"type":"boolean","default":false,"examples":[true]},"directory":{"type":"string","x-allowed":"an https:// URL","pattern":"^[^\\s]+$","examples":["https://acme.example.com/dir"]},"caBundle":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["acme-ca.pem"]},"renewCalendar":{"type":"string","x-allowed":"a systemd OnCalendar expression, see systemd.time(7)","pattern":"^[^\\p{Cc}]+$","default":"*-*-* 03,15:27:00","examples":["*-*-* 03,15:27:00","*-*-* 04:12:00 Europe/Vienna"]}}},"docker":{"type":"object","additionalProperties":false,"default":{},"properties":{"registryMirror":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^[^\\s]+$","examples":["https://mirror.example.com"]},"logMaxSize":{"type":"string","x-allowed":"a number with k, m or g","pattern":"^[1-9][0-9]{0,5}[kmg]$","default":"10m","examples":["10m"]},"logMaxFiles":{"type":"integer","minimum":1,"maximum":100,"default":5,"examples":[5]}}},"network":{"type":"object","additionalProperties":false,"default":{},"properties":{"subnet":{"type":"string","x-allowed":"a private IPv4 network with a prefix of 16 to 28","pattern":"^[0-9.]+/[0-9]+$","default":"172.31.250.0/24","examples":["10.123.45.0/24"]},"firewall":{"type":"boolean","default":true,"examples":[true]},"allow":{"type":"object","additionalProperties":false,"default":{},"properties":{"ssh":{"type":"array","items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]]},"web":{"type":"array","items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]]},"other":{"type":"array","items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["192.0.2.0/24"]]}}}}},"secrets":{"type":"object","additionalProperties":false,"default":{},"properties":{"source":{"type":"string","enum":["file","aws-secrets-manager"],"examples":["file"]},"file":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.secrets.yaml","examples":["gitea.secrets.yaml"]}}},"verify":{"type":"object","additionalProperties":false,"default":{},"properties":{"dnsServer":{"type":"string","x-allowed":"address:port, an IPv6 address in brackets","pattern":"^[^\\s]+:[0-9]+$","examples":["198.51.100.53:53","[2001:db8::53]:53"]},"pushSizeMiB":{"type":"integer","minimum":1,"maximum":4096,"default":100,"examples":[100]}}}}};
+const schema31 = {"type":"object","additionalProperties":false,"required":["host","domain","admin","tls"],"properties":{"host":{"type":"object","additionalProperties":false,"if":{"properties":{"provider":{"const":"aws"}},"required":["provider"]},"else":{"required":["address"]},"properties":{"provider":{"type":"string","enum":["existing","aws"],"default":"existing","examples":["existing","aws"]},"address":{"type":"string","x-allowed":"an IP address or a host name that this machine can reach, not a loopback one","pattern":"^[^\\s/@]+$","examples":["203.0.113.10"]},"port":{"type":"integer","minimum":1,"maximum":65535,"default":22,"examples":[22]},"user":{"type":"string","x-allowed":"a Linux account name: lower-case letters, digits, `_` and `-`","pattern":"^[a-z_][a-z0-9_-]{0,31}$","default":"root","examples":["root","debian"]},"identityFile":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["~/.ssh/id_ed25519"]},"knownHosts":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.known_hosts","examples":["gitea.known_hosts"]},"dataPath":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]+$","default":"/srv/gitea","examples":["/srv/gitea","/data/gitea"]},"dataDevice":{"type":"string","x-allowed":"a path below /dev/disk/","pattern":"^/dev/disk/[A-Za-z0-9._/+:-]+$","examples":["/dev/disk/by-id/scsi-0DO_Volume_gitea"]},"swap":{"type":"string","enum":["auto","off"],"default":"auto","examples":["auto"]},"hardenSsh":{"type":"boolean","default":true,"examples":[true]},"unattendedUpgrades":{"type":"boolean","default":true,"examples":[true]}}},"aws":{"type":"object","additionalProperties":false,"required":["accountId","region"],"properties":{"accountId":{"type":"string","x-allowed":"12 digits, in quotes","pattern":"^[0-9]{12}$","examples":["123456789012"]},"region":{"type":"string","x-allowed":"a region's code name","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$","examples":["eu-central-1"]},"profile":{"type":"string","x-allowed":"a name without spaces","pattern":"^[^\\s\\p{Cc}]+$","examples":["ops"]},"name":{"type":"string","x-allowed":"2 to 20 lower-case letters, digits and `-`, beginning with a letter","pattern":"^[a-z][a-z0-9-]{0,18}[a-z0-9]$","default":"gitea","examples":["gitea","gitea-staging"]},"instanceType":{"type":"string","x-allowed":"an instance type","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$","default":"t3.medium","examples":["t3.medium","m7i.large"]},"availabilityZone":{"type":"string","x-allowed":"the region followed by one letter","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$","examples":["eu-central-1b"]},"rootVolumeGiB":{"type":"integer","minimum":20,"maximum":1000,"default":30,"examples":[30]},"dataVolumeGiB":{"type":"integer","minimum":10,"maximum":16384,"default":50,"examples":[50]},"access":{"type":"string","enum":["ssh","ssm"],"default":"ssh","examples":["ssh"]},"sshFrom":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","default":[],"examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"ipv6":{"type":"boolean","default":false,"examples":[true]},"dns":{"type":"string","enum":["route53","external"],"default":"route53","examples":["route53"]},"zoneId":{"type":"string","x-allowed":"the zone's id","pattern":"^[A-Z0-9]{1,32}$","examples":["Z0123456789ABCDEFGHIJ"]},"stateBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-state"]},"backupBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-backup"]},"objectLockDays":{"type":"integer","minimum":1,"maximum":3650,"default":30,"examples":[30]},"tags":{"type":"object","additionalProperties":{"type":"string","x-allowed":"a text of at most 256 characters","pattern":"^[^\\p{Cc}]{0,256}$"},"x-allowed":"names with text values","default":{},"examples":[{"team":"platform"}]},"inventory":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.inventory.json","examples":["gitea.inventory.json"]},"endpoint":{"type":"string","x-allowed":"an http:// or https:// URL without a path, user name, password or query","examples":["http://192.0.2.7:5000"]}}},"domain":{"type":"string","x-allowed":"a full host name in lower case, without scheme, port or trailing dot","pattern":"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","examples":["git.example.com"]},"admin":{"type":"object","additionalProperties":false,"required":["username","email"],"properties":{"username":{"type":"string","x-allowed":"at most 40 letters, digits, `-`, `_` or `.`, beginning and ending with a letter or digit, no two signs in a row","pattern":"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$","examples":["gitadmin"]},"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["gitadmin@example.com"]}}},"images":{"type":"object","additionalProperties":false,"default":{},"properties":{"gitea":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"gitea/gitea:1.27.3-rootless","examples":["gitea/gitea:28.1.0-rootless"]},"postgres":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"postgres:18.6","examples":["postgres:18.6"]},"nginx":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"nginx:1.30.4-alpine","examples":["nginx:1.30.4-alpine"]},"certbot":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"certbot/certbot:v5.9.0","examples":["certbot/certbot:v5.9.0"]}}},"gitea":{"type":"object","additionalProperties":false,"default":{},"properties":{"title":{"type":"string","x-allowed":"1 to 64 characters on one line","pattern":"^[^\\p{Cc}]{1,64}$","default":"Gitea","examples":["Our Git"]},"sshPort":{"type":"integer","minimum":1,"maximum":65535,"default":2222,"examples":[2222]},"requireSignIn":{"type":"boolean","default":false,"examples":[true]},"startTimeout":{"type":"integer","minimum":30,"maximum":3600,"default":300,"examples":[900]},"signIn":{"type":"object","additionalProperties":false,"default":{},"properties":{"twoFactor":{"type":"string","enum":["optional","required"],"default":"optional","examples":["required"]},"passwordForm":{"type":"boolean","default":true,"examples":[false]},"autoRegister":{"type":"boolean","default":false,"examples":[true]},"accountLinking":{"type":"string","enum":["login","auto","disabled"],"default":"login","examples":["auto"]},"username":{"type":"string","enum":["nickname","preferred_username","email","userid"],"default":"nickname","examples":["preferred_username"]},"sources":{"type":"array","x-allowed":"a list of sources","default":[],"examples":[[{"name":"company","discoveryUrl":"https://id.example.com/realms/main/.well-known/openid-configuration","clientId":"gitea","clientSecret":{"secret":"company_client"},"scopes":["email","profile","groups"],"requiredClaim":{"name":"groups","value":"git-users"},"groups":{"claim":"groups","admin":"git-admins","restricted":"guests"},"iconUrl":"https://id.example.com/logo.svg","skipTwoFactor":true}],[{"name":"github","provider":"github","clientId":"Iv1.0123456789abcdef","clientSecret":{"secret":"github_client"},"urls":{"authorize":"https://github.example.com/login/oauth/authorize","token":"https://github.example.com/login/oauth/access_token","profile":"https://github.example.com/api/v3/user","email":"https://github.example.com/api/v3/user/emails"}}]],"items":{"type":"object","x-allowed":"a source with name, clientId, clientSecret and, for OpenID Connect, discoveryUrl","additionalProperties":false,"required":["name","clientId","clientSecret"],"properties":{"name":{"type":"string","x-allowed":"1 to 64 letters, digits, \".\", \"_\" and \"-\", a letter or digit first","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$","examples":["company"]},"provider":{"type":"string","enum":["openidConnect","bitbucket","discord","dropbox","facebook","gitea","github","gitlab","gplus","mastodon","nextcloud","twitter","yandex"],"default":"openidConnect","examples":["github"]},"discoveryUrl":{"type":"string","x-allowed":"an https:// URL with /.well-known/","examples":["https://id.example.com/realms/main/.well-known/openid-configuration"]},"clientId":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["gitea"]},"clientSecret":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as company_client","examples":["company_client"]}}},"scopes":{"type":"array","x-allowed":"a list of scopes such as email","default":[],"examples":[["email","profile"]],"items":{"type":"string","x-allowed":"a scope: 1 to 128 printable characters without spaces, commas, quotes and backslashes","pattern":"^[!#-+\\--\\[\\]-~]{1,128}$"}},"urls":{"type":"object","additionalProperties":false,"properties":{"authorize":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/authorize"]},"token":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/access_token"]},"profile":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user"]},"email":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user/emails"]}}},"requiredClaim":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"value":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-users"]}}},"groups":{"type":"object","additionalProperties":false,"required":["claim"],"properties":{"claim":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"admin":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-admins"]},"restricted":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["guests"]}}},"iconUrl":{"type":"string","x-allowed":"an https:// URL","examples":["https://id.example.com/logo.svg"]},"skipTwoFactor":{"type":"boolean","default":false,"examples":[true]}}}}}},"settings":{"type":"object","x-allowed":"sections with keys","additionalProperties":{"type":"object","x-allowed":"keys with values","additionalProperties":{"type":["string","number","boolean","object"],"x-allowed":"a text on one line, a number, true or false, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as storage_key"}}}},"default":{},"examples":[{"service":{"DEFAULT_KEEP_EMAIL_PRIVATE":true}}]}}},"mail":{"type":"object","additionalProperties":false,"required":["host","from"],"properties":{"host":{"type":"string","x-allowed":"a host name or an IP address","examples":["smtp.example.com"]},"tls":{"type":"string","enum":["smtps","starttls","none"],"default":"smtps","examples":["starttls"]},"port":{"type":"integer","minimum":1,"maximum":65535,"examples":[2465]},"from":{"type":"string","x-allowed":"a mail address","examples":["git@example.com"]},"user":{"type":"string","x-allowed":"1 to 128 characters on one line, without spaces at its ends","pattern":"^(?! )[^\\p{Cc}]{1,128}(?<! )$","examples":["git@example.com"]},"password":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as mail_password","examples":["mail_password"]}}},"notifications":{"type":"boolean","default":true,"examples":[false]}}},"proxy":{"type":"object","additionalProperties":false,"default":{},"properties":{"maxUploadSize":{"type":"string","x-allowed":"a size as Nginx takes it: a number with k, m or g, or \"0\"","pattern":"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$","default":"512m","examples":["512m","2g"]},"loginRequestsPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":10,"examples":[10]},"restartPatience":{"type":"integer","minimum":0,"maximum":3600,"default":120,"examples":[120]}}},"tls":{"type":"object","additionalProperties":false,"required":["email"],"properties":{"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["ops@example.com"]},"profile":{"type":"string","enum":["classic","tlsserver","shortlived"],"default":"classic","examples":["tlsserver"]},"staging":{"type":"boolean","default":false,"examples":[true]},"directory":{"type":"string","x-allowed":"an https:// URL","pattern":"^[^\\s]+$","examples":["https://acme.example.com/dir"]},"caBundle":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["acme-ca.pem"]},"renewCalendar":{"type":"string","x-allowed":"a systemd OnCalendar expression, see systemd.time(7)","pattern":"^[^\\p{Cc}]+$","default":"*-*-* 03,15:27:00","examples":["*-*-* 03,15:27:00","*-*-* 04:12:00 Europe/Vienna"]}}},"docker":{"type":"object","additionalProperties":false,"default":{},"properties":{"registryMirror":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^[^\\s]+$","examples":["https://mirror.example.com"]},"logMaxSize":{"type":"string","x-allowed":"a number with k, m or g","pattern":"^[1-9][0-9]{0,5}[kmg]$","default":"10m","examples":["10m"]},"logMaxFiles":{"type":"integer","minimum":1,"maximum":100,"default":5,"examples":[5]}}},"network":{"type":"object","additionalProperties":false,"default":{},"properties":{"subnet":{"type":"string","x-allowed":"a private IPv4 network with a prefix of 16 to 28","pattern":"^[0-9.]+/[0-9]+$","default":"172.31.250.0/24","examples":["10.123.45.0/24"]},"firewall":{"type":"boolean","default":true,"examples":[true]},"allow":{"type":"object","additionalProperties":false,"default":{},"properties":{"ssh":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"web":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"other":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["192.0.2.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}}}}}},"secrets":{"type":"object","additionalProperties":false,"default":{},"properties":{"source":{"type":"string","enum":["file","aws-secrets-manager"],"examples":["file"]},"file":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.secrets.yaml","examples":["gitea.secrets.yaml"]}}},"verify":{"type":"object","additionalProperties":false,"default":{},"properties":{"dnsServer":{"type":"string","x-allowed":"address:port, an IPv6 address in brackets","pattern":"^[^\\s]+:[0-9]+$","examples":["198.51.100.53:53","[2001:db8::53]:53"]},"pushSizeMiB":{"type":"integer","minimum":1,"maximum":4096,"default":100,"examples":[100]}}}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[^\\s/@]+$", "u");
 const pattern5 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
@@ -27,12 +27,15 @@ const pattern23 = new RegExp("^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$", "
 const pattern24 = new RegExp("^[^\\s@]+@[^\\s@]+$", "u");
 const pattern25 = new RegExp("^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$", "u");
 const pattern29 = new RegExp("^[^\\p{Cc}]{1,64}$", "u");
-const pattern30 = new RegExp("^(?! )[^\\p{Cc}]{1,128}(?<! )$", "u");
-const pattern31 = new RegExp("^(0|[1-9][0-9]{0,9}[kKmMgG]?)$", "u");
-const pattern33 = new RegExp("^[^\\s]+$", "u");
-const pattern37 = new RegExp("^[1-9][0-9]{0,5}[kmg]$", "u");
-const pattern38 = new RegExp("^[0-9.]+/[0-9]+$", "u");
-const pattern43 = new RegExp("^[^\\s]+:[0-9]+$", "u");
+const pattern30 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "u");
+const pattern31 = new RegExp("^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$", "u");
+const pattern32 = new RegExp("^[!#-+\\--\\[\\]-~]{1,128}$", "u");
+const pattern38 = new RegExp("^(?! )[^\\p{Cc}]{1,128}(?<! )$", "u");
+const pattern39 = new RegExp("^(0|[1-9][0-9]{0,9}[kKmMgG]?)$", "u");
+const pattern41 = new RegExp("^[^\\s]+$", "u");
+const pattern45 = new RegExp("^[1-9][0-9]{0,5}[kmg]$", "u");
+const pattern46 = new RegExp("^[0-9.]+/[0-9]+$", "u");
+const pattern51 = new RegExp("^[^\\s]+:[0-9]+$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1438,8 +1441,11 @@ data49.accountLinking = "login";
 if(data49.username === undefined){
 data49.username = "nickname";
 }
+if(data49.sources === undefined){
+data49.sources = [];
+}
 for(const key7 in data49){
-if(!(((((key7 === "twoFactor") || (key7 === "passwordForm")) || (key7 === "autoRegister")) || (key7 === "accountLinking")) || (key7 === "username"))){
+if(!((((((key7 === "twoFactor") || (key7 === "passwordForm")) || (key7 === "autoRegister")) || (key7 === "accountLinking")) || (key7 === "username")) || (key7 === "sources"))){
 const err107 = {instancePath:instancePath+"/gitea/signIn",schemaPath:"#/properties/gitea/properties/signIn/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err107];
@@ -1533,9 +1539,23 @@ vErrors.push(err115);
 }
 errors++;
 }
+let data55 = data49.sources;
+if(Array.isArray(data55)){
+const len1 = data55.length;
+for(let i1=0; i1<len1; i1++){
+let data56 = data55[i1];
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.provider === undefined){
+data56.provider = "openidConnect";
 }
-else {
-const err116 = {instancePath:instancePath+"/gitea/signIn",schemaPath:"#/properties/gitea/properties/signIn/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data56.scopes === undefined){
+data56.scopes = [];
+}
+if(data56.skipTwoFactor === undefined){
+data56.skipTwoFactor = false;
+}
+if(data56.name === undefined){
+const err116 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1544,15 +1564,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-let data55 = data44.settings;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-for(const key8 in data55){
-let data56 = data55[key8];
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-for(const key9 in data56){
-let data57 = data56[key9];
-if((((typeof data57 !== "string") && (!((typeof data57 == "number") && (isFinite(data57))))) && (typeof data57 !== "boolean")) && (!(data57 && typeof data57 == "object" && !Array.isArray(data57)))){
-const err117 = {instancePath:instancePath+"/gitea/settings/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/type",keyword:"type",params:{type: schema31.properties.gitea.properties.settings.additionalProperties.additionalProperties.type},message:"must be string,number,boolean,object"};
+if(data56.clientId === undefined){
+const err117 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1561,9 +1574,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.secret === undefined){
-const err118 = {instancePath:instancePath+"/gitea/settings/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
+if(data56.clientSecret === undefined){
+const err118 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "clientSecret"},message:"must have required property '"+"clientSecret"+"'"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1572,9 +1584,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-for(const key10 in data57){
-if(!(key10 === "secret")){
-const err119 = {instancePath:instancePath+"/gitea/settings/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+for(const key8 in data56){
+if(!(func1.call(schema31.properties.gitea.properties.signIn.properties.sources.items.properties, key8))){
+const err119 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1584,9 +1596,11 @@ vErrors.push(err119);
 errors++;
 }
 }
-if(data57.secret !== undefined){
-if(typeof data57.secret !== "string"){
-const err120 = {instancePath:instancePath+"/gitea/settings/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret",schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data56.name !== undefined){
+let data57 = data56.name;
+if(typeof data57 === "string"){
+if(!pattern30.test(data57)){
+const err120 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"+"\""};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1596,11 +1610,8 @@ vErrors.push(err120);
 errors++;
 }
 }
-}
-}
-}
 else {
-const err121 = {instancePath:instancePath+"/gitea/settings/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err121 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1610,9 +1621,9 @@ vErrors.push(err121);
 errors++;
 }
 }
-}
-else {
-const err122 = {instancePath:instancePath+"/gitea/settings",schemaPath:"#/properties/gitea/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data58 = data56.provider;
+if(typeof data58 !== "string"){
+const err122 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/provider",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1621,9 +1632,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-else {
-const err123 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!(((((((((((((data58 === "openidConnect") || (data58 === "bitbucket")) || (data58 === "discord")) || (data58 === "dropbox")) || (data58 === "facebook")) || (data58 === "gitea")) || (data58 === "github")) || (data58 === "gitlab")) || (data58 === "gplus")) || (data58 === "mastodon")) || (data58 === "nextcloud")) || (data58 === "twitter")) || (data58 === "yandex"))){
+const err123 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/provider",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/provider/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.sources.items.properties.provider.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1632,17 +1642,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data.mail !== undefined){
-let data59 = data.mail;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.tls === undefined){
-data59.tls = "smtps";
-}
-if(data59.notifications === undefined){
-data59.notifications = true;
-}
-if(data59.host === undefined){
-const err124 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "host"},message:"must have required property '"+"host"+"'"};
+if(data56.discoveryUrl !== undefined){
+if(typeof data56.discoveryUrl !== "string"){
+const err124 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/discoveryUrl",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/discoveryUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1651,8 +1653,12 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(data59.from === undefined){
-const err125 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+}
+if(data56.clientId !== undefined){
+let data60 = data56.clientId;
+if(typeof data60 === "string"){
+if(!pattern31.test(data60)){
+const err125 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientId",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1661,9 +1667,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-for(const key11 in data59){
-if(!(((((((key11 === "host") || (key11 === "tls")) || (key11 === "port")) || (key11 === "from")) || (key11 === "user")) || (key11 === "password")) || (key11 === "notifications"))){
-const err126 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+else {
+const err126 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientId",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1673,9 +1679,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data59.host !== undefined){
-if(typeof data59.host !== "string"){
-const err127 = {instancePath:instancePath+"/mail/host",schemaPath:"#/properties/mail/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data56.clientSecret !== undefined){
+let data61 = data56.clientSecret;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.secret === undefined){
+const err127 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1684,10 +1692,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-let data61 = data59.tls;
-if(typeof data61 !== "string"){
-const err128 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key9 in data61){
+if(!(key9 === "secret")){
+const err128 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1696,8 +1703,10 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(!(((data61 === "smtps") || (data61 === "starttls")) || (data61 === "none"))){
-const err129 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.tls.enum},message:"must be equal to one of the allowed values"};
+}
+if(data61.secret !== undefined){
+if(typeof data61.secret !== "string"){
+const err129 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret/secret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1706,10 +1715,10 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data59.port !== undefined){
-let data62 = data59.port;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
-const err130 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1718,9 +1727,15 @@ vErrors.push(err130);
 }
 errors++;
 }
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 65535 || isNaN(data62)){
-const err131 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+let data63 = data56.scopes;
+if(Array.isArray(data63)){
+const len2 = data63.length;
+for(let i2=0; i2<len2; i2++){
+let data64 = data63[i2];
+if(typeof data64 === "string"){
+if(!pattern32.test(data64)){
+const err131 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-+\\--\\[\\]-~]{1,128}$"},message:"must match pattern \""+"^[!#-+\\--\\[\\]-~]{1,128}$"+"\""};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1729,8 +1744,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(data62 < 1 || isNaN(data62)){
-const err132 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err132 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1741,9 +1757,8 @@ errors++;
 }
 }
 }
-if(data59.from !== undefined){
-if(typeof data59.from !== "string"){
-const err133 = {instancePath:instancePath+"/mail/from",schemaPath:"#/properties/mail/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err133 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1752,12 +1767,12 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-if(data59.user !== undefined){
-let data64 = data59.user;
-if(typeof data64 === "string"){
-if(!pattern30.test(data64)){
-const err134 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/pattern",keyword:"pattern",params:{pattern: "^(?! )[^\\p{Cc}]{1,128}(?<! )$"},message:"must match pattern \""+"^(?! )[^\\p{Cc}]{1,128}(?<! )$"+"\""};
+if(data56.urls !== undefined){
+let data65 = data56.urls;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+for(const key10 in data65){
+if(!((((key10 === "authorize") || (key10 === "token")) || (key10 === "profile")) || (key10 === "email"))){
+const err134 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1767,8 +1782,9 @@ vErrors.push(err134);
 errors++;
 }
 }
-else {
-const err135 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data65.authorize !== undefined){
+if(typeof data65.authorize !== "string"){
+const err135 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/authorize",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/authorize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1778,11 +1794,9 @@ vErrors.push(err135);
 errors++;
 }
 }
-if(data59.password !== undefined){
-let data65 = data59.password;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-if(data65.secret === undefined){
-const err136 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
+if(data65.token !== undefined){
+if(typeof data65.token !== "string"){
+const err136 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/token",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/token/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1791,9 +1805,10 @@ vErrors.push(err136);
 }
 errors++;
 }
-for(const key12 in data65){
-if(!(key12 === "secret")){
-const err137 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+if(data65.profile !== undefined){
+if(typeof data65.profile !== "string"){
+const err137 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/profile",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1803,9 +1818,9 @@ vErrors.push(err137);
 errors++;
 }
 }
-if(data65.secret !== undefined){
-if(typeof data65.secret !== "string"){
-const err138 = {instancePath:instancePath+"/mail/password/secret",schemaPath:"#/properties/mail/properties/password/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data65.email !== undefined){
+if(typeof data65.email !== "string"){
+const err138 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/email",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1817,7 +1832,7 @@ errors++;
 }
 }
 else {
-const err139 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err139 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1827,8 +1842,11 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(typeof data59.notifications !== "boolean"){
-const err140 = {instancePath:instancePath+"/mail/notifications",schemaPath:"#/properties/mail/properties/notifications/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data56.requiredClaim !== undefined){
+let data70 = data56.requiredClaim;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(data70.name === undefined){
+const err140 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1837,9 +1855,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-else {
-const err141 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key11 in data70){
+if(!((key11 === "name") || (key11 === "value"))){
+const err141 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1849,20 +1867,11 @@ vErrors.push(err141);
 errors++;
 }
 }
-let data68 = data.proxy;
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-if(data68.maxUploadSize === undefined){
-data68.maxUploadSize = "512m";
-}
-if(data68.loginRequestsPerMinute === undefined){
-data68.loginRequestsPerMinute = 10;
-}
-if(data68.restartPatience === undefined){
-data68.restartPatience = 120;
-}
-for(const key13 in data68){
-if(!(((key13 === "maxUploadSize") || (key13 === "loginRequestsPerMinute")) || (key13 === "restartPatience"))){
-const err142 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if(data70.name !== undefined){
+let data71 = data70.name;
+if(typeof data71 === "string"){
+if(!pattern31.test(data71)){
+const err142 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1872,10 +1881,8 @@ vErrors.push(err142);
 errors++;
 }
 }
-let data69 = data68.maxUploadSize;
-if(typeof data69 === "string"){
-if(!pattern31.test(data69)){
-const err143 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"+"\""};
+else {
+const err143 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1885,8 +1892,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-else {
-const err144 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data70.value !== undefined){
+let data72 = data70.value;
+if(typeof data72 === "string"){
+if(!pattern31.test(data72)){
+const err144 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/value",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/value/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1895,9 +1905,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-let data70 = data68.loginRequestsPerMinute;
-if(!(((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70))) && (isFinite(data70)))){
-const err145 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err145 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/value",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1906,9 +1916,10 @@ vErrors.push(err145);
 }
 errors++;
 }
-if((typeof data70 == "number") && (isFinite(data70))){
-if(data70 > 6000 || isNaN(data70)){
-const err146 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1917,8 +1928,12 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data70 < 1 || isNaN(data70)){
-const err147 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data56.groups !== undefined){
+let data73 = data56.groups;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+if(data73.claim === undefined){
+const err147 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/required",keyword:"required",params:{missingProperty: "claim"},message:"must have required property '"+"claim"+"'"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1927,10 +1942,9 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-let data71 = data68.restartPatience;
-if(!(((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71))) && (isFinite(data71)))){
-const err148 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key12 in data73){
+if(!(((key12 === "claim") || (key12 === "admin")) || (key12 === "restricted"))){
+const err148 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1939,9 +1953,12 @@ vErrors.push(err148);
 }
 errors++;
 }
-if((typeof data71 == "number") && (isFinite(data71))){
-if(data71 > 3600 || isNaN(data71)){
-const err149 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+}
+if(data73.claim !== undefined){
+let data74 = data73.claim;
+if(typeof data74 === "string"){
+if(!pattern31.test(data74)){
+const err149 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/claim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/claim/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1950,8 +1967,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(data71 < 0 || isNaN(data71)){
-const err150 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err150 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/claim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/claim/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1961,9 +1979,11 @@ vErrors.push(err150);
 errors++;
 }
 }
-}
-else {
-const err151 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data73.admin !== undefined){
+let data75 = data73.admin;
+if(typeof data75 === "string"){
+if(!pattern31.test(data75)){
+const err151 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/admin",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/admin/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1972,20 +1992,9 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(data.tls !== undefined){
-let data72 = data.tls;
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-if(data72.profile === undefined){
-data72.profile = "classic";
 }
-if(data72.staging === undefined){
-data72.staging = false;
-}
-if(data72.renewCalendar === undefined){
-data72.renewCalendar = "*-*-* 03,15:27:00";
-}
-if(data72.email === undefined){
-const err152 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: "email"},message:"must have required property '"+"email"+"'"};
+else {
+const err152 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/admin",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/admin/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1994,9 +2003,12 @@ vErrors.push(err152);
 }
 errors++;
 }
-for(const key14 in data72){
-if(!((((((key14 === "email") || (key14 === "profile")) || (key14 === "staging")) || (key14 === "directory")) || (key14 === "caBundle")) || (key14 === "renewCalendar"))){
-const err153 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+}
+if(data73.restricted !== undefined){
+let data76 = data73.restricted;
+if(typeof data76 === "string"){
+if(!pattern31.test(data76)){
+const err153 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/restricted",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/restricted/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2006,11 +2018,8 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data72.email !== undefined){
-let data73 = data72.email;
-if(typeof data73 === "string"){
-if(!pattern24.test(data73)){
-const err154 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\""};
+else {
+const err154 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/restricted",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/restricted/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2020,8 +2029,9 @@ vErrors.push(err154);
 errors++;
 }
 }
+}
 else {
-const err155 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err155 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2031,9 +2041,9 @@ vErrors.push(err155);
 errors++;
 }
 }
-let data74 = data72.profile;
-if(typeof data74 !== "string"){
-const err156 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data56.iconUrl !== undefined){
+if(typeof data56.iconUrl !== "string"){
+const err156 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/iconUrl",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/iconUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2042,8 +2052,9 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(!(((data74 === "classic") || (data74 === "tlsserver")) || (data74 === "shortlived"))){
-const err157 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/enum",keyword:"enum",params:{allowedValues: schema31.properties.tls.properties.profile.enum},message:"must be equal to one of the allowed values"};
+}
+if(typeof data56.skipTwoFactor !== "boolean"){
+const err157 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/skipTwoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/skipTwoFactor/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2052,8 +2063,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(typeof data72.staging !== "boolean"){
-const err158 = {instancePath:instancePath+"/tls/staging",schemaPath:"#/properties/tls/properties/staging/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err158 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2062,11 +2074,10 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data72.directory !== undefined){
-let data76 = data72.directory;
-if(typeof data76 === "string"){
-if(!pattern33.test(data76)){
-const err159 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
+}
+}
+else {
+const err159 = {instancePath:instancePath+"/gitea/signIn/sources",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2077,7 +2088,7 @@ errors++;
 }
 }
 else {
-const err160 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err160 = {instancePath:instancePath+"/gitea/signIn",schemaPath:"#/properties/gitea/properties/signIn/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2086,12 +2097,15 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-if(data72.caBundle !== undefined){
-let data77 = data72.caBundle;
-if(typeof data77 === "string"){
-if(!pattern6.test(data77)){
-const err161 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+let data79 = data44.settings;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+for(const key13 in data79){
+let data80 = data79[key13];
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+for(const key14 in data80){
+let data81 = data80[key14];
+if((((typeof data81 !== "string") && (!((typeof data81 == "number") && (isFinite(data81))))) && (typeof data81 !== "boolean")) && (!(data81 && typeof data81 == "object" && !Array.isArray(data81)))){
+const err161 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/type",keyword:"type",params:{type: schema31.properties.gitea.properties.settings.additionalProperties.additionalProperties.type},message:"must be string,number,boolean,object"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2100,9 +2114,9 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-else {
-const err162 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+if(data81.secret === undefined){
+const err162 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2111,11 +2125,9 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-let data78 = data72.renewCalendar;
-if(typeof data78 === "string"){
-if(!pattern6.test(data78)){
-const err163 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+for(const key15 in data81){
+if(!(key15 === "secret")){
+const err163 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2125,8 +2137,9 @@ vErrors.push(err163);
 errors++;
 }
 }
-else {
-const err164 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data81.secret !== undefined){
+if(typeof data81.secret !== "string"){
+const err164 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret",schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2136,8 +2149,11 @@ vErrors.push(err164);
 errors++;
 }
 }
+}
+}
+}
 else {
-const err165 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err165 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2147,17 +2163,9 @@ vErrors.push(err165);
 errors++;
 }
 }
-let data79 = data.docker;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if(data79.logMaxSize === undefined){
-data79.logMaxSize = "10m";
 }
-if(data79.logMaxFiles === undefined){
-data79.logMaxFiles = 5;
-}
-for(const key15 in data79){
-if(!(((key15 === "registryMirror") || (key15 === "logMaxSize")) || (key15 === "logMaxFiles"))){
-const err166 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+else {
+const err166 = {instancePath:instancePath+"/gitea/settings",schemaPath:"#/properties/gitea/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2167,11 +2175,8 @@ vErrors.push(err166);
 errors++;
 }
 }
-if(data79.registryMirror !== undefined){
-let data80 = data79.registryMirror;
-if(typeof data80 === "string"){
-if(!pattern33.test(data80)){
-const err167 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
+else {
+const err167 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2180,9 +2185,17 @@ vErrors.push(err167);
 }
 errors++;
 }
+if(data.mail !== undefined){
+let data83 = data.mail;
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+if(data83.tls === undefined){
+data83.tls = "smtps";
 }
-else {
-const err168 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data83.notifications === undefined){
+data83.notifications = true;
+}
+if(data83.host === undefined){
+const err168 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "host"},message:"must have required property '"+"host"+"'"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2191,11 +2204,8 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-let data81 = data79.logMaxSize;
-if(typeof data81 === "string"){
-if(!pattern37.test(data81)){
-const err169 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[kmg]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[kmg]$"+"\""};
+if(data83.from === undefined){
+const err169 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2204,9 +2214,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-}
-else {
-const err170 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key16 in data83){
+if(!(((((((key16 === "host") || (key16 === "tls")) || (key16 === "port")) || (key16 === "from")) || (key16 === "user")) || (key16 === "password")) || (key16 === "notifications"))){
+const err170 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2215,9 +2225,10 @@ vErrors.push(err170);
 }
 errors++;
 }
-let data82 = data79.logMaxFiles;
-if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
-const err171 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data83.host !== undefined){
+if(typeof data83.host !== "string"){
+const err171 = {instancePath:instancePath+"/mail/host",schemaPath:"#/properties/mail/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2226,9 +2237,10 @@ vErrors.push(err171);
 }
 errors++;
 }
-if((typeof data82 == "number") && (isFinite(data82))){
-if(data82 > 100 || isNaN(data82)){
-const err172 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+}
+let data85 = data83.tls;
+if(typeof data85 !== "string"){
+const err172 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2237,8 +2249,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(data82 < 1 || isNaN(data82)){
-const err173 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!(((data85 === "smtps") || (data85 === "starttls")) || (data85 === "none"))){
+const err173 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.tls.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2247,10 +2259,10 @@ vErrors.push(err173);
 }
 errors++;
 }
-}
-}
-else {
-const err174 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data83.port !== undefined){
+let data86 = data83.port;
+if(!(((typeof data86 == "number") && (!(data86 % 1) && !isNaN(data86))) && (isFinite(data86)))){
+const err174 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2259,20 +2271,9 @@ vErrors.push(err174);
 }
 errors++;
 }
-let data83 = data.network;
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-if(data83.subnet === undefined){
-data83.subnet = "172.31.250.0/24";
-}
-if(data83.firewall === undefined){
-data83.firewall = true;
-}
-if(data83.allow === undefined){
-data83.allow = {};
-}
-for(const key16 in data83){
-if(!(((key16 === "subnet") || (key16 === "firewall")) || (key16 === "allow"))){
-const err175 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+if((typeof data86 == "number") && (isFinite(data86))){
+if(data86 > 65535 || isNaN(data86)){
+const err175 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2281,11 +2282,8 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-let data84 = data83.subnet;
-if(typeof data84 === "string"){
-if(!pattern38.test(data84)){
-const err176 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^[0-9.]+/[0-9]+$"},message:"must match pattern \""+"^[0-9.]+/[0-9]+$"+"\""};
+if(data86 < 1 || isNaN(data86)){
+const err176 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2295,8 +2293,10 @@ vErrors.push(err176);
 errors++;
 }
 }
-else {
-const err177 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data83.from !== undefined){
+if(typeof data83.from !== "string"){
+const err177 = {instancePath:instancePath+"/mail/from",schemaPath:"#/properties/mail/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2305,8 +2305,12 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(typeof data83.firewall !== "boolean"){
-const err178 = {instancePath:instancePath+"/network/firewall",schemaPath:"#/properties/network/properties/firewall/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+if(data83.user !== undefined){
+let data88 = data83.user;
+if(typeof data88 === "string"){
+if(!pattern38.test(data88)){
+const err178 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/pattern",keyword:"pattern",params:{pattern: "^(?! )[^\\p{Cc}]{1,128}(?<! )$"},message:"must match pattern \""+"^(?! )[^\\p{Cc}]{1,128}(?<! )$"+"\""};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2315,11 +2319,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-let data86 = data83.allow;
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-for(const key17 in data86){
-if(!(((key17 === "ssh") || (key17 === "web")) || (key17 === "other"))){
-const err179 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+else {
+const err179 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2329,15 +2331,11 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data86.ssh !== undefined){
-let data87 = data86.ssh;
-if(Array.isArray(data87)){
-const len1 = data87.length;
-for(let i1=0; i1<len1; i1++){
-let data88 = data87[i1];
-if(typeof data88 === "string"){
-if(!pattern16.test(data88)){
-const err180 = {instancePath:instancePath+"/network/allow/ssh/" + i1,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+if(data83.password !== undefined){
+let data89 = data83.password;
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
+if(data89.secret === undefined){
+const err180 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2346,9 +2344,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-else {
-const err181 = {instancePath:instancePath+"/network/allow/ssh/" + i1,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key17 in data89){
+if(!(key17 === "secret")){
+const err181 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2358,9 +2356,9 @@ vErrors.push(err181);
 errors++;
 }
 }
-}
-else {
-const err182 = {instancePath:instancePath+"/network/allow/ssh",schemaPath:"#/properties/network/properties/allow/properties/ssh/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data89.secret !== undefined){
+if(typeof data89.secret !== "string"){
+const err182 = {instancePath:instancePath+"/mail/password/secret",schemaPath:"#/properties/mail/properties/password/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2370,15 +2368,9 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data86.web !== undefined){
-let data89 = data86.web;
-if(Array.isArray(data89)){
-const len2 = data89.length;
-for(let i2=0; i2<len2; i2++){
-let data90 = data89[i2];
-if(typeof data90 === "string"){
-if(!pattern16.test(data90)){
-const err183 = {instancePath:instancePath+"/network/allow/web/" + i2,schemaPath:"#/properties/network/properties/allow/properties/web/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+}
+else {
+const err183 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2388,8 +2380,8 @@ vErrors.push(err183);
 errors++;
 }
 }
-else {
-const err184 = {instancePath:instancePath+"/network/allow/web/" + i2,schemaPath:"#/properties/network/properties/allow/properties/web/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data83.notifications !== "boolean"){
+const err184 = {instancePath:instancePath+"/mail/notifications",schemaPath:"#/properties/mail/properties/notifications/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2399,9 +2391,8 @@ vErrors.push(err184);
 errors++;
 }
 }
-}
 else {
-const err185 = {instancePath:instancePath+"/network/allow/web",schemaPath:"#/properties/network/properties/allow/properties/web/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err185 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2411,15 +2402,20 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data86.other !== undefined){
-let data91 = data86.other;
-if(Array.isArray(data91)){
-const len3 = data91.length;
-for(let i3=0; i3<len3; i3++){
-let data92 = data91[i3];
-if(typeof data92 === "string"){
-if(!pattern16.test(data92)){
-const err186 = {instancePath:instancePath+"/network/allow/other/" + i3,schemaPath:"#/properties/network/properties/allow/properties/other/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+let data92 = data.proxy;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+if(data92.maxUploadSize === undefined){
+data92.maxUploadSize = "512m";
+}
+if(data92.loginRequestsPerMinute === undefined){
+data92.loginRequestsPerMinute = 10;
+}
+if(data92.restartPatience === undefined){
+data92.restartPatience = 120;
+}
+for(const key18 in data92){
+if(!(((key18 === "maxUploadSize") || (key18 === "loginRequestsPerMinute")) || (key18 === "restartPatience"))){
+const err186 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2429,8 +2425,10 @@ vErrors.push(err186);
 errors++;
 }
 }
-else {
-const err187 = {instancePath:instancePath+"/network/allow/other/" + i3,schemaPath:"#/properties/network/properties/allow/properties/other/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data93 = data92.maxUploadSize;
+if(typeof data93 === "string"){
+if(!pattern39.test(data93)){
+const err187 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"+"\""};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2440,9 +2438,8 @@ vErrors.push(err187);
 errors++;
 }
 }
-}
 else {
-const err188 = {instancePath:instancePath+"/network/allow/other",schemaPath:"#/properties/network/properties/allow/properties/other/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err188 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2451,10 +2448,9 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-}
-else {
-const err189 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data94 = data92.loginRequestsPerMinute;
+if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
+const err189 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2463,9 +2459,9 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-else {
-const err190 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data94 == "number") && (isFinite(data94))){
+if(data94 > 6000 || isNaN(data94)){
+const err190 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2474,14 +2470,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-let data93 = data.secrets;
-if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
-if(data93.file === undefined){
-data93.file = "gitea.secrets.yaml";
-}
-for(const key18 in data93){
-if(!((key18 === "source") || (key18 === "file"))){
-const err191 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if(data94 < 1 || isNaN(data94)){
+const err191 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2491,10 +2481,9 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data93.source !== undefined){
-let data94 = data93.source;
-if(typeof data94 !== "string"){
-const err192 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data95 = data92.restartPatience;
+if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
+const err192 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2503,8 +2492,9 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(!((data94 === "file") || (data94 === "aws-secrets-manager"))){
-const err193 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/enum",keyword:"enum",params:{allowedValues: schema31.properties.secrets.properties.source.enum},message:"must be equal to one of the allowed values"};
+if((typeof data95 == "number") && (isFinite(data95))){
+if(data95 > 3600 || isNaN(data95)){
+const err193 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2513,11 +2503,8 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-let data95 = data93.file;
-if(typeof data95 === "string"){
-if(!pattern6.test(data95)){
-const err194 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+if(data95 < 0 || isNaN(data95)){
+const err194 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2527,8 +2514,9 @@ vErrors.push(err194);
 errors++;
 }
 }
+}
 else {
-const err195 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err195 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2537,9 +2525,20 @@ vErrors.push(err195);
 }
 errors++;
 }
+if(data.tls !== undefined){
+let data96 = data.tls;
+if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
+if(data96.profile === undefined){
+data96.profile = "classic";
 }
-else {
-const err196 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data96.staging === undefined){
+data96.staging = false;
+}
+if(data96.renewCalendar === undefined){
+data96.renewCalendar = "*-*-* 03,15:27:00";
+}
+if(data96.email === undefined){
+const err196 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: "email"},message:"must have required property '"+"email"+"'"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2548,14 +2547,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-let data96 = data.verify;
-if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
-if(data96.pushSizeMiB === undefined){
-data96.pushSizeMiB = 100;
-}
 for(const key19 in data96){
-if(!((key19 === "dnsServer") || (key19 === "pushSizeMiB"))){
-const err197 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(!((((((key19 === "email") || (key19 === "profile")) || (key19 === "staging")) || (key19 === "directory")) || (key19 === "caBundle")) || (key19 === "renewCalendar"))){
+const err197 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2565,11 +2559,11 @@ vErrors.push(err197);
 errors++;
 }
 }
-if(data96.dnsServer !== undefined){
-let data97 = data96.dnsServer;
+if(data96.email !== undefined){
+let data97 = data96.email;
 if(typeof data97 === "string"){
-if(!pattern43.test(data97)){
-const err198 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+:[0-9]+$"},message:"must match pattern \""+"^[^\\s]+:[0-9]+$"+"\""};
+if(!pattern24.test(data97)){
+const err198 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\""};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2580,7 +2574,7 @@ errors++;
 }
 }
 else {
-const err199 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err199 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2590,9 +2584,9 @@ vErrors.push(err199);
 errors++;
 }
 }
-let data98 = data96.pushSizeMiB;
-if(!(((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98))) && (isFinite(data98)))){
-const err200 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data98 = data96.profile;
+if(typeof data98 !== "string"){
+const err200 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2601,9 +2595,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-if((typeof data98 == "number") && (isFinite(data98))){
-if(data98 > 4096 || isNaN(data98)){
-const err201 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+if(!(((data98 === "classic") || (data98 === "tlsserver")) || (data98 === "shortlived"))){
+const err201 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/enum",keyword:"enum",params:{allowedValues: schema31.properties.tls.properties.profile.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2612,8 +2605,8 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(data98 < 1 || isNaN(data98)){
-const err202 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data96.staging !== "boolean"){
+const err202 = {instancePath:instancePath+"/tls/staging",schemaPath:"#/properties/tls/properties/staging/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2622,10 +2615,11 @@ vErrors.push(err202);
 }
 errors++;
 }
-}
-}
-else {
-const err203 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data96.directory !== undefined){
+let data100 = data96.directory;
+if(typeof data100 === "string"){
+if(!pattern41.test(data100)){
+const err203 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2636,12 +2630,571 @@ errors++;
 }
 }
 else {
-const err204 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err204 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err204];
 }
 else {
 vErrors.push(err204);
+}
+errors++;
+}
+}
+if(data96.caBundle !== undefined){
+let data101 = data96.caBundle;
+if(typeof data101 === "string"){
+if(!pattern6.test(data101)){
+const err205 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+}
+else {
+const err206 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+}
+let data102 = data96.renewCalendar;
+if(typeof data102 === "string"){
+if(!pattern6.test(data102)){
+const err207 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+}
+else {
+const err208 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+}
+else {
+const err209 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+}
+let data103 = data.docker;
+if(data103 && typeof data103 == "object" && !Array.isArray(data103)){
+if(data103.logMaxSize === undefined){
+data103.logMaxSize = "10m";
+}
+if(data103.logMaxFiles === undefined){
+data103.logMaxFiles = 5;
+}
+for(const key20 in data103){
+if(!(((key20 === "registryMirror") || (key20 === "logMaxSize")) || (key20 === "logMaxFiles"))){
+const err210 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+}
+if(data103.registryMirror !== undefined){
+let data104 = data103.registryMirror;
+if(typeof data104 === "string"){
+if(!pattern41.test(data104)){
+const err211 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+}
+else {
+const err212 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+}
+let data105 = data103.logMaxSize;
+if(typeof data105 === "string"){
+if(!pattern45.test(data105)){
+const err213 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[kmg]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[kmg]$"+"\""};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+}
+else {
+const err214 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+let data106 = data103.logMaxFiles;
+if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
+const err215 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+if((typeof data106 == "number") && (isFinite(data106))){
+if(data106 > 100 || isNaN(data106)){
+const err216 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+if(data106 < 1 || isNaN(data106)){
+const err217 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
+}
+errors++;
+}
+}
+}
+else {
+const err218 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+let data107 = data.network;
+if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
+if(data107.subnet === undefined){
+data107.subnet = "172.31.250.0/24";
+}
+if(data107.firewall === undefined){
+data107.firewall = true;
+}
+if(data107.allow === undefined){
+data107.allow = {};
+}
+for(const key21 in data107){
+if(!(((key21 === "subnet") || (key21 === "firewall")) || (key21 === "allow"))){
+const err219 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+}
+let data108 = data107.subnet;
+if(typeof data108 === "string"){
+if(!pattern46.test(data108)){
+const err220 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^[0-9.]+/[0-9]+$"},message:"must match pattern \""+"^[0-9.]+/[0-9]+$"+"\""};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+}
+else {
+const err221 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+if(typeof data107.firewall !== "boolean"){
+const err222 = {instancePath:instancePath+"/network/firewall",schemaPath:"#/properties/network/properties/firewall/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+let data110 = data107.allow;
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+for(const key22 in data110){
+if(!(((key22 === "ssh") || (key22 === "web")) || (key22 === "other"))){
+const err223 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
+}
+errors++;
+}
+}
+if(data110.ssh !== undefined){
+let data111 = data110.ssh;
+if(Array.isArray(data111)){
+const len3 = data111.length;
+for(let i3=0; i3<len3; i3++){
+let data112 = data111[i3];
+if(typeof data112 === "string"){
+if(!pattern16.test(data112)){
+const err224 = {instancePath:instancePath+"/network/allow/ssh/" + i3,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+}
+else {
+const err225 = {instancePath:instancePath+"/network/allow/ssh/" + i3,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+}
+}
+else {
+const err226 = {instancePath:instancePath+"/network/allow/ssh",schemaPath:"#/properties/network/properties/allow/properties/ssh/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+}
+if(data110.web !== undefined){
+let data113 = data110.web;
+if(Array.isArray(data113)){
+const len4 = data113.length;
+for(let i4=0; i4<len4; i4++){
+let data114 = data113[i4];
+if(typeof data114 === "string"){
+if(!pattern16.test(data114)){
+const err227 = {instancePath:instancePath+"/network/allow/web/" + i4,schemaPath:"#/properties/network/properties/allow/properties/web/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+}
+else {
+const err228 = {instancePath:instancePath+"/network/allow/web/" + i4,schemaPath:"#/properties/network/properties/allow/properties/web/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+}
+}
+else {
+const err229 = {instancePath:instancePath+"/network/allow/web",schemaPath:"#/properties/network/properties/allow/properties/web/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+}
+if(data110.other !== undefined){
+let data115 = data110.other;
+if(Array.isArray(data115)){
+const len5 = data115.length;
+for(let i5=0; i5<len5; i5++){
+let data116 = data115[i5];
+if(typeof data116 === "string"){
+if(!pattern16.test(data116)){
+const err230 = {instancePath:instancePath+"/network/allow/other/" + i5,schemaPath:"#/properties/network/properties/allow/properties/other/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+}
+else {
+const err231 = {instancePath:instancePath+"/network/allow/other/" + i5,schemaPath:"#/properties/network/properties/allow/properties/other/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+}
+}
+else {
+const err232 = {instancePath:instancePath+"/network/allow/other",schemaPath:"#/properties/network/properties/allow/properties/other/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+}
+}
+else {
+const err233 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+}
+else {
+const err234 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
+}
+errors++;
+}
+let data117 = data.secrets;
+if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
+if(data117.file === undefined){
+data117.file = "gitea.secrets.yaml";
+}
+for(const key23 in data117){
+if(!((key23 === "source") || (key23 === "file"))){
+const err235 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err235];
+}
+else {
+vErrors.push(err235);
+}
+errors++;
+}
+}
+if(data117.source !== undefined){
+let data118 = data117.source;
+if(typeof data118 !== "string"){
+const err236 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
+}
+errors++;
+}
+if(!((data118 === "file") || (data118 === "aws-secrets-manager"))){
+const err237 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/enum",keyword:"enum",params:{allowedValues: schema31.properties.secrets.properties.source.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
+}
+errors++;
+}
+}
+let data119 = data117.file;
+if(typeof data119 === "string"){
+if(!pattern6.test(data119)){
+const err238 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+if(vErrors === null){
+vErrors = [err238];
+}
+else {
+vErrors.push(err238);
+}
+errors++;
+}
+}
+else {
+const err239 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err239];
+}
+else {
+vErrors.push(err239);
+}
+errors++;
+}
+}
+else {
+const err240 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err240];
+}
+else {
+vErrors.push(err240);
+}
+errors++;
+}
+let data120 = data.verify;
+if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
+if(data120.pushSizeMiB === undefined){
+data120.pushSizeMiB = 100;
+}
+for(const key24 in data120){
+if(!((key24 === "dnsServer") || (key24 === "pushSizeMiB"))){
+const err241 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err241];
+}
+else {
+vErrors.push(err241);
+}
+errors++;
+}
+}
+if(data120.dnsServer !== undefined){
+let data121 = data120.dnsServer;
+if(typeof data121 === "string"){
+if(!pattern51.test(data121)){
+const err242 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+:[0-9]+$"},message:"must match pattern \""+"^[^\\s]+:[0-9]+$"+"\""};
+if(vErrors === null){
+vErrors = [err242];
+}
+else {
+vErrors.push(err242);
+}
+errors++;
+}
+}
+else {
+const err243 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err243];
+}
+else {
+vErrors.push(err243);
+}
+errors++;
+}
+}
+let data122 = data120.pushSizeMiB;
+if(!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))){
+const err244 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err244];
+}
+else {
+vErrors.push(err244);
+}
+errors++;
+}
+if((typeof data122 == "number") && (isFinite(data122))){
+if(data122 > 4096 || isNaN(data122)){
+const err245 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+if(vErrors === null){
+vErrors = [err245];
+}
+else {
+vErrors.push(err245);
+}
+errors++;
+}
+if(data122 < 1 || isNaN(data122)){
+const err246 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err246];
+}
+else {
+vErrors.push(err246);
+}
+errors++;
+}
+}
+}
+else {
+const err247 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err247];
+}
+else {
+vErrors.push(err247);
+}
+errors++;
+}
+}
+else {
+const err248 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err248];
+}
+else {
+vErrors.push(err248);
 }
 errors++;
 }

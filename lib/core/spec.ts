@@ -2,7 +2,7 @@ import type { FirewallSpec, SshdSpec } from './spec/access.ts';
 import type { ComposeSpec, ImagesSpec, ReloadSpec } from './spec/containers.ts';
 import type { ClusterSpec, LoginSpec } from './spec/database.ts';
 import type { ClaimSpec, DirectorySpec, FileSpec, SymlinkSpec } from './spec/files.ts';
-import type { AccountSpec } from './spec/gitea.ts';
+import type { AccountSpec, SourcesSpec } from './spec/gitea.ts';
 import type { GenerationsSpec, LeftoversSpec, OwnedSpec } from './spec/removal.ts';
 import type { PackagesSpec, RuntimeSpec, SwapSpec, UnitSpec } from './spec/system.ts';
 import type { CertificateSpec, PlaceholderSpec } from './spec/tls.ts';
@@ -39,6 +39,7 @@ export type Spec =
   | ReloadSpec
   | CertificateSpec
   | AccountSpec
+  | SourcesSpec
   | ClusterSpec
   | LoginSpec
   | LeftoversSpec

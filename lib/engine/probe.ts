@@ -12,7 +12,7 @@ export type Observations = ReadonlyMap<string, unknown>;
 const slow: readonly (readonly SpecKind[])[] = [
   ['compose'],
   ['images', 'reload', 'certificate'],
-  ['account', 'cluster', 'login'],
+  ['account', 'cluster', 'login', 'sources'],
 ];
 
 const begin = (kind: string) => `@@gitea-runbooks ${kind}`;

@@ -3,7 +3,7 @@ import { firewall, sshd } from './access/index.ts';
 import { compose, images, reload } from './containers/index.ts';
 import { cluster, login } from './database/index.ts';
 import { claim, directory, file, leftovers, symlink } from './files/index.ts';
-import { account } from './gitea/index.ts';
+import { account, sources } from './gitea/index.ts';
 import type { Kind } from './kind.ts';
 import { generations, owned } from './removal/index.ts';
 import { packages, runtime, swap, unit } from './system/index.ts';
@@ -30,6 +30,7 @@ export const kinds: { readonly [K in SpecKind]: Kind<K, any> } = {
   placeholder,
   reload,
   runtime,
+  sources,
   sshd,
   swap,
   symlink,

@@ -13,11 +13,17 @@ export const signIn: Check = {
     const [login, register] = await Promise.all([site.page(signInPath), site.page(signUpPath)]);
     if (login.status !== 200) return fail(`${signInPath} answers ${login.status}`, 'npx zx runbooks/status.mjs');
     const asks = password.test(login.body.toString());
-    const { passwordForm } = site.config.gitea.signIn;
+    const { passwordForm, sources } = site.config.gitea.signIn;
     if (passwordForm && !asks)
       return fail(`${signInPath} has no password field`, 'open it in a browser: another site may answer on this name');
     if (!passwordForm && asks)
       return fail(`${signInPath} asks for a password`, 'npx zx runbooks/deploy.mjs turns that off again');
+    const absent = sources.filter(({ name }) => !login.body.toString().includes(`/user/oauth2/${name}"`));
+    if (absent.length > 0)
+      return fail(
+        `${signInPath} has no button for ${absent.map(({ name }) => name).join(', ')}`,
+        'npx zx runbooks/deploy.mjs brings it back',
+      );
     if (register.status === 200 && password.test(register.body.toString())) {
       return fail('anyone can register an account', 'npx zx runbooks/deploy.mjs turns registration off again');
     }

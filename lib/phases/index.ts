@@ -14,6 +14,7 @@ import { proxy } from './proxy.ts';
 import { release } from './release.ts';
 import { secretsOf } from './secrets.ts';
 import { shutdownOf } from './shutdown.ts';
+import { signInOf } from './sign-in.ts';
 import { stackOf } from './stack.ts';
 import { system } from './system.ts';
 import { tls } from './tls.ts';
@@ -34,6 +35,7 @@ export const parts: readonly (Phase | Made)[] = [
   proxy,
   shutdownOf,
   accounts,
+  signInOf,
   tls,
   firewallOf,
 ];

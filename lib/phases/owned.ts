@@ -87,6 +87,8 @@ const left: { readonly [K in SpecKind]: (spec: SpecOf<K>) => Marks } = {
   placeholder: nothing,
   certificate: nothing,
   account: nothing,
+  // Rows with their marks beside them, and the accounts that came by them.
+  sources: nothing,
   cluster: nothing,
   login: nothing,
   // Nothing lies anywhere for it.

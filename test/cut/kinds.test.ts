@@ -72,6 +72,13 @@ const isPair = (root: string, folder: string) =>
   said('openssl', 'x509', '-in', join(root, folder, 'fullchain.pem'), '-noout', '-pubkey') ===
   said('openssl', 'pkey', '-in', join(root, folder, 'privkey.pem'), '-pubout');
 
+/** What the database says of a source, and when one was changed that Gitea has not read yet, in microseconds. */
+const changedAt = Date.parse('2026-01-02T00:00:00Z') * 1000;
+function sourceRow(secret: string, changed: number): string {
+  const row = { id: 1, type: 6, name: 'company', active: true, policy: '', settings: {}, mark: 'company', changed };
+  return Buffer.from(JSON.stringify({ ...row, secret: sha256(`1:${secret}`) })).toString('base64');
+}
+
 const node = '#!/bin/sh\necho v22.0.0\n';
 
 const isText = (root: string, path: string, wanted: string) =>
@@ -83,6 +90,38 @@ const ownedAt = (root: string): OwnedSpec => ({
 });
 
 const cases: Readonly<Record<string, Case>> = {
+  'a sign-in source with another secret, and the restart that goes with it': {
+    spec: (root) => ({
+      ...{ kind: 'sources', id: 'x', phase: 'p', gitea: 'gitea', database: 'database', timeout: 5 },
+      sources: [{ name: 'company', secret: new Secret('s', 'new'), skipTwoFactor: false, settings: {} }],
+      hold: {
+        ...{ flag: `${root}.hold`, service: 'proxy', proxy: 'proxy', of: ['gitea'], address: '127.0.0.1', ports: [1] },
+        ...{ endless: '/nowhere', health: 'http://127.0.0.1:1/', patience: 0 },
+      },
+    }),
+    before: (root) => {
+      put(root, 'row', sourceRow('old', 0));
+      put(root, 'changed', '0');
+      put(root, 'started', '2026-01-01T00:00:00Z');
+    },
+    // The statements are one transaction. Gitea runs with what it read when it was started.
+    programs: (root) => ({
+      docker: `cd '${root}'
+case "$*" in
+  'exec -i database psql '*) cat >/dev/null; printf %s '${sourceRow('new', changedAt)}' >row; printf %s ${changedAt} >changed ;;
+  'exec database psql '*) for word; do case "$word" in
+      '\\echo '*) printf '%s\\n' "$word" | sed 's/^.echo //; s/:ERROR$/false/' ;;
+      *max*revision*) cat changed; echo ;;
+      *"select 'source'"*) printf 'source\\t%s\\n' "$(cat row)" ;;
+    esac; done ;;
+  'restart gitea') printf 2026-01-03T00:00:00Z >started ;;
+  *StartedAt*) cat started ;;
+  *Health*) echo healthy ;;
+  *Pid*) echo 0 ;;
+esac`,
+    }),
+    commands: 12,
+  },
   'a file in the place of another': {
     spec: (root) => ({ kind: 'file', id: 'x', path: join(root, 'f'), content: 'new\n', mode: '0640', ...owner }),
     before: (root) => put(root, 'f', 'old\n'),

@@ -23,7 +23,7 @@ const cases: Record<string, Parameters<typeof input>[0]> = {
     config: {
       domain: 'code.example.org',
       host: { dataPath: '/data/gitea' },
-      gitea: { title: 'Ann\'s "code": $1', sshPort: 22022, requireSignIn: true, startTimeout: 600, settings: { service: { DEFAULT_KEEP_EMAIL_PRIVATE: true }, ui: { THEMES: 'a;b' }, storage: { MINIO_SECRET_ACCESS_KEY: { secret: 'storage_key' } } } },
+      gitea: { title: 'Ann\'s "code": $1', sshPort: 22022, requireSignIn: true, startTimeout: 600, signIn: { twoFactor: 'optional', passwordForm: true, autoRegister: false, accountLinking: 'login', username: 'nickname', sources: [{ name: 'company', provider: 'openidConnect', discoveryUrl: 'https://id.example.org/.well-known/openid-configuration', clientId: 'gitea', clientSecret: { secret: 'company_client' }, scopes: ['email', 'groups'], requiredClaim: { name: 'groups' }, groups: { claim: 'groups', admin: "Ann's" }, iconUrl: 'https://id.example.org/i.svg', skipTwoFactor: true }, { name: 'hub', provider: 'github', clientId: 'id', clientSecret: { secret: 'hub_client' }, scopes: [], urls: { authorize: 'https://hub.example.org/a', token: 'https://hub.example.org/t' }, skipTwoFactor: false }] }, settings: { service: { DEFAULT_KEEP_EMAIL_PRIVATE: true }, ui: { THEMES: 'a;b' }, storage: { MINIO_SECRET_ACCESS_KEY: { secret: 'storage_key' } } } },
       mail: {
         ...{ host: 'smtp.example.org', tls: 'starttls', port: 587, from: 'code@example.org', notifications: false },
         ...{ user: 'code@example.org', password: { secret: 'mail_password' } },

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { quoted } from '../problem.ts';
 
-/** What is wrong with the URL of an ACME server's directory, or undefined. */
-export function directoryProblem(text: string): string | undefined {
+/** What is wrong with the URL of a server that must be who it says, or undefined. */
+export function httpsProblem(text: string): string | undefined {
   const url = parse(text);
   const is = `is the text ${quoted(text)}`;
   if (!url) return `${is}, allowed is an https:// URL`;

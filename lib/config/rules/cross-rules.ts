@@ -4,6 +4,7 @@ import { cut } from '../problem.ts';
 import { type Draft, error, type Finding } from './finding.ts';
 import { mailTogether } from './mail-rules.ts';
 import { signInTogether } from './sign-in-rules.ts';
+import { sourcesTogether } from './source-rules.ts';
 
 /** Rules between values. Each is silent while a value that it needs is missing or wrong by itself. */
 export function crossFindings(draft: Draft): Finding[] {
@@ -19,6 +20,7 @@ export function crossFindings(draft: Draft): Finding[] {
     samePath(draft),
     ...mailTogether(draft),
     ...signInTogether(draft),
+    ...sourcesTogether(draft),
   ].filter((finding) => finding !== undefined);
 }
 

@@ -4,11 +4,11 @@ import {
   calendarProblem,
   dataDeviceProblem,
   dataPathProblem,
-  directoryProblem,
   dnsServerProblem,
   domainProblem,
   emailProblem,
   endpointProblem,
+  httpsProblem,
   localPathProblem,
   mirrorProblem,
   parseDnsServer,
@@ -26,6 +26,7 @@ import { mailHostProblem, mailSecret } from './mail-rules.ts';
 import { networkFindings } from './network-rules.ts';
 import { numberFindings } from './number-rules.ts';
 import { settingFindings } from './setting-rules.ts';
+import { sourceFindings } from './source-rules.ts';
 
 /**
  * What a schema cannot say about a value by itself. At most one error a value; warnings beside it. `written` gives a number
@@ -44,6 +45,7 @@ export function checkValues(
     ...settingFindings(draft, written),
     ...numberFindings(draft, written),
     ...mailSecret(draft),
+    ...sourceFindings(draft, refusePlaceholders),
   ];
 }
 
@@ -80,7 +82,7 @@ function fieldErrors(draft: Draft, refusePlaceholders: boolean): Finding[] {
     ['mail.host', draft.mail?.host, mailHostProblem, example],
     ['mail.from', draft.mail?.from, emailProblem, example],
     ['mail.user', draft.mail?.user, mailUserProblem],
-    ['tls.directory', draft.tls?.directory, directoryProblem, inUrl],
+    ['tls.directory', draft.tls?.directory, httpsProblem, inUrl],
     ['tls.renewCalendar', draft.tls?.renewCalendar, calendarText],
     ['docker.registryMirror', draft.docker?.registryMirror, mirrorProblem, inUrl],
     ['aws.endpoint', draft.aws?.endpoint, endpointProblem],

@@ -25,6 +25,10 @@ export function secretNameProblem(name: string): string | undefined {
 
 /** Names of the secrets that a config refers to, each once. */
 export function namesGiven({ mail, gitea }: Config): string[] {
-  const references = [mail?.password, ...Object.values(gitea.settings).flatMap((keys) => Object.values(keys))];
+  const references = [
+    mail?.password,
+    ...gitea.signIn.sources.map(({ clientSecret }) => clientSecret),
+    ...Object.values(gitea.settings).flatMap((keys) => Object.values(keys)),
+  ];
   return [...new Set(references.flatMap((value) => (isReference(value) ? [value.secret] : [])))].sort();
 }

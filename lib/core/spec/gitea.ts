@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.ts';
+import type { HoldSpec } from './containers.ts';
 import type { Wanted } from './wanted.ts';
 
 /** A Gitea user that must exist. */
@@ -21,4 +22,28 @@ export interface AccountSpec extends Wanted {
   readonly secondFactor?: boolean;
   /** Scopes of an access token to be made with the account; its value goes to `tokenFile`. */
   readonly token?: { readonly name: string; readonly scopes: string; readonly file: string };
+}
+
+/**
+ * Ways to sign in by OAuth2 and OpenID Connect, all that are wanted. One that a deploy has made and that is not among them
+ * becomes inactive; those of others are left alone.
+ */
+export interface SourcesSpec extends Wanted {
+  readonly kind: 'sources';
+  /** Names of the containers to ask and to restart. */
+  readonly gitea: string;
+  readonly database: string;
+  readonly sources: readonly SignInSource[];
+  readonly hold: HoldSpec;
+  /** Seconds that Gitea may take to become healthy. */
+  readonly timeout: number;
+}
+
+export interface SignInSource {
+  /** What the button says. */
+  readonly name: string;
+  readonly secret: Secret;
+  readonly skipTwoFactor: boolean;
+  /** By Gitea's names. Others that it has stay as they are. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }

@@ -1,3 +1,3 @@
 export { cluster } from './cluster.ts';
-export { ask, askAll } from './database.ts';
+export { ask, askAll, inOneStep, psql } from './database.ts';
 export { login } from './login.ts';

@@ -1,1 +1,2 @@
 export { account, awaitsPassword } from './account.ts';
+export { sources } from './sources.ts';

@@ -56,7 +56,7 @@ t.test('the example file', async (t) => {
   );
   const filled = text.replaceAll('203.0.113.10', '10.1.2.3').replaceAll('example.com', 'corp.test');
   t.strictSame(parseConfig(filled, 'gitea.config.yaml').problems, []);
-  const uncommented = filled.replaceAll(/^(\s*)# ( *(?:\w+:|#).*)$/gm, '$1$2');
+  const uncommented = filled.replaceAll(/^(\s*)# ( *(?:(?:- )?\w+:|#).*)$/gm, '$1$2');
   const { config, problems } = parseConfig(
     uncommented.replaceAll('198.51.100.', '10.0.0.').replaceAll('123456789012', '210987654321'),
     '/c/gitea.config.yaml',

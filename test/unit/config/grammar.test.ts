@@ -6,7 +6,7 @@ import { dataDeviceProblem, dataPathProblem } from '../../../lib/config/grammar/
 import { domainProblem, emailProblem } from '../../../lib/config/grammar/hostname.ts';
 import { parseImage } from '../../../lib/config/grammar/image.ts';
 import { localPathProblem } from '../../../lib/config/grammar/local-path.ts';
-import { directoryProblem, mirrorProblem } from '../../../lib/config/grammar/url.ts';
+import { httpsProblem, mirrorProblem } from '../../../lib/config/grammar/url.ts';
 import { good, goodWith, problemsOf } from './sample.ts';
 
 /** What a value is rendered into has a grammar. Of each: the last value that its reader takes, and the first that it does not. */
@@ -38,7 +38,7 @@ const tables: Readonly<
     ],
   ],
   directory: [
-    directoryProblem,
+    httpsProblem,
     ['https://acme.corp.test:14000/dir', 'https://a.test/x%20y?z=1'],
     [
       'https://a.test/\u0001',

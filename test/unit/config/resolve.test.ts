@@ -6,6 +6,7 @@ const options = { home: '/home/me' };
 
 const signIn = {
   ...{ twoFactor: 'optional', passwordForm: true, autoRegister: false, accountLinking: 'login', username: 'nickname' },
+  sources: [],
 };
 
 t.test('defaults and paths', async (t) => {

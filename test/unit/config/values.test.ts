@@ -5,7 +5,7 @@ import { dataPathProblem } from '../../../lib/config/grammar/data-path.ts';
 import { parseDnsServer } from '../../../lib/config/grammar/dns-server.ts';
 import { addressProblem, domainProblem, emailProblem } from '../../../lib/config/grammar/hostname.ts';
 import { placeholderProblem } from '../../../lib/config/grammar/placeholder.ts';
-import { directoryProblem, mirrorProblem } from '../../../lib/config/grammar/url.ts';
+import { httpsProblem, mirrorProblem } from '../../../lib/config/grammar/url.ts';
 import { usernameProblem } from '../../../lib/config/grammar/username.ts';
 
 type Check = (value: string) => string | undefined;
@@ -120,7 +120,7 @@ table('subnet', subnetProblem, ['172.31.250.0/24', '10.0.0.0/16', '192.168.7.16/
   '10.0.300.0/24': /allowed is a network/,
 });
 
-table('ACME directory', directoryProblem, ['https://acme.corp.test:14000/dir'], {
+table('ACME directory', httpsProblem, ['https://acme.corp.test:14000/dir'], {
   'http://acme.corp.test/dir': /not encrypted, .* did you mean "https:\/\/acme\.corp\.test\/dir"/,
   'acme.corp.test': /https:\/\/ URL/,
   'file:///etc/passwd': /https:\/\/ URL/,

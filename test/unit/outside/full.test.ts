@@ -31,7 +31,9 @@ async function look(t: Test, faults: Faults = {}, given = token): Promise<Seen> 
   t.teardown(() => Promise.all([there.close(), service.close()]));
   const lines: string[] = [];
   const results = await outsideChecks({
-    config: config({ gitea: { sshPort: there.sshPort, requireSignIn: false, signIn: { passwordForm: true } } }),
+    config: config({
+      gitea: { sshPort: there.sshPort, requireSignIn: false, signIn: { passwordForm: true, sources: [] } },
+    }),
     level: 'full',
     probe: { username, token: new Secret('probe token', given) },
     elsewhere: service.elsewhere,
@@ -121,7 +123,9 @@ t.test('interrupted in the middle: cleaned up all the same', async (t) => {
   t.teardown(() => Promise.all([there.close(), service.close()]));
   const controller = new AbortController();
   const checks = outsideChecks({
-    config: config({ gitea: { sshPort: there.sshPort, requireSignIn: false, signIn: { passwordForm: true } } }),
+    config: config({
+      gitea: { sshPort: there.sshPort, requireSignIn: false, signIn: { passwordForm: true, sources: [] } },
+    }),
     level: 'full',
     probe: { username, token: new Secret('probe token', token) },
     elsewhere: service.elsewhere,

@@ -30,6 +30,8 @@ t.test('a healthy service passes every check', async (t) => {
 const without = (name: string) => Object.fromEntries(Object.entries(goodHeaders).filter(([key]) => key !== name));
 const tls = { staging: false, caBundle: fixture('-root.crt') };
 
+const withSource = config({ gitea: { sshPort: 2222, signIn: { passwordForm: false, sources: [{ name: 'corp' }] } } });
+
 const cases: readonly {
   name: string;
   wanted?: Wanted;
@@ -268,7 +270,7 @@ const cases: readonly {
   },
   {
     name: 'a password form that the config has turned off',
-    settings: config({ gitea: { sshPort: 2222, signIn: { passwordForm: false } } }),
+    settings: config({ gitea: { sshPort: 2222, signIn: { passwordForm: false, sources: [] } } }),
     check: 'sign-in',
     status: 'fail',
     detail: /asks for a password/,
@@ -276,10 +278,26 @@ const cases: readonly {
   {
     name: 'no password form, as the config says',
     wanted: { pages: { '/user/login': { body: 'Sign in with Corp' } } },
-    settings: config({ gitea: { sshPort: 2222, signIn: { passwordForm: false } } }),
+    settings: config({ gitea: { sshPort: 2222, signIn: { passwordForm: false, sources: [] } } }),
     check: 'sign-in',
     status: 'pass',
     detail: /asks for no password, registration is off/,
+  },
+  {
+    name: 'a button for each source',
+    wanted: { pages: { '/user/login': { body: '<a href="/user/oauth2/corp">' } } },
+    settings: withSource,
+    check: 'sign-in',
+    status: 'pass',
+    detail: /registration is off/,
+  },
+  {
+    name: 'a button for another source only',
+    wanted: { pages: { '/user/login': { body: '<a href="/user/oauth2/corp2">' } } },
+    settings: withSource,
+    check: 'sign-in',
+    status: 'fail',
+    detail: /has no button for corp$/,
   },
   {
     name: 'registration open',

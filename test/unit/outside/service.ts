@@ -93,7 +93,7 @@ export function config(change: { domain?: string; address?: string; [section: st
     host: { address },
     domain,
     images: { gitea: 'gitea/gitea:1.27.3-rootless' },
-    gitea: { sshPort: 2222, requireSignIn: false, signIn: { passwordForm: true } },
+    gitea: { sshPort: 2222, requireSignIn: false, signIn: { passwordForm: true, sources: [] } },
     tls: { staging: false, caBundle: fixture('-root.crt') },
     verify: { pushSizeMiB: 3 },
     ...sections,

@@ -12,6 +12,7 @@ export const templatesRoot = resolve(fileURLToPath(import.meta.url), '../../../.
 
 const signIn: Config['gitea']['signIn'] = {
   ...{ twoFactor: 'optional', passwordForm: true, autoRegister: false, accountLinking: 'login', username: 'nickname' },
+  sources: [],
 };
 
 const config: Config = {

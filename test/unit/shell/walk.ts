@@ -25,6 +25,16 @@ const hostile = [
   "x\n__END__\nEOF\ncanary\n'canary'\n",
 ];
 
+const { signIn } = input().config.gitea;
+
+/** A way to sign in with all that can be said of one. */
+const company: (typeof signIn.sources)[number] = {
+  ...{ name: 'company', provider: 'openidConnect', clientId: 'gitea', clientSecret: { secret: 'company_client' } },
+  ...{ discoveryUrl: 'https://id.corp.test/.well-known/openid-configuration', iconUrl: 'https://id.corp.test/i.svg' },
+  ...{ scopes: ['email'], urls: { authorize: 'a', token: 'b', profile: 'c', email: 'd' }, skipTwoFactor: false },
+  ...{ requiredClaim: { name: 'a', value: 'b' }, groups: { claim: 'a', admin: 'b', restricted: 'c' } },
+};
+
 /** Hosts that between them have every kind of thing, with a value for every text that a config can hold. */
 export const inputs = [
   input({
@@ -33,7 +43,7 @@ export const inputs = [
       tls: { caBundle: '/ca.pem', directory: 'https://acme.example.com/dir' },
       docker: { registryMirror: 'https://mirror.example.com' },
       verify: { dnsServer: '198.51.100.53:53' },
-      gitea: { settings: { storage: { KEY: { secret: 'storage_key' } } } },
+      gitea: { settings: { storage: { KEY: { secret: 'storage_key' } } }, signIn: { ...signIn, sources: [company] } },
       mail: {
         ...{ host: 'smtp.corp.test', tls: 'smtps', port: 465, from: 'git@corp.test', notifications: true },
         ...{ user: 'me', password: { secret: 'mail_password' } },
@@ -56,6 +66,7 @@ export const found: Record<string, unknown> = {
   },
   leftovers: ['old.1'],
   login: { reachable: true, role: undefined },
+  sources: {},
   packages: new Set(),
   images: new Set(),
   generations: ['1', '2', '3.next'].map((name, when) => ({ name, when })),
