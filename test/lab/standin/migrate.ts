@@ -1,8 +1,8 @@
 /** Which database this release accepts, and what it says to the others. */
 import type { Database } from './db.ts';
 import { fatal, log } from './log.ts';
-import { currentRelease } from './release.ts';
-import { TABLES, VERSION_TABLE } from './schema.ts';
+import { atLeast, currentRelease } from './release.ts';
+import { loginSource, TABLES, VERSION_TABLE } from './schema.ts';
 
 const MIN_DB_VERSION = 70;
 
@@ -68,5 +68,10 @@ async function pauseForRehearsal(): Promise<void> {
 }
 
 export async function syncTables(db: Database): Promise<void> {
-  for (const table of TABLES) await db.run(table);
+  const byColumn = atLeast(currentRelease(), 1, 24);
+  for (const table of [...TABLES, loginSource(byColumn)]) await db.run(table);
+  if (byColumn)
+    await db.run(
+      "ALTER TABLE login_source ADD COLUMN IF NOT EXISTS two_factor_policy VARCHAR(255) NOT NULL DEFAULT ''",
+    );
 }

@@ -6,6 +6,7 @@ import { log } from './log.ts';
 import { complexEnough } from './password.ts';
 import { accessOf, findRepo } from './repos.ts';
 import { endSession, readSession, sessionId, startSession } from './session.ts';
+import { activeSources, callback, callout } from './sources.ts';
 import { Refusal, setPassword, signIn, userById, userByName } from './users.ts';
 import { bool, int, list, requireSignIn } from './values.ts';
 
@@ -30,10 +31,10 @@ export function notFoundPage(c: Context): void {
   html(c, 404, page(c, 'Page Not Found', '<h1>404</h1><p>Not Found</p>'));
 }
 
-function loginForm(c: Context, error = '', name = ''): string {
+async function loginForm(c: Context, error = '', name = ''): Promise<string> {
   const flash = error === '' ? '' : `<div class="ui negative message flash-message flash-error"><p>${error}</p></div>`;
   if (!bool(c.s, 'service', 'ENABLE_PASSWORD_SIGNIN_FORM', true))
-    return page(c, 'Sign In', `${flash}<h4 class="ui top attached header center">Sign In</h4>`);
+    return page(c, 'Sign In', `${flash}<h4 class="ui top attached header center">Sign In</h4>${await buttons(c)}`);
   return page(
     c,
     'Sign In',
@@ -44,8 +45,16 @@ function loginForm(c: Context, error = '', name = ''): string {
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required tabindex="2">
 <input name="remember" type="checkbox" tabindex="5"><button class="ui primary button tw-w-full" tabindex="3">Sign In</button>
-</form>`,
+</form>${await buttons(c)}`,
   );
+}
+
+/** One for each active source, whether its provider can be reached or not. */
+async function buttons(c: Context): Promise<string> {
+  const names = (await activeSources(c.db)).map(({ name }) => escapeHtml(name));
+  const link = (name: string) =>
+    `<a class="ui button oauth-login-link" href="${c.s.appSubUrl}/user/oauth2/${name}">Sign in with ${name}</a>`;
+  return names.map(link).join('');
 }
 
 const changeForm = (c: Context, error = ''): string =>
@@ -61,14 +70,14 @@ async function login(c: Context, session: string): Promise<void> {
   if (c.user) return redirect(c, '/');
   if (c.req.method !== 'POST') {
     c.handler = 'auth/auth.go:187(auth.SignIn)';
-    return html(c, 200, loginForm(c));
+    return html(c, 200, await loginForm(c));
   }
   c.handler = 'auth/auth.go:201(auth.SignInPost)';
   if (!bool(c.s, 'service', 'ENABLE_PASSWORD_SIGNIN_FORM', true)) return httpError(c, 403);
   // A POST of the sign-in form needs no CSRF token: it is only checked for those who are signed in.
   const form = new URLSearchParams(await readBody(c));
   const name = form.get('user_name') ?? '';
-  if (name === '' || !form.get('password')) return html(c, 200, loginForm(c, 'Username cannot be empty.', name));
+  if (name === '' || !form.get('password')) return html(c, 200, await loginForm(c, 'Username cannot be empty.', name));
   try {
     const user = await signIn(c.db, name, form.get('password') as string);
     await startSession(c, session, { uid: user.id, uname: user.name });
@@ -81,7 +90,7 @@ async function login(c: Context, session: string): Promise<void> {
       'routers/web/auth/auth.go:229:SignInPost()',
       `Failed authentication attempt for ${name} from ${c.remote}: ${error.message}`,
     );
-    return html(c, 200, loginForm(c, 'Username or password is incorrect.', name));
+    return html(c, 200, await loginForm(c, 'Username or password is incorrect.', name));
   }
 }
 
@@ -133,6 +142,8 @@ export async function pages(c: Context): Promise<void> {
     if ((c.req.headers['user-agent'] ?? '').startsWith('git')) return httpError(c, 401, 'Update your password');
     return redirect(c, '/user/settings/change_password');
   }
+  const [, source, back] = /^\/user\/oauth2\/([^/]+)(\/callback)?$/.exec(c.path) ?? [];
+  if (source !== undefined) return (back ? callback : callout)(c, decodeURIComponent(source));
   switch (c.path) {
     case '/user/login':
       return login(c, session);

@@ -4,6 +4,12 @@ export const VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS version (id BIGSERIAL P
 
 const stamps = 'created_unix BIGINT, updated_unix BIGINT';
 
+/** From 1.24 on a column says whether who comes from there is asked for Gitea's own second factor. */
+export const loginSource = (byColumn: boolean) => `CREATE TABLE IF NOT EXISTS login_source (
+    id BIGSERIAL PRIMARY KEY, type INTEGER, name VARCHAR(255) UNIQUE, is_active BOOL NOT NULL DEFAULT false,
+    is_sync_enabled BOOL NOT NULL DEFAULT false,${byColumn ? " two_factor_policy VARCHAR(255) NOT NULL DEFAULT ''," : ''}
+    cfg TEXT, ${stamps})`;
+
 export const TABLES: string[] = [
   `CREATE TABLE IF NOT EXISTS "user" (
     id BIGSERIAL PRIMARY KEY, lower_name VARCHAR(255) NOT NULL UNIQUE, name VARCHAR(255) NOT NULL UNIQUE,

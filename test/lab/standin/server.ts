@@ -9,6 +9,7 @@ import { builtWith, currentRelease } from './release.ts';
 import { git } from './repos.ts';
 import { loadSettings, saveKey } from './settings.ts';
 import { stopOnSignal } from './shutdown.ts';
+import { registerSources } from './sources.ts';
 import { sshEnabled, sshPort, sshServer } from './ssh.ts';
 import { bool, duration, int, lfsEnabled, lfsPath, repoRoot, type Settings, text } from './values.ts';
 import { webServer } from './web.ts';
@@ -162,6 +163,7 @@ export async function runWeb(file: string): Promise<void> {
   if (s.installLock) {
     await prepare(s);
     db = await initDatabase(s);
+    await registerSources(db, s);
     if (sshEnabled(s)) {
       const ssh = sshServer(s, db);
       ssh.on('error', (error: Error) =>
