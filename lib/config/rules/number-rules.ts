@@ -12,7 +12,8 @@ export function numberFindings(draft: Draft, written: Parsed['written']): Findin
     if (pointer === '/gitea/settings') return;
     if (isMap(value)) for (const [name, below] of Object.entries(value)) look(below, within(pointer, name));
     const text = typeof value === 'number' ? written(pointer) : undefined;
-    if (text === undefined || /^-?(0|[1-9]\d*)$/.test(text)) return;
+    // Of a default that an overlay has put back, what is written is nothing.
+    if (text === undefined || !/\d/.test(text) || /^-?(0|[1-9]\d*)$/.test(text)) return;
     found.push(
       error(dotted(pointer), `is the number ${cut(text)}, which readers take for different ones, allowed is ${value}`),
     );

@@ -45,7 +45,7 @@ t.test('defaults and paths', async (t) => {
 t.test('~ and ..', async (t) => {
   const text = good
     .replace('domain:', '  identityFile: ~/.ssh/id\n  knownHosts: ../pins\n  dataPath: /data/gitea/\ndomain:')
-    .concat('  caBundle: ca.pem\nsecrets: {file: ~user/x}\n');
+    .concat('  caBundle: ca.pem\nsecrets: {file: ./~user/x}\n');
   const { config } = parseConfig(text, '/home/team/f.yaml', options);
   t.equal(config?.host.identityFile, '/home/me/.ssh/id');
   t.equal(config?.host.knownHosts, '/home/pins');
