@@ -14,13 +14,16 @@ async function bring(config = lab.configPath): Promise<readonly string[]> {
   return changes.map(({ action, title }) => `${action} ${title}`);
 }
 
-/** Every file outside of data, folders and links too; and all units and networks of ours. */
+/**
+ * Every file outside of data, folders and links too; and all units and networks of ours. Of what does not run the files count:
+ * systemd remembers for a while what an earlier test file has had on this host.
+ */
 const everything = async () =>
   (
     await inside(
       lab,
       `find /etc /opt/gitea-runbooks /var/lib/gitea-runbooks /srv/gitea -xdev ! -path '/srv/gitea/postgres/*' ! -path '/srv/gitea/gitea/data/*' ! -path '/srv/gitea/gitea/tmp/*' ! -path '*/tls/*' -printf '%y %m %U %p %l\\n' | sort
-systemctl list-unit-files --no-legend 'gitea*'; systemctl list-units --all --plain --no-legend 'gitea*' | awk '{print $1, $2, $3}'
+systemctl list-unit-files --no-legend 'gitea*'; systemctl list-units --plain --no-legend 'gitea*' | awk '{print $1, $2, $3}'
 docker network ls --format '{{.Name}}' | sort`,
     )
   ).split('\n');
