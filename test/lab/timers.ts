@@ -16,7 +16,8 @@ done`;
  * Shell for before a host boots. Timers of the distribution write below /etc (python-apt makes an empty sources.list, for
  * one), hold apt's locks and rotate logs at hours of their own; a kept host would catch up on what it missed in the cache.
  * So they are there, enabled and waiting as on any host, and their services can be started by hand, but their time never
- * comes. Those of the deploy go by their own calendar; only what they missed while the host was kept counts as done.
+ * comes. Those of the deploy go by their own calendar; only what they missed while the host was kept counts as done. A new
+ * host has no stamps yet, which is no failure.
  */
 export const NO_CLOCK = `mkdir -p ${GENERATORS}
 cat >${GENERATORS}/lab-timers <<'END'
