@@ -25,8 +25,16 @@ export interface LockOptions {
   /** Shell that only looks, run as soon as the lock is held: it costs no trip of its own. */
   readonly ask?: string;
   readonly directory?: string;
-  /** Seconds for a holder that goes, seconds of one wait for commands at work, and how many such waits. */
-  readonly patience?: { readonly door: number; readonly work: number; readonly waits: number };
+  /**
+   * Seconds for a holder that goes, seconds of one wait for commands at work, how many such waits; and how many waits at the
+   * door while all who hold it are jobs that run beside others, which are done in a moment as a rule.
+   */
+  readonly patience?: {
+    readonly door: number;
+    readonly work: number;
+    readonly waits: number;
+    readonly jobs?: number;
+  };
 }
 
 /** The lock of a host, taken. */
@@ -99,9 +107,14 @@ export async function lock(host: Host, options: LockOptions): Promise<Lock> {
   };
 }
 
+/** Two minutes for a job of a timer: one that makes a first whole backup takes longer, and is told. */
+const ownPatience = { door: 2, work: 10, waits: 30, jobs: 60 };
+
 async function take(host: Host, options: LockOptions): Promise<Turn> {
-  const { who, what, mode, directory = lockDirectory, patience = { door: 2, work: 10, waits: 30 }, ask } = options;
+  const { who, what, mode, directory = lockDirectory, patience = ownPatience, ask } = options;
   const token = randomBytes(8).toString('hex');
+  let jobs = patience.jobs ?? 0;
+  let told = false;
   for (let wait = 1; ; wait++) {
     const holder: Holder = { who, what, mode, since: new Date().toISOString() };
     const held = await host.hold(holdScript(directory, holder, token, patience, ask));
@@ -120,8 +133,16 @@ async function take(host: Host, options: LockOptions): Promise<Turn> {
     }
     await held.release();
     const left = /^finishing (.*)/.exec(held.firstLine)?.[1]?.trim();
-    if (left === undefined)
-      throw /^busy(\t|$)/.test(held.firstLine) ? busy(host, held.firstLine) : odd(host, held.firstLine);
+    if (left === undefined) {
+      if (!/^busy(\t|$)/.test(held.firstLine)) throw odd(host, held.firstLine);
+      const holders = holdersIn(held.firstLine);
+      if (mode !== 'exclusive' || jobs === 0 || !areJobs(holders)) throw busy(host, holders);
+      if (!told && holders.length > 0) options.tell?.(`waiting for ${holders.map(describeHolder).join('; ')}`);
+      told ||= holders.length > 0;
+      jobs--;
+      wait--;
+      continue;
+    }
     if (wait >= patience.waits) throw stillWorks(host, left);
     options.tell?.(`the run before has ended, what it started has not: still finishing: ${left}`);
   }
@@ -154,16 +175,21 @@ function odd(host: Host, line: string): RunbookError {
   });
 }
 
-function busy(host: Host, line: string): RunbookError {
-  const holders = line
+function holdersIn(line: string): readonly Holder[] {
+  return line
     .split('\t')
     .slice(1)
     .map((text) => JSON.parse(text) as Holder)
-    .sort((a, b) => a.since.localeCompare(b.since))
-    .map(describeHolder);
+    .sort((a, b) => a.since.localeCompare(b.since));
+}
+
+/** None is named while one comes or goes. */
+const areJobs = (holders: readonly Holder[]) => holders.every(({ mode }) => mode === 'shared');
+
+function busy(host: Host, holders: readonly Holder[]): RunbookError {
   return new RunbookError('locked', {
     // A holder may be between taking the lock and writing who it is.
-    what: `the host is in use: ${holders.join('; ') || 'another run'}`,
+    what: `the host is in use: ${holders.map(describeHolder).join('; ') || 'another run'}`,
     where: host.label,
     next: 'wait until it has ended and run this again. A holder that died frees the lock by itself within a minute; nothing has to be removed by hand',
   });

@@ -12,7 +12,7 @@ export type Observations = ReadonlyMap<string, unknown>;
 const slow: readonly (readonly SpecKind[])[] = [
   ['compose'],
   ['images', 'reload', 'certificate'],
-  ['account', 'cluster', 'login', 'sources'],
+  ['account', 'cluster', 'login', 'replication', 'sources'],
 ];
 
 const begin = (kind: string) => `@@gitea-runbooks ${kind}`;

@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/config.types.ts';
 import { RunbookError } from '../../core/errors.ts';
-import { type Lock, lock } from '../../engine/lock.ts';
-import { operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
 import { lastLines } from '../../kinds/text.ts';
 import { obtainScript } from '../../kinds/tls/index.ts';
 import { certificateSpec } from '../../phases/tls.ts';
+import { lockPatiently } from '../converge/patient-lock.ts';
 import { openRecord } from '../converge/run-record.ts';
 
 /**
@@ -15,7 +13,7 @@ import { openRecord } from '../converge/run-record.ts';
  */
 export async function renew(config: Config, machine: Host): Promise<{ readonly changed: boolean }> {
   const started = performance.now();
-  const held = await lockPatiently(machine);
+  const held = await lockPatiently(machine, 'renew');
   const { host } = held;
   const record = openRecord(host, 'renew');
   try {
@@ -42,17 +40,5 @@ export async function renew(config: Config, machine: Host): Promise<{ readonly c
     throw error;
   } finally {
     await held.release();
-  }
-}
-
-/** A deploy may be under way: wait for its end, a quarter of an hour at most, rather than count as a failed unit. */
-async function lockPatiently(host: Host): Promise<Lock> {
-  for (let tries = 30; ; tries--) {
-    try {
-      return await lock(host, { who: operator(), what: 'renew', mode: 'shared' });
-    } catch (error) {
-      if (tries === 0 || !(error instanceof RunbookError && error.kind === 'locked')) throw error;
-      await sleep(30_000);
-    }
   }
 }

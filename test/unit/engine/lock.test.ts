@@ -109,6 +109,24 @@ t.test('shared runs go beside each other, never beside an exclusive one, and nev
   await deploy.release();
 });
 
+t.test(
+  'who wants the host alone waits for a job of a timer, which is done in a moment, and for nobody else',
+  async (t) => {
+    const directory = scratch(t);
+    const told: string[] = [];
+    const patient = { tell: (text: string) => told.push(text), patience: { ...patience, jobs: 200 } };
+    const backup = await take(directory, 'backup', { mode: 'shared' });
+    const waiting = take(directory, 'deploy', patient);
+    await until(() => told.length > 0);
+    t.match(told, [/^waiting for backup by .* since 20.* \(shared\)$/]);
+    await backup.release();
+    const deploy = await waiting;
+    t.equal(told.length, 1);
+    await t.rejects(take(directory, 'rotate', patient), { kind: 'locked', message: /deploy by/ });
+    await deploy.release();
+  },
+);
+
 for (const mode of ['exclusive', 'shared'] as const) {
   t.test(`what a dead ${mode} run has left at work is waited for`, async (t) => {
     const [directory, { host, kill }] = [scratch(t), mortal()];
