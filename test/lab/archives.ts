@@ -8,11 +8,12 @@ import { LabError } from './process.ts';
 
 const ARCHIVE = /\.(tar|tgz|tar\.(gz|xz|bz2|zst))$/;
 const LOAD_LIMIT = 600;
+export const ROLES: readonly Role[] = ['gitea', 'postgres', 'nginx', 'certbot', 'restic'];
 
 /** Which part an image plays, by its repository; undefined for an image the lab has no use for. */
 export function roleOf(repository: string): Role | undefined {
   const name = repository.split('/').pop();
-  return name === 'gitea' || name === 'postgres' || name === 'nginx' || name === 'certbot' ? name : undefined;
+  return ROLES.find((role) => role === name);
 }
 
 /** Orders tags by the numbers in them, newest first: 28.0.0 before 1.27.3 before 1.27.3-rc1. */
@@ -29,7 +30,7 @@ export function newestFirst(a: string, b: string): number {
 /** The name under which the lab's registry offers an image, as a config names it. */
 export function offeredAs(role: Role, tag: string): string {
   if (role === 'gitea') return `gitea/gitea:${tag.includes('-rootless') ? tag : `${tag}-rootless`}`;
-  return role === 'certbot' ? `certbot/certbot:${tag}` : `${role}:${tag}`;
+  return role === 'certbot' || role === 'restic' ? `${role}/${role}:${tag}` : `${role}:${tag}`;
 }
 
 /** Loads every archive of the folder; of several versions of one part the newest is used (Gitea: LAB_GITEA picks one by its tag). */

@@ -53,6 +53,11 @@ export interface LabAws {
   readonly env: Readonly<Record<string, string>>;
   /** The id of the public hosted zone of that name, made if there is none. */
   zone(name: string): Promise<string>;
+  /**
+   * Lets objects of a bucket be deleted only where their key fits one of the patterns (`*` is any text), as a policy of the
+   * account would; undefined lifts that. What is locked stays locked.
+   */
+  limitDeletes(bucket: string, only: readonly string[] | undefined): Promise<void>;
   /** Forgets everything that was made in it. */
   reset(): Promise<void>;
 }
@@ -72,6 +77,12 @@ export function awsOf(network: string): LabAws {
       const known = HostedZones.find((zone) => zone.Name === `${name}.`);
       const zone = known ?? (await client.createHostedZone({ Name: name, CallerReference: randomUUID() })).HostedZone;
       return (zone?.Id ?? '').replace(/^.*\//, '');
+    },
+    async limitDeletes(bucket, only) {
+      const query = new URLSearchParams(only?.map((pattern) => ['only', pattern]));
+      const method = only ? 'PUT' : 'DELETE';
+      const { ok, status } = await fetch(`${endpoint}/lab-api/deletes/${bucket}?${query}`, { method });
+      if (!ok) throw new Error(`the AWS of the lab does not limit deletes: ${status}`);
     },
     async reset() {
       await fetch(`${endpoint}/moto-api/reset`, { method: 'POST', signal: AbortSignal.timeout(10_000) });

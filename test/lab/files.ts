@@ -105,6 +105,10 @@ images:
   postgres: ${image('postgres')}
   nginx: ${image('nginx')}
   certbot: ${image('certbot')}
+  restic: ${image('restic')}
+backup:
+  # Far apart: the tests of backups start theirs themselves, and the others want nobody to work beside them.
+  objectives: { database: 1h, repositories: 12h }
 tls:
   email: ops@lab.test
   directory: https://acme.lab.test:14000/dir

@@ -2,7 +2,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadArchives } from './archives.ts';
+import { loadArchives, offeredAs, ROLES } from './archives.ts';
 import { buildBase, builder } from './bases.ts';
 import { type Context, PREFIX, phase, sourceDir } from './context.ts';
 import { type Docker, list } from './docker.ts';
@@ -11,7 +11,7 @@ import { HOST_PACKAGES, LAB_PACKAGES, PRODUCT_PACKAGES, recipeHash, type Suite }
 import { bundleStandin } from './standin/build.ts';
 
 /** The parts of the product that come as images. */
-export type Role = 'gitea' | 'postgres' | 'nginx' | 'certbot';
+export type Role = 'gitea' | 'postgres' | 'nginx' | 'certbot' | 'restic';
 
 /** Where an image comes from: the real one, our stand-in for it, or Debian's packages of the same software. */
 export type ImageKind = 'real' | 'stand-in' | 'debian-build';
@@ -34,8 +34,8 @@ const WANTED: Record<Role, string> = {
   postgres: 'postgres:18.6',
   nginx: 'nginx:1.30.4-alpine',
   certbot: 'certbot/certbot:v5.9.0',
+  restic: 'restic/restic:0.18.1',
 };
-const ROLES = Object.keys(WANTED) as Role[];
 
 /** Versions of Gitea that the stand-in is built for: the current one, and one to update from. */
 const STANDIN_VERSIONS = ['1.27.3', '1.27.2'];
@@ -160,19 +160,19 @@ async function buildProduct(context: Context, docker: Docker, services: string, 
   const hash = services.split(':')[1] as string;
   const made = roles.map(async (role): Promise<LabImage[]> => {
     if (role === 'gitea') return buildStandin(context, docker, services, folder(role));
+    const version = versions[role];
     const tag = `${PREFIX}/${role}:${await recipeHash([hash], [folder(role)])}`;
     if (!(await present(docker, tag))) {
-      await phase(context, `image:${role}`, `building ${role} ${versions[role]}`, () =>
+      await phase(context, `image:${role}`, `building ${role} ${version}`, () =>
         build(docker, tag, services, folder(role)),
       );
     }
-    const name = role === 'certbot' ? `certbot/certbot:v${versions[role]}` : `${role}:${versions[role]}`;
     return [
       {
         role,
-        ref: name,
+        ref: offeredAs(role, role === 'certbot' ? `v${version}` : version),
         kind: 'debian-build',
-        note: `${role} ${versions[role]} from Debian packages`,
+        note: `${role} ${version} from Debian packages`,
         used: true,
         local: tag,
       },
@@ -182,11 +182,16 @@ async function buildProduct(context: Context, docker: Docker, services: string, 
 }
 
 async function versionsInside(docker: Docker, services: string): Promise<Record<Exclude<Role, 'gitea'>, string>> {
-  const script = "dpkg-query -W -f '${Package} ${Version}\\n' postgresql-18 nginx certbot";
+  const script = "dpkg-query -W -f '${Package} ${Version}\\n' postgresql-18 nginx certbot restic";
   const text = await docker.run(['run', '--rm', '--network', 'none', services, 'sh', '-c', script]);
   const version = (name: string) =>
     new RegExp(`^${name} (?:\\d+:)?(\\d+(?:\\.\\d+)+)`, 'm').exec(text)?.[1] ?? 'unknown';
-  return { postgres: version('postgresql-18'), nginx: version('nginx'), certbot: version('certbot') };
+  return {
+    postgres: version('postgresql-18'),
+    nginx: version('nginx'),
+    certbot: version('certbot'),
+    restic: version('restic'),
+  };
 }
 
 async function buildStandin(context: Context, docker: Docker, services: string, folder: string): Promise<LabImage[]> {

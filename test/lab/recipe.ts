@@ -23,7 +23,7 @@ export const LAB_PACKAGES = [
 /** What stands in for the product's images where no registry is in reach. */
 export const PRODUCT_PACKAGES = [
   ...['postgresql-18', 'nginx', 'libnginx-mod-http-js', 'libnginx-mod-stream', 'libnginx-mod-stream-js'],
-  'certbot',
+  ...['certbot', 'restic'],
   ...['nodejs', 'git', 'dumb-init', 'openssh-client'],
 ];
 

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t from 'tap';
+import { offeredAs, roleOf } from '../lab/archives.ts';
 import { inOrder, labs, seconds } from '../lab/order.ts';
 
 const lock = pathToFileURL(path.resolve('test/lab/lock.ts')).href;
@@ -91,4 +92,13 @@ t.test('what makes a lab of its own comes first, then the longest, and what take
   );
   t.match(readFileSync('.ci/run', 'utf8'), `for lab in ${labs.join(' ')} ""; do`, 'CI takes all labs down');
   t.end();
+});
+
+t.test('an image that somebody brings along is offered under the name that a config gives it', async (t) => {
+  const offered = (name: string, tag: string) => offeredAs(roleOf(name)!, tag);
+  t.equal(offered('docker.io/restic/restic', '0.18.1'), 'restic/restic:0.18.1');
+  t.equal(offered('certbot/certbot', 'v5.9.0'), 'certbot/certbot:v5.9.0');
+  t.equal(offered('library/nginx', '1.30.4-alpine'), 'nginx:1.30.4-alpine');
+  t.equal(offered('gitea/gitea', '1.25.4'), 'gitea/gitea:1.25.4-rootless');
+  t.equal(roleOf('restic/rest-server'), undefined);
 });

@@ -4,30 +4,23 @@ import { body, paged, str } from './api-user.ts';
 import { type Context, json } from './http.ts';
 import { twoFactorEnforced } from './policies.ts';
 import { publicUrl } from './proxy.ts';
-import {
-  type Access,
-  accessOf,
-  createRepo,
-  deleteRepo,
-  findRepo,
-  git,
-  type Repo,
-  repoPath,
-  visibleRepos,
-} from './repos.ts';
+import { redirected } from './redirects.ts';
+import { createRepo, deleteRepo, renameRepo } from './repo-life.ts';
+import { type Access, accessOf, findRepo, type Repo, visibleRepos } from './repos.ts';
 import { publicOnly } from './scopes.ts';
 import { Refusal, type User, userById, userByName } from './users.ts';
 import { text } from './values.ts';
 
-interface Found {
+export interface Found {
   repo: Repo;
   owner: User;
   access: Access;
 }
 
 /** The repository of the path; answers 404 (also for one the caller may not see) and gives undefined. */
-async function assigned(c: Context, [ownerName = '', repoName = '']: string[]): Promise<Found | undefined> {
+export async function assigned(c: Context, [ownerName = '', repoName = '']: string[]): Promise<Found | undefined> {
   const owner = await userByName(c.db, ownerName);
+  if (owner && (await redirected(c, owner, ownerName, repoName))) return undefined;
   const repo = owner && (await findRepo(c.db, owner.id, repoName));
   const access = repo && !(await lacksSecondFactor(c)) ? accessOf(repo, c.user) : 'none';
   if (!owner || !repo || access === 'none') {
@@ -76,12 +69,38 @@ export async function getRepo(c: Context, parts: string[]): Promise<void> {
   if (found) json(c, 200, repoJson(c.s, found.repo, found.owner, found.access, publicUrl(c.req, c.s)));
 }
 
+export async function getRepoById(c: Context, [id]: string[]): Promise<void> {
+  const [row] = await c.db.query('SELECT owner_name, name FROM repository WHERE id = $1', [Number(id)]);
+  if (!row) return apiNotFound(c);
+  await getRepo(c, [String(row.owner_name), String(row.name)]);
+}
+
 export async function deleteOneRepo(c: Context, parts: string[]): Promise<void> {
   const found = await assigned(c, parts);
   if (!found) return;
   if (found.access !== 'owner') return apiError(c, 403, 'user should be the owner of the repo');
   await deleteRepo(c.db, c.s, found.repo);
   c.res.writeHead(204).end();
+}
+
+/** Only a new name is taken up here. */
+export async function editRepo(c: Context, parts: string[]): Promise<void> {
+  const found = await assigned(c, parts);
+  if (!found) return;
+  if (found.access !== 'owner')
+    return apiError(c, 403, 'user should be an owner or a collaborator with admin write of a repository');
+  const form = await body(c);
+  if (!form) return;
+  const name = str(form.name);
+  if (name !== '' && !/^[-.\w]+$/.test(name)) return apiError(c, 422, '[Name]: AlphaDashDot');
+  try {
+    if (name !== '') await renameRepo(c.db, c.s, found.repo, name);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return apiError(c, 422, error.message);
+  }
+  const repo = (await findRepo(c.db, found.owner.id, name || found.repo.name)) as Repo;
+  json(c, 200, repoJson(c.s, repo, found.owner, found.access, publicUrl(c.req, c.s)));
 }
 
 export async function searchRepos(c: Context): Promise<void> {
@@ -96,70 +115,4 @@ export async function searchRepos(c: Context): Promise<void> {
     data.push(repoJson(c.s, repo, owner, accessOf(repo, c.user), publicUrl(c.req, c.s)));
   }
   json(c, 200, { ok: true, data });
-}
-
-export async function commits(c: Context, parts: string[]): Promise<void> {
-  const found = await assigned(c, parts);
-  if (!found) return;
-  const { repo } = found;
-  if (repo.isEmpty) return json(c, 409, { message: 'Git Repository is empty.', url: `${c.s.appUrl}api/swagger` });
-  const ref = c.query.get('sha') || repo.defaultBranch;
-  const limit = Math.min(Number(c.query.get('limit')) || 30, 50);
-  const path = repoPath(c.s, repo.owner, repo.name);
-  try {
-    const format = '%H%x1f%an%x1f%ae%x1f%aI%x1f%s';
-    const { stdout } = await git('git', [
-      '-C',
-      path,
-      'log',
-      `--max-count=${limit}`,
-      `--format=${format}`,
-      '--end-of-options',
-      ref,
-    ]);
-    const lines = stdout.split('\n').filter((line) => line !== '');
-    json(
-      c,
-      200,
-      lines.map((line) => {
-        const [sha, author, email, date, message] = line.split('\x1f');
-        const url = `${c.s.appUrl}api/v1/repos/${repo.owner}/${repo.name}/git/commits/${sha}`;
-        return {
-          url,
-          sha,
-          created: date,
-          commit: { url, author: { name: author, email, date }, message: `${message}\n` },
-        };
-      }),
-    );
-  } catch {
-    apiNotFound(c);
-  }
-}
-
-export async function branches(c: Context, parts: string[]): Promise<void> {
-  const found = await assigned(c, parts);
-  if (!found) return;
-  const path = repoPath(c.s, found.repo.owner, found.repo.name);
-  const { stdout } = await git('git', [
-    '-C',
-    path,
-    'for-each-ref',
-    '--format=%(refname:lstrip=2) %(objectname)',
-    'refs/heads',
-  ]);
-  const rows = stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split(' '));
-  json(
-    c,
-    200,
-    paged(c, rows).map(([name, id]) => ({
-      name,
-      commit: { id },
-      protected: false,
-      user_can_push: found.access === 'owner',
-    })),
-  );
 }

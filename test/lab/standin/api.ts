@@ -1,7 +1,9 @@
 /** /api/v1: the routes the runbooks and their checks use. */
 
 import { apiError } from './api-answer.ts';
-import { branches, commits, createUserRepo, deleteOneRepo, getRepo, searchRepos } from './api-repo.ts';
+import { branch, branches, commits, contents } from './api-git.ts';
+import { editIssue, getIssue, listAttachments, listIssues, postAttachment, postIssue } from './api-issue.ts';
+import { createUserRepo, deleteOneRepo, editRepo, getRepo, getRepoById, searchRepos } from './api-repo.ts';
 import { adminUsers, createAdminUser, currentUser, deleteUserKey, listKeys, postKey } from './api-user.ts';
 import { apiAuth } from './auth.ts';
 import { type Context, json } from './http.ts';
@@ -31,23 +33,19 @@ const routes: Route[] = [
   route('POST', '/user/repos', ['user', 'repository'], true, 'repo/repo.go:292(repo.Create)', createUserRepo),
   route('GET', '/repos/search', ['repository'], false, 'repo/repo.go:37(repo.Search)', searchRepos),
   route('GET', `/repos/${name}/${name}`, ['repository'], false, 'repo/repo.go:555(repo.Get)', getRepo),
+  route('GET', '/repositories/(\\d+)', ['repository'], false, 'repo/repo.go:580(repo.GetByID)', getRepoById),
   route('DELETE', `/repos/${name}/${name}`, ['repository'], true, 'repo/repo.go:1143(repo.Delete)', deleteOneRepo),
-  route(
-    'GET',
-    `/repos/${name}/${name}/commits`,
-    ['repository'],
-    false,
-    'repo/commits.go:120(repo.GetAllCommits)',
-    commits,
-  ),
-  route(
-    'GET',
-    `/repos/${name}/${name}/branches`,
-    ['repository'],
-    false,
-    'repo/branch.go:300(repo.ListBranches)',
-    branches,
-  ),
+  repoRoute('PATCH', '', 'repository', true, 'repo/repo.go:600(repo.Edit)', editRepo),
+  repoRoute('GET', '/commits', 'repository', false, 'repo/commits.go:120(repo.GetAllCommits)', commits),
+  repoRoute('GET', '/branches', 'repository', false, 'repo/branch.go:300(repo.ListBranches)', branches),
+  repoRoute('GET', '/branches/(.+)', 'repository', false, 'repo/branch.go:32(repo.GetBranch)', branch),
+  repoRoute('GET', '/contents(?:/(.*))?', 'repository', false, 'repo/file.go:792(repo.GetContents)', contents),
+  repoRoute('GET', '/issues', 'issue', false, 'repo/issue.go:330(repo.ListIssues)', listIssues),
+  repoRoute('POST', '/issues', 'issue', true, 'repo/issue.go:633(repo.CreateIssue)', postIssue),
+  repoRoute('GET', '/issues/(\\d+)', 'issue', false, 'repo/issue.go:580(repo.GetIssue)', getIssue),
+  repoRoute('PATCH', '/issues/(\\d+)', 'issue', true, 'repo/issue.go:756(repo.EditIssue)', editIssue),
+  repoRoute('GET', '/issues/(\\d+)/assets', 'issue', false, 'repo/issue_attachment.go:78(repo)', listAttachments),
+  repoRoute('POST', '/issues/(\\d+)/assets', 'issue', true, 'repo/issue_attachment.go:111(repo)', postAttachment),
   {
     ...route('GET', '/admin/users', ['admin'], true, 'admin/user.go:392(admin.SearchUsers)', adminUsers),
     siteAdmin: true,
@@ -67,6 +65,17 @@ function route(
   run: Route['run'],
 ): Route {
   return { method, path: new RegExp(`^/api/v1${path}/?$`), scopes, signedIn, handler, run };
+}
+
+function repoRoute(
+  method: string,
+  rest: string,
+  scope: Category,
+  signedIn: boolean,
+  handler: string,
+  run: Route['run'],
+): Route {
+  return route(method, `/repos/${name}/${name}${rest}`, [scope], signedIn, handler, run);
 }
 
 export async function api(c: Context): Promise<void> {

@@ -9,7 +9,6 @@ const here = join(sourceDir(), 'standin');
 /** Where each script of the image goes. */
 const SCRIPTS: Record<string, string> = {
   'gitea.sh': 'app/gitea/gitea',
-  'denied-pre-receive.sh': 'app/gitea/hooks/denied/pre-receive',
   'gitea-wrapper.sh': 'usr/local/bin/gitea',
   'environment-to-ini.sh': 'usr/local/bin/environment-to-ini',
   'docker-entrypoint.sh': 'usr/local/bin/docker-entrypoint.sh',
@@ -30,9 +29,18 @@ export async function bundleStandin(outDir: string): Promise<void> {
     await copyFile(join(here, 'image', source), path);
     await chmod(path, 0o755);
   }
+  // The hooks' command is a file of its own: git starts it twice in every push.
+  for (const [entry, outfile] of [
+    ['main.ts', 'standin.mjs'],
+    ['hook-main.ts', 'hook.mjs'],
+  ] as const)
+    await bundle(join(here, entry), join(rootfs, 'app/gitea', outfile));
+}
+
+async function bundle(entry: string, outfile: string): Promise<void> {
   await build({
-    entryPoints: [join(here, 'main.ts')],
-    outfile: join(rootfs, 'app/gitea/standin.mjs'),
+    entryPoints: [entry],
+    outfile,
     bundle: true,
     platform: 'node',
     target: 'node20',

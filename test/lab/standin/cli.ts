@@ -3,38 +3,16 @@ import { request } from 'node:http';
 import { adminUser } from './cli-user.ts';
 import { Database } from './db.ts';
 import { parseFlags, UsageError } from './flags.ts';
+import { globalFlags } from './global-flags.ts';
+import { hook } from './hook-cli.ts';
+import { syncHooks } from './hooks.ts';
 import { fatal, log } from './log.ts';
 import { currentVersion, migrate, notUpToDate } from './migrate.ts';
 import { atLeast, builtWith, currentRelease } from './release.ts';
 import { newInternalToken, newJwtSecret, newSecretKey } from './secrets.ts';
 import { runWeb } from './server.ts';
 import { loadSettings } from './settings.ts';
-import { type Settings, text } from './values.ts';
-
-const GLOBAL: Record<string, string> = {
-  c: 'config',
-  config: 'config',
-  w: 'work-path',
-  'work-path': 'work-path',
-  C: 'custom-path',
-  'custom-path': 'custom-path',
-};
-
-/** Takes the global flags out, wherever they stand. */
-export function globalFlags(args: string[]): { config: string | undefined; rest: string[] } {
-  const rest: string[] = [];
-  let config: string | undefined;
-  for (let i = 0; i < args.length; i++) {
-    const match = /^--?(c|config|w|work-path|C|custom-path)(?:=(.*))?$/.exec(args[i] as string);
-    if (!match) {
-      rest.push(args[i] as string);
-      continue;
-    }
-    const value = match[2] ?? args[++i];
-    if (GLOBAL[match[1] as string] === 'config') config = value;
-  }
-  return { config, rest };
-}
+import { milliseconds, type Settings, text } from './values.ts';
 
 function generate(args: string[]): void {
   const kinds: Record<string, () => string> = {
@@ -119,28 +97,42 @@ async function doctor(s: Settings, args: string[]): Promise<void> {
 async function manager(s: Settings, args: string[]): Promise<void> {
   const [what = '', ...rest] = args;
   if (!['flush-queues', 'shutdown'].includes(what)) throw new UsageError(`No help topic for '${what}'`);
-  parseFlags(
+  const f = parseFlags(
     [
-      { names: ['timeout'], kind: 'string' },
+      { names: ['timeout'], kind: 'string', fallback: '60s' },
       { names: ['non-blocking'], kind: 'bool' },
       { names: ['debug'], kind: 'bool' },
     ],
     rest,
   );
+  const limit = milliseconds(f.get('timeout'));
+  if (limit === undefined) throw new UsageError(`invalid value "${f.get('timeout')}" for flag -timeout: parse error`);
   const base = text(s, 'server', 'LOCAL_ROOT_URL', `http://localhost:${s.httpPort}/`);
-  await new Promise<void>((resolve, reject) => {
+  const said = await new Promise<{ status: number; body: string }>((resolve, reject) => {
     const headers = { 'X-Gitea-Internal-Auth': `Bearer ${s.internalToken}` };
     const call = request(`${base}api/internal/manager/${what}`, { method: 'POST', headers }, (res) => {
-      res
-        .resume()
-        .on('end', () =>
-          res.statusCode === 200 ? resolve() : reject(new Error(`Internal Server Error: Remote (${res.statusCode})`)),
-        );
+      let body = '';
+      res.on('data', (part: Buffer) => {
+        body += part;
+      });
+      res.on('end', () => resolve({ status: res.statusCode ?? 0, body }));
     });
     call.on('error', (error) => reject(new Error(`Failed to send request: unable to contact gitea: ${error.message}`)));
-    call.end();
+    call.end(JSON.stringify({ Timeout: limit * 1e6, NonBlocking: f.on('non-blocking') }));
   });
+  if (said.status === 408) process.stdout.write(`${(JSON.parse(said.body) as { user_msg: string }).user_msg}\n`);
+  if (said.status > 299) throw new Error(`Internal Server Error: Remote (${said.status})`);
   process.stdout.write(what === 'flush-queues' ? 'Flushed\n' : 'Shutting down\n');
+}
+
+async function regenerate(s: Settings, what: string): Promise<void> {
+  if (what !== 'hooks') throw new UsageError(`No help topic for '${what}'`);
+  const db = new Database(s);
+  try {
+    await syncHooks(db, s);
+  } finally {
+    await db.close();
+  }
 }
 
 async function run(args: string[]): Promise<void> {
@@ -154,6 +146,10 @@ async function run(args: string[]): Promise<void> {
   }
   if (command === 'generate') return generate(more);
   if (command === 'web') return runWeb(file);
+  if (command === 'hook') {
+    process.exitCode = await hook(file, more[0] ?? '');
+    return;
+  }
   if (!['admin', 'migrate', 'doctor', 'manager'].includes(command)) throw new UsageError(`unknown command: ${command}`);
   const s = loadSettings(file);
   mustBeInstalled(s);
@@ -161,6 +157,7 @@ async function run(args: string[]): Promise<void> {
   if (command === 'manager') return manager(s, more);
   if (command === 'doctor' && more[0] === 'check') return doctor(s, more.slice(1));
   if (command === 'admin' && more[0] === 'user' && (await adminUser(s, more[1] ?? '', more.slice(2)))) return;
+  if (command === 'admin' && more[0] === 'regenerate') return regenerate(s, more[1] ?? '');
   throw new UsageError(`No help topic for '${more.join(' ')}'`);
 }
 

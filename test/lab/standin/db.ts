@@ -59,7 +59,15 @@ function connection(s: Settings): { address: string; options: pg.PoolConfig } {
   };
 }
 
-export class Database {
+/** What may be asked of the database, and within a transaction of it. */
+export interface Queries {
+  /** Rows of a statement. Throws DatabaseError. */
+  query(sql: string, values?: unknown[]): Promise<Row[]>;
+  /** How many rows a statement touched. Throws DatabaseError. */
+  run(sql: string, values?: unknown[]): Promise<number>;
+}
+
+export class Database implements Queries {
   private readonly pool: pg.Pool;
   private readonly address: string;
 
@@ -70,21 +78,41 @@ export class Database {
     this.pool.on('error', () => undefined); // an idle connection died: the next query tells
   }
 
-  /** Rows of a statement. Throws DatabaseError. */
-  async query(sql: string, values: unknown[] = []): Promise<Row[]> {
+  private async ask(on: Pick<pg.Pool, 'query'>, sql: string, values: unknown[]): Promise<pg.QueryResult<Row>> {
     try {
-      return (await this.pool.query(sql, values)).rows as Row[];
+      return await on.query<Row>(sql, values);
     } catch (error) {
       throw new DatabaseError(error, this.address);
     }
   }
 
-  /** How many rows a statement touched. Throws DatabaseError. */
+  async query(sql: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.ask(this.pool, sql, values)).rows;
+  }
+
   async run(sql: string, values: unknown[] = []): Promise<number> {
-    try {
-      return (await this.pool.query(sql, values)).rowCount ?? 0;
-    } catch (error) {
+    return (await this.ask(this.pool, sql, values)).rowCount ?? 0;
+  }
+
+  /** All that `work` does, or nothing of it where it throws. */
+  async transaction<T>(work: (db: Queries) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect().catch((error: unknown) => {
       throw new DatabaseError(error, this.address);
+    });
+    const inside: Queries = {
+      query: async (sql, values = []) => (await this.ask(client, sql, values)).rows,
+      run: async (sql, values = []) => (await this.ask(client, sql, values)).rowCount ?? 0,
+    };
+    let broken = true;
+    try {
+      await inside.run('BEGIN');
+      const result = await work(inside);
+      await inside.run('COMMIT');
+      broken = false;
+      return result;
+    } finally {
+      if (broken) await inside.run('ROLLBACK').catch(() => undefined);
+      client.release();
     }
   }
 

@@ -6,16 +6,15 @@ import { basicAuth, bearerAuth } from './auth.ts';
 import { type Context, httpError, plainText } from './http.ts';
 import { log } from './log.ts';
 import { notFoundPage } from './pages.ts';
-import { accessOf, afterPush, findRepo, type Repo, repoPath } from './repos.ts';
+import { pushEnvironment } from './push-env.ts';
+import { redirected } from './redirects.ts';
+import { accessOf, findRepo, type Repo } from './repos.ts';
 import { hasScope, publicOnly } from './scopes.ts';
 import { Refusal, userByName } from './users.ts';
-import { bool, requireSignIn } from './values.ts';
+import { bool, repoPath, requireSignIn } from './values.ts';
 
 export const GIT_PATH =
   /^\/([-.\w]+)\/([-.\w]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack|HEAD|objects\/.*)$/;
-
-/** A push without the right to write gets this far in Gitea, too: its pre-receive hook says no. */
-const DENYING_HOOKS = '/app/gitea/hooks/denied';
 
 /** Signs the caller in, for git and LFS. False when the request was answered. */
 export async function gitAuth(c: Context, tokenHeader: boolean): Promise<boolean> {
@@ -45,14 +44,11 @@ export function tokenReaches(c: Context, repo: Repo, write: boolean): boolean {
   return false;
 }
 
-interface Allowed {
-  repo: Repo;
-  mayWrite: boolean;
-}
-
-async function allowed(c: Context, ownerName: string, name: string, pull: boolean): Promise<Allowed | undefined> {
+/** A push without the right to write gets past this, as in Gitea: the hook in the repository says no. */
+async function allowed(c: Context, ownerName: string, name: string, pull: boolean): Promise<Repo | undefined> {
   const owner = await userByName(c.db, ownerName);
   if (!owner) return void notFoundPage(c);
+  if (await redirected(c, owner, ownerName, name)) return undefined;
   const repo = await findRepo(c.db, owner.id, name);
   if (repo?.isArchived && !pull) {
     return void plainText(
@@ -76,8 +72,7 @@ async function allowed(c: Context, ownerName: string, name: string, pull: boolea
       ? plainText(c, 404, 'Repository not found')
       : plainText(c, 403, 'Push to create is not enabled for users.'));
   }
-  const access = accessOf(repo, c.user);
-  return { repo, mayWrite: access === 'owner' || access === 'write' };
+  return repo;
 }
 
 const packet = (line: string): string => (line.length + 4).toString(16).padStart(4, '0') + line;
@@ -94,16 +89,14 @@ export async function gitHttp(c: Context): Promise<void> {
   if (c.req.method !== wanted) return httpError(c, 405);
   // The dumb protocol is not kept: every git of this century speaks the smart one.
   if (service !== 'upload-pack' && service !== 'receive-pack') return httpError(c, 403);
-  const granted = await allowed(c, owner, name, service === 'upload-pack');
-  if (!granted) return;
-  const env = gitEnvironment(c.req.headers['git-protocol']);
-  const path = repoPath(c.s, granted.repo.owner, granted.repo.name);
-  const hooks = service === 'receive-pack' && !granted.mayWrite ? ['-c', `core.hooksPath=${DENYING_HOOKS}`] : [];
-  const args = [...hooks, service, '--stateless-rpc'];
+  const repo = await allowed(c, owner, name, service === 'upload-pack');
+  if (!repo) return;
+  const env = { ...gitEnvironment(c.req.headers['git-protocol']), ...pushEnvironment(c.s, repo, c.user, service) };
+  const path = repoPath(c.s, repo.owner, repo.name);
+  const args = [service, '--stateless-rpc'];
   if (what === 'info/refs') return advertise(c, service, [...args, '--advertise-refs', path], env);
   if (c.req.headers['content-type'] !== `application/x-git-${service}-request`) return void c.res.writeHead(401).end();
   await rpc(c, service, [...args, path], env);
-  if (service === 'receive-pack') await afterPush(c.db, c.s, granted.repo);
 }
 
 export function gitEnvironment(protocol: string | string[] | undefined): NodeJS.ProcessEnv {

@@ -60,7 +60,7 @@ export function redirect(c: Context, path: string): void {
 }
 
 /** The whole body, at most `limit` bytes. Throws beyond that. */
-export async function readBody(c: Context, limit = 10 * 1024 * 1024): Promise<string> {
+export async function readBytes(c: Context, limit: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of c.req as AsyncIterable<Buffer>) {
@@ -68,8 +68,12 @@ export async function readBody(c: Context, limit = 10 * 1024 * 1024): Promise<st
     if (size > limit) throw new Error('http: request body too large');
     parts.push(part);
   }
-  return Buffer.concat(parts).toString();
+  return Buffer.concat(parts);
 }
+
+/** The same as text. */
+export const readBody = async (c: Context, limit = 10 * 1024 * 1024): Promise<string> =>
+  (await readBytes(c, limit)).toString();
 
 export function escapeHtml(value: string): string {
   const map: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };

@@ -19,10 +19,11 @@ export interface Pointer {
 
 export const validPointer = (p: Pointer): boolean =>
   /^[a-f\d]{64}$/.test(p.oid) && Number.isInteger(p.size) && p.size >= 0;
-const fileOf = (s: Settings, oid: string): string => join(lfsPath(s), oid.slice(0, 2), oid.slice(2, 4), oid.slice(4));
+export const objectFile = (s: Settings, oid: string): string =>
+  join(lfsPath(s), oid.slice(0, 2), oid.slice(2, 4), oid.slice(4));
 
 export const openObject = (s: Settings, oid: string, start: number, end: number): Readable =>
-  createReadStream(fileOf(s, oid), { start, end });
+  createReadStream(objectFile(s, oid), { start, end });
 
 /** Streams an object into its place. Gives the text of the 422 where size or hash are not the promised ones. */
 export async function storeObject(s: Settings, p: Pointer, source: Readable): Promise<string | undefined> {
@@ -41,8 +42,8 @@ export async function storeObject(s: Settings, p: Pointer, source: Readable): Pr
     await pipeline(source, measured, createWriteStream(temporary));
     if (size !== p.size) return 'content size does not match';
     if (hash.digest('hex') !== p.oid) return 'content hash does not match OID';
-    await mkdir(dirname(fileOf(s, p.oid)), { recursive: true });
-    await rename(temporary, fileOf(s, p.oid));
+    await mkdir(dirname(objectFile(s, p.oid)), { recursive: true });
+    await rename(temporary, objectFile(s, p.oid));
     return undefined;
   } finally {
     await rm(temporary, { force: true });
@@ -57,7 +58,7 @@ export function lfsToken(s: Settings, claims: { Op: string; UserID: number; Repo
 }
 
 export async function sizeOf(s: Settings, oid: string): Promise<number | undefined> {
-  return stat(fileOf(s, oid)).then(
+  return stat(objectFile(s, oid)).then(
     (found) => found.size,
     () => undefined,
   );

@@ -2,8 +2,7 @@
 import type { Database } from './db.ts';
 import { atLeast, builtWith, currentRelease } from './release.ts';
 
-const ZERO =
-  `accesses comments follows hooktasks issues issues_open issues_closed labels loginsources milestones mirrors
+const ZERO = `accesses comments follows hooktasks labels loginsources milestones mirrors
   oauths organizations projects projects_columns releases stars teams updatetasks watches webhooks`.split(/\s+/);
 
 async function count(db: Database, table: string, where = 'true'): Promise<number> {
@@ -24,6 +23,12 @@ export async function metricsText(db: Database): Promise<string> {
   ]);
   for (const name of ZERO) gauge(`gitea_${name}`, `Number of ${name}`, [' 0']);
   gauge('gitea_attachments', 'Number of Attachments', [` ${await count(db, 'attachment')}`]);
+  for (const [name, where] of [
+    ['issues', 'true'],
+    ['issues_open', 'NOT is_closed'],
+    ['issues_closed', 'is_closed'],
+  ] as const)
+    gauge(`gitea_${name}`, `Number of ${name}`, [` ${await count(db, 'issue', where)}`]);
   gauge('gitea_publickeys', 'Number of PublicKeys', [` ${await count(db, 'public_key')}`]);
   gauge('gitea_repositories', 'Number of Repositories', [` ${await count(db, 'repository')}`]);
   const people = 'type = 0';

@@ -1,14 +1,15 @@
 /** The few pages: home, sign in, sign out, forced change of the password, a repository's front page. */
 import { proxyAuth } from './auth.ts';
+import { branchesOf } from './branches.ts';
 import { crossOrigin, csrfField, formAllowed } from './csrf.ts';
 import { type Context, escapeHtml, html, httpError, readBody, redirect } from './http.ts';
 import { log } from './log.ts';
 import { complexEnough } from './password.ts';
-import { accessOf, findRepo } from './repos.ts';
+import { accessOf, findRepo, type Repo } from './repos.ts';
 import { endSession, readSession, sessionId, startSession } from './session.ts';
 import { activeSources, callback, callout } from './sources.ts';
 import { Refusal, setPassword, signIn, userById, userByName } from './users.ts';
-import { bool, int, list, requireSignIn } from './values.ts';
+import { bool, int, list, repoPath, requireSignIn } from './values.ts';
 
 function page(c: Context, title: string, body: string): string {
   const name = escapeHtml(c.s.appName);
@@ -114,6 +115,14 @@ async function changePassword(c: Context): Promise<void> {
   return redirect(c, '/');
 }
 
+/** A repository that is held for empty and is not: its page sees that, and nothing else does. */
+async function mended(c: Context, repo: Repo): Promise<boolean> {
+  const branches = await branchesOf(repoPath(c.s, repo.owner, repo.name)).catch(() => []);
+  if (branches.length === 0) return false;
+  await c.db.run('UPDATE repository SET is_empty = false WHERE id = $1', [repo.id]);
+  return true;
+}
+
 async function repoPage(c: Context): Promise<void> {
   const [ownerName = '', repoName = ''] = c.path.slice(1).split('/').map(decodeURIComponent);
   const owner = await userByName(c.db, ownerName);
@@ -124,6 +133,7 @@ async function repoPage(c: Context): Promise<void> {
   const repo = owner && (await findRepo(c.db, owner.id, repoName));
   if (!repo || accessOf(repo, c.user) === 'none') return notFoundPage(c);
   c.handler = 'repo/view_home.go:370(repo.Home)';
+  if (repo.isEmpty && (await mended(c, repo))) return redirect(c, c.path);
   const clone = `${escapeHtml(c.s.appUrl)}${escapeHtml(repo.owner)}/${escapeHtml(repo.name)}.git`;
   html(c, 200, page(c, `${repo.owner}/${repo.name}`, `<input id="repo-clone-url" value="${clone}" readonly>`));
 }

@@ -53,6 +53,39 @@ export const TABLES: string[] = [
   'CREATE TABLE IF NOT EXISTS session (key CHAR(16) PRIMARY KEY, data BYTEA, expiry BIGINT)',
   `CREATE TABLE IF NOT EXISTS app_state (
     id VARCHAR(200) PRIMARY KEY, revision BIGINT, content TEXT)`,
-  'CREATE TABLE IF NOT EXISTS issue (id BIGSERIAL PRIMARY KEY, repo_id BIGINT, is_closed BOOL, name VARCHAR(255))',
-  'CREATE TABLE IF NOT EXISTS attachment (id BIGSERIAL PRIMARY KEY, uuid UUID, repo_id BIGINT, size BIGINT)',
+  `CREATE TABLE IF NOT EXISTS branch (
+    id BIGSERIAL PRIMARY KEY, repo_id BIGINT, name VARCHAR(255) NOT NULL, commit_id VARCHAR(255), commit_message TEXT,
+    pusher_id BIGINT, is_deleted BOOL, deleted_by_id BIGINT, deleted_unix BIGINT, commit_time BIGINT, ${stamps},
+    UNIQUE (repo_id, name))`,
+  `CREATE TABLE IF NOT EXISTS repo_redirect (
+    id BIGSERIAL PRIMARY KEY, owner_id BIGINT, lower_name VARCHAR(255) NOT NULL, redirect_repo_id BIGINT,
+    UNIQUE (owner_id, lower_name))`,
+  `CREATE TABLE IF NOT EXISTS issue (
+    id BIGSERIAL PRIMARY KEY, repo_id BIGINT, index BIGINT, poster_id BIGINT, original_author VARCHAR(255),
+    original_author_id BIGINT, name VARCHAR(255), content TEXT, content_version INTEGER NOT NULL DEFAULT 0,
+    milestone_id BIGINT, priority INTEGER, is_closed BOOL, is_pull BOOL, num_comments INTEGER, ref VARCHAR(255),
+    deadline_unix BIGINT, ${stamps}, closed_unix BIGINT, is_locked BOOL NOT NULL DEFAULT false,
+    time_estimate BIGINT NOT NULL DEFAULT 0, UNIQUE (repo_id, index))`,
+  'CREATE TABLE IF NOT EXISTS issue_index (group_id BIGINT PRIMARY KEY, max_index BIGINT)',
+  `CREATE TABLE IF NOT EXISTS attachment (
+    id BIGSERIAL PRIMARY KEY, uuid UUID UNIQUE, repo_id BIGINT, issue_id BIGINT, release_id BIGINT,
+    uploader_id BIGINT DEFAULT 0, comment_id BIGINT, name VARCHAR(255), download_count BIGINT DEFAULT 0,
+    size BIGINT DEFAULT 0, created_unix BIGINT)`,
+  `CREATE TABLE IF NOT EXISTS package (
+    id BIGSERIAL PRIMARY KEY, owner_id BIGINT NOT NULL, repo_id BIGINT, type VARCHAR(255) NOT NULL,
+    name VARCHAR(255) NOT NULL, lower_name VARCHAR(255) NOT NULL, semver_compatible BOOL NOT NULL DEFAULT false,
+    is_internal BOOL NOT NULL DEFAULT false, UNIQUE (owner_id, type, lower_name))`,
+  `CREATE TABLE IF NOT EXISTS package_version (
+    id BIGSERIAL PRIMARY KEY, package_id BIGINT NOT NULL, creator_id BIGINT NOT NULL DEFAULT 0,
+    version VARCHAR(255) NOT NULL, lower_version VARCHAR(255) NOT NULL, created_unix BIGINT NOT NULL,
+    is_internal BOOL NOT NULL DEFAULT false, metadata_json TEXT, download_count BIGINT NOT NULL DEFAULT 0,
+    UNIQUE (package_id, lower_version))`,
+  `CREATE TABLE IF NOT EXISTS package_file (
+    id BIGSERIAL PRIMARY KEY, version_id BIGINT NOT NULL, blob_id BIGINT NOT NULL, name VARCHAR(255) NOT NULL,
+    lower_name VARCHAR(255) NOT NULL, composite_key VARCHAR(255), is_lead BOOL NOT NULL DEFAULT false,
+    created_unix BIGINT NOT NULL, UNIQUE (version_id, lower_name, composite_key))`,
+  `CREATE TABLE IF NOT EXISTS package_blob (
+    id BIGSERIAL PRIMARY KEY, size BIGINT NOT NULL DEFAULT 0, hash_md5 CHAR(32) NOT NULL UNIQUE,
+    hash_sha1 CHAR(40) NOT NULL UNIQUE, hash_sha256 CHAR(64) NOT NULL UNIQUE, hash_sha512 CHAR(128) NOT NULL UNIQUE,
+    created_unix BIGINT NOT NULL)`,
 ];

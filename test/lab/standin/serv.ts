@@ -7,10 +7,11 @@ import type { PublicKey } from './keys.ts';
 import { lfsToken } from './lfs-store.ts';
 import { log } from './log.ts';
 import { repoNameProblem } from './names.ts';
-import { accessOf, afterPush, findRepo, type Repo, repoPath } from './repos.ts';
+import { pushEnvironment } from './push-env.ts';
+import { accessOf, findRepo, type Repo } from './repos.ts';
 import { shellWords } from './shell-words.ts';
 import { type User, userById, userByName } from './users.ts';
-import { lfsEnabled, requireSignIn, type Settings } from './values.ts';
+import { lfsEnabled, repoPath, requireSignIn, type Settings } from './values.ts';
 
 export interface Terminal {
   stdin: Duplex;
@@ -111,7 +112,7 @@ async function run(
   // A forced change of the password is not asked for here: such a user may push over SSH.
   if (!user.isActive || user.prohibitLogin) throw new Failure('Your account is disabled.');
   if (repo.isArchived && write) throw new Failure(`Repo: ${owner}/${name} is archived.`);
-  const mayWrite = check(s, repo, user, key, { verb, owner, name, write });
+  check(s, repo, user, key, { verb, owner, name, write });
   if (verb === 'git-lfs-authenticate') {
     const Authorization = lfsToken(s, { Op: lfsVerb, UserID: user.id, RepoID: repo.id });
     io.stdout.write(
@@ -119,9 +120,9 @@ async function run(
     );
     return 0;
   }
-  const code = await git(verb, mayWrite || !write, repoPath(s, repo.owner, repo.name), protocol, io);
+  const env = { ...gitEnvironment(protocol), ...pushEnvironment(s, repo, user, command) };
+  const code = await git(verb, repoPath(s, repo.owner, repo.name), env, io);
   await db.run('UPDATE public_key SET updated_unix = $2 WHERE id = $1', [key.id, Math.floor(Date.now() / 1000)]);
-  if (write) await afterPush(db, s, repo);
   if (code !== 0) throw new Failure('Failed to execute git command');
   return 0;
 }
@@ -132,22 +133,21 @@ function check(
   user: User,
   key: PublicKey,
   asked: { verb: string; owner: string; name: string; write: boolean },
-): boolean {
+): void {
   const access = accessOf(repo, user);
   const mayWrite = access === 'owner' || access === 'write';
-  if (!asked.write && !repo.isPrivate && !user.isRestricted && !requireSignIn(s)) return mayWrite;
+  if (!asked.write && !repo.isPrivate && !user.isRestricted && !requireSignIn(s)) return;
   // A push by a mere reader is stopped later, by the hook.
   const enough = asked.write && asked.verb !== 'git-receive-pack' ? mayWrite : access !== 'none';
-  if (enough) return mayWrite;
+  if (enough) return;
   const what = asked.write ? 'write to' : 'read';
   throw new Failure(
     `User: ${user.id}:${user.name} with Key: ${key.id}:${key.name} is not authorized to ${what} ${asked.owner}/${asked.name}.`,
   );
 }
 
-function git(verb: string, allowed: boolean, path: string, protocol: string, io: Terminal): Promise<number> {
-  const hooks = allowed ? [] : ['-c', 'core.hooksPath=/app/gitea/hooks/denied'];
-  const child = spawn('git', [...hooks, verb.replace(/^git-/, ''), path], { env: gitEnvironment(protocol) });
+function git(verb: string, path: string, env: NodeJS.ProcessEnv, io: Terminal): Promise<number> {
+  const child = spawn('git', [verb.replace(/^git-/, ''), path], { env });
   io.stdin.pipe(child.stdin);
   child.stdin.on('error', () => undefined);
   child.stdout.pipe(io.stdout, { end: false });

@@ -3,10 +3,12 @@ import { accessSync, mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { Database } from './db.ts';
+import { git } from './git.ts';
+import { syncAppPaths } from './hooks.ts';
 import { fatal, log } from './log.ts';
 import { currentVersion, migrate, startVerdict, syncTables } from './migrate.ts';
+import { openPushQueue } from './pushes.ts';
 import { builtWith, currentRelease } from './release.ts';
-import { git } from './repos.ts';
 import { loadSettings, saveKey } from './settings.ts';
 import { stopOnSignal } from './shutdown.ts';
 import { registerSources } from './sources.ts';
@@ -163,6 +165,8 @@ export async function runWeb(file: string): Promise<void> {
   if (s.installLock) {
     await prepare(s);
     db = await initDatabase(s);
+    await syncAppPaths(db, s);
+    openPushQueue(db, s);
     await registerSources(db, s);
     if (sshEnabled(s)) {
       const ssh = sshServer(s, db);

@@ -43,15 +43,18 @@ export const list = (s: Settings, section: string, key: string): string[] =>
     .map((one) => one.trim())
     .filter((one) => one !== '');
 
-/** A Go duration ("60s", "1m30s", "500ms") in milliseconds, the default where it cannot be read. */
-export function duration(s: Settings, section: string, key: string, fallback: number): number {
-  const value = text(s, section, key);
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|h|m|s))+$/.test(value)) return fallback;
+/** A Go duration ("60s", "1m30s", "500ms") in milliseconds; undefined where it is none. */
+export function milliseconds(value: string): number | undefined {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|h|m|s))+$/.test(value)) return undefined;
   const unit: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
   let sum = 0;
   for (const [, n, u] of value.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)) sum += Number(n) * (unit[u as string] as number);
   return sum;
 }
+
+/** A duration of app.ini in milliseconds, the default where it cannot be read. */
+export const duration = (s: Settings, section: string, key: string, fallback: number): number =>
+  milliseconds(text(s, section, key)) ?? fallback;
 
 /** A path of app.ini made absolute below the work path. */
 export function pathOf(s: Settings, section: string, key: string, fallback: string): string {
@@ -62,6 +65,9 @@ export function pathOf(s: Settings, section: string, key: string, fallback: stri
 export const lfsEnabled = (s: Settings): boolean => bool(s, 'server', 'LFS_START_SERVER');
 export const repoRoot = (s: Settings): string =>
   pathOf(s, 'repository', 'ROOT', join(s.dataPath, 'gitea-repositories'));
+/** Below the root all names are lower case. */
+export const repoPath = (s: Settings, owner: string, name: string): string =>
+  join(repoRoot(s), owner.toLowerCase(), `${name.toLowerCase()}.git`);
 export const lfsPath = (s: Settings): string =>
   pathOf(s, 'lfs', 'PATH', text(s, 'server', 'LFS_CONTENT_PATH', join(s.dataPath, 'lfs')));
 

@@ -2,16 +2,20 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { api } from './api.ts';
+import { ATTACHMENT_PATH, download } from './api-issue.ts';
+import { PACKAGE_PATH, packages } from './api-package.ts';
 import type { Database } from './db.ts';
 import { GIT_PATH, gitHttp } from './githttp.ts';
 import { goTime } from './go-time.ts';
-import { type Context, html, httpError, json, plainText, routedPath } from './http.ts';
+import { HOOK_PATH, hookCall } from './hook-api.ts';
+import { type Context, html, httpError, json, plainText, readBody, routedPath } from './http.ts';
 import { LFS_PATH, lfs } from './lfs.ts';
 import { log } from './log.ts';
 import { logRequest } from './logger.ts';
 import { metricsText } from './metrics.ts';
 import { pages } from './pages.ts';
 import { remoteAddress } from './proxy.ts';
+import { flushQueues } from './pushes.ts';
 import { shutDown } from './shutdown.ts';
 import { bool, type Settings, text } from './values.ts';
 
@@ -56,12 +60,23 @@ async function metrics(c: Context): Promise<void> {
   c.res.end(body);
 }
 
-/** Flushing waits for queues; the stand-in has none. */
+async function flush(c: Context): Promise<void> {
+  const asked = JSON.parse((await readBody(c)) || '{}') as { Timeout?: number; NonBlocking?: boolean };
+  const limit = (asked.Timeout ?? 0) / 1e6 || 60_000;
+  if (asked.NonBlocking) {
+    void flushQueues(limit);
+    return json(c, 202, { user_msg: 'Flushing' });
+  }
+  if (await flushQueues(limit)) return plainText(c, 200, 'success');
+  json(c, 408, { user_msg: 'context deadline exceeded' });
+}
+
 async function internal(c: Context): Promise<void> {
   c.handler = 'private/internal.go:22(private.authInternal)';
   const said = String(c.req.headers['x-gitea-internal-auth'] ?? '');
   if (!sameSecret(said, `Bearer ${c.s.internalToken}`)) return httpError(c, 403);
-  if (c.path === '/api/internal/manager/flush-queues' && c.req.method === 'POST') return plainText(c, 200, 'success');
+  if (c.path === '/api/internal/manager/flush-queues' && c.req.method === 'POST') return flush(c);
+  if (HOOK_PATH.test(c.path) && c.req.method === 'POST') return hookCall(c);
   if (c.path === '/api/internal/manager/shutdown' && c.req.method === 'POST') {
     plainText(c, 200, 'success');
     shutDown();
@@ -98,6 +113,8 @@ async function installed(c: Context): Promise<void> {
   if (c.path === '/metrics' && get && bool(c.s, 'metrics', 'ENABLED')) return metrics(c);
   if (/^\/api\/internal(\/|$)/.test(c.path)) return internal(c);
   if (c.path.startsWith('/api/v1/')) return api(c);
+  if (PACKAGE_PATH.test(c.path)) return packages(c);
+  if (ATTACHMENT_PATH.test(c.path) && get) return download(c);
   if (c.path.startsWith('/assets/')) return asset(c);
   if (c.path === '/' && method === 'HEAD') return void c.res.writeHead(200).end();
   if (c.path === '/robots.txt') return httpError(c, 404);

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { credentials } from '../../lab/standin/auth.ts';
-import { globalFlags } from '../../lab/standin/cli.ts';
 import { csrfToken, validCsrf } from '../../lab/standin/csrf.ts';
 import { goDatabaseError } from '../../lab/standin/db.ts';
 import { type FlagSpec, parseFlags } from '../../lab/standin/flags.ts';
+import { globalFlags } from '../../lab/standin/global-flags.ts';
 import { complexEnough, generatePassword, hashPassword, verifyPassword } from '../../lab/standin/password.ts';
 import { jwtSecretBytes, newJwtSecret, readJwt, signJwt } from '../../lab/standin/secrets.ts';
 import { shellWords } from '../../lab/standin/shell-words.ts';

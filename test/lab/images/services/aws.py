@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""The lab's AWS: moto, with two things put right that it has differently from AWS. Argument: the port."""
+"""The lab's AWS: moto, with what it has differently from AWS put right as far as the lab needs it. Argument: the port."""
 
 import sys
 
 from moto import server
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.secretsmanager.models import SecretsManagerBackend
+from s3_rules import Rules
 
 
 def through_tls(judge):
@@ -36,4 +37,6 @@ IAMPolicyStatement.is_action_permitted = through_tls(IAMPolicyStatement.is_actio
 SecretsManagerBackend.update_secret_version_stage = with_new_default(
     SecretsManagerBackend.update_secret_version_stage
 )
+dispatcher = server.DomainDispatcherApplication
+server.DomainDispatcherApplication = lambda make: Rules(dispatcher(make))
 server.main(["--host", "0.0.0.0", "--port", sys.argv[1]])
