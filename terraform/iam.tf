@@ -14,9 +14,10 @@ locals {
     ]
   }
 
-  # Enough to write backups. An object is deleted only where a repository keeps its locks, and even that leaves a delete
-  # marker over a version that stays. Old backups are thinned out with an operator's credentials: who breaks into the
-  # host cannot even hide them.
+  # Enough to write backups. An object is deleted only where a repository keeps its locks, and in the repository of what came
+  # between two whole backups (`recent/`), which the host thins out by itself so that the number of objects stays bounded.
+  # Even that leaves a delete marker over a version that stays for its days. The whole backups (`archive/`) are thinned out
+  # with an operator's credentials: who breaks into the host cannot even hide them. Why: docs/adr/0031.
   backup_policy = {
     Version = "2012-10-17"
     Statement = [
@@ -37,6 +38,12 @@ locals {
         Effect   = "Allow"
         Action   = ["s3:DeleteObject"]
         Resource = ["${aws_s3_bucket.backup.arn}/locks/*", "${aws_s3_bucket.backup.arn}/*/locks/*"]
+      },
+      {
+        Sid      = "ThinOutWhatIsRecent"
+        Effect   = "Allow"
+        Action   = ["s3:DeleteObject"]
+        Resource = ["${aws_s3_bucket.backup.arn}/recent/*"]
       },
       {
         # Also against a policy that somebody attaches later: a denial wins.

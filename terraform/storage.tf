@@ -22,7 +22,8 @@ resource "aws_volume_attachment" "data" {
   stop_instance_before_detaching = true
 }
 
-# Backups. Nobody without a special right, and not the host in any case, removes one before its days are over.
+# Backups. Nobody without a special right, and not the host in any case, removes one before its days are over. In it lie two
+# repositories: `archive/` with whole backups, to which the host only adds, and `recent/` with what came in between.
 resource "aws_s3_bucket" "backup" {
   bucket              = var.backup_bucket
   object_lock_enabled = true

@@ -91,6 +91,13 @@ export const brokenBackups: readonly Broken[] = [
   put(
     'only-these-rights',
     iam,
+    '["${aws_s3_bucket.backup.arn}/recent/*"]',
+    '["${aws_s3_bucket.backup.arn}/archive/*"]',
+  ),
+  put('all-these-rights', iam, '["${aws_s3_bucket.backup.arn}/recent/*"]', '["${aws_s3_bucket.backup.arn}/locks/*"]'),
+  put(
+    'only-these-rights',
+    iam,
     '"s3:GetObject", "s3:GetObjectVersion"',
     '"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"',
   ),

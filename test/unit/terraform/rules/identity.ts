@@ -76,9 +76,13 @@ export const identityRules: readonly Rule[] = [
     check: (module) =>
       Object.entries(allowed).flatMap(([local, wanted]) => {
         const given = statementsOf(module, local).filter(allows);
-        return Object.keys(wanted)
-          .filter((action) => !given.some((statement) => words(statement.Action).includes(action)))
-          .map((action) => [`local.${local}`, `${action} is missing`] as const);
+        return Object.entries(wanted).flatMap(([action, resources]) => {
+          const on = given.filter((statement) => words(statement.Action).includes(action));
+          if (on.length === 0) return [[`local.${local}`, `${action} is missing`] as const];
+          return resources
+            .filter((resource) => !on.some((statement) => words(statement.Resource).includes(resource)))
+            .map((resource) => [`local.${local}`, `${action} on ${resource} is missing`] as const);
+        });
       }),
   },
   {

@@ -9,7 +9,7 @@ export const policies: Readonly<Record<string, readonly [argument: string, local
 };
 
 export const arn = '${aws_s3_bucket.backup.arn}';
-const locks = [`${arn}/locks/*`, `${arn}/*/locks/*`];
+const deletable = [`${arn}/locks/*`, `${arn}/*/locks/*`, `${arn}/recent/*`];
 
 /** Every permission there is: action to the resources it is given on. */
 export const allowed: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -20,7 +20,7 @@ export const allowed: Readonly<Record<string, Readonly<Record<string, readonly s
     's3:AbortMultipartUpload': [`${arn}/*`],
     's3:GetObject': [`${arn}/*`],
     's3:PutObject': [`${arn}/*`],
-    's3:DeleteObject': locks,
+    's3:DeleteObject': deletable,
   },
   secrets_policy: {
     'secretsmanager:GetSecretValue': ['${aws_secretsmanager_secret.host_key.arn}'],
