@@ -1,0 +1,169 @@
+import { RunbookError } from '../../core/errors.ts';
+import type { Manifest } from '../../core/generation.ts';
+import { quote } from '../../core/quote.ts';
+import { generationRoot, lastWords, type Place, type Restic, resticExit } from '../backup/index.ts';
+
+/** What is wanted back: the newest generation, one by its name, or the state at a moment (ISO 8601). */
+export type Wanted =
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'id'; readonly id: string }
+  | { readonly kind: 'time'; readonly time: string };
+
+/** A generation in a place, with all that restic has to be told to get it. */
+export interface Found {
+  readonly manifest: Manifest;
+  /** The moment that is wanted, where it is another one than that of the generation. */
+  readonly time?: string;
+  /** Snapshots to lay over each other, in this order. */
+  readonly layers: readonly { readonly repository: Repository; readonly snapshot: string }[];
+}
+
+type Repository = 'archive' | 'recent';
+
+/** A snapshot as restic lists it. */
+interface Listed {
+  readonly id: string;
+  readonly tree: string;
+  readonly tags?: readonly string[];
+}
+
+type Lists = Readonly<Record<Repository, readonly Listed[]>>;
+
+/** What `--to` says; pure. Throws `refused`. A moment without a zone is UTC. */
+export function wantedOf(word: string): Wanted {
+  if (word === 'latest') return { kind: 'latest' };
+  if (/^\d{8}T\d{6}Z$/.test(word)) return { kind: 'id', id: word };
+  const text = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(word) ? word.replace(' ', 'T') : '';
+  const at = new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+  if (text !== '' && !Number.isNaN(at.getTime())) return { kind: 'time', time: at.toISOString() };
+  throw new RunbookError('refused', {
+    what: `--to ${word}: that is neither "latest", nor the name of a generation, nor a moment`,
+    next: 'for example --to latest, --to 20261129T221503Z, --to "2026-11-29 22:15" (UTC)',
+  });
+}
+
+const tagged = (lists: Lists, tag: string) =>
+  (['archive', 'recent'] as const).flatMap((repository) =>
+    lists[repository].filter(({ tags }) => tags?.includes(tag)).map((listed) => ({ ...listed, repository })),
+  );
+
+/** Names of all generations that are whole, oldest first; pure. One of changes needs the whole one that it rests on. */
+export function idsIn(lists: Lists): string[] {
+  const full = new Set(lists.archive.flatMap(({ tags }) => valuesOf(tags, 'manifest')));
+  const partial = lists.recent
+    .filter(({ tags }) => valuesOf(tags, 'full').some((id) => full.has(id)))
+    .flatMap(({ tags }) => valuesOf(tags, 'manifest'));
+  return [...new Set([...full, ...partial])].sort();
+}
+
+const valuesOf = (tags: readonly string[] | undefined, name: string) =>
+  (tags ?? []).filter((tag) => tag.startsWith(`${name}=`)).map((tag) => tag.slice(name.length + 1));
+
+/** `20261129T221503Z` as milliseconds since 1970. */
+export const timeOf = (id: string) =>
+  Date.parse(id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+
+/** The restore point comes this long after the moment that names a generation, at most: the time of a copy of the database. */
+const pointAfter = 12 * 3600_000;
+
+/**
+ * Find what is wanted in a place. Throws `refused` where there is no such generation, `changeFailed` where the place cannot be
+ * read.
+ */
+export async function find(restic: Restic, place: Place, wanted: Wanted): Promise<Found> {
+  const lists = await listsOf(restic, place);
+  const ids = idsIn(lists);
+  const candidates = candidatesOf(ids, wanted);
+  for (const id of candidates) {
+    const manifest = await manifestOf(restic, place, lists, id);
+    if (wanted.kind === 'time') {
+      if (Date.parse(manifest.database.point.at) < Date.parse(wanted.time)) continue;
+      return { manifest, time: wanted.time, layers: await layersOf(restic, place, lists, manifest) };
+    }
+    return { manifest, layers: await layersOf(restic, place, lists, manifest) };
+  }
+  throw notThere(place, ids, wanted);
+}
+
+/** The generations to look at, in the order in which the first fit is the right one; pure. */
+export function candidatesOf(ids: readonly string[], wanted: Wanted): readonly string[] {
+  if (wanted.kind === 'latest') return ids.slice(-1);
+  if (wanted.kind === 'id') return ids.filter((id) => id === wanted.id);
+  return ids.filter((id) => timeOf(id) >= Date.parse(wanted.time) - pointAfter);
+}
+
+async function listsOf(restic: Restic, place: Place): Promise<Lists> {
+  const script = ['archive', 'recent']
+    .map(
+      (name) =>
+        `printf '${name} '; ${name} snapshots --json --no-lock; code=$?; echo; [ $code = 0 ] || [ $code = ${resticExit.noRepository} ] || exit $code`,
+    )
+    .join('\n');
+  const output = await restic({ what: 'look', place, script, timeout: 900 });
+  if (output.code !== 0) throw unreadable(place, lastWords(output));
+  // One that is not there prints nothing behind its name.
+  const listed = (name: Repository) => {
+    const line = output.stdout.split('\n').find((text) => text.startsWith(`${name} [`));
+    return line === undefined ? [] : (JSON.parse(line.slice(name.length + 1)) as Listed[]);
+  };
+  return { archive: listed('archive'), recent: listed('recent') };
+}
+
+async function manifestOf(restic: Restic, place: Place, lists: Lists, id: string): Promise<Manifest> {
+  const listed = tagged(lists, `manifest=${id}`).at(-1);
+  if (!listed)
+    throw broken(
+      id,
+      `the snapshot with its manifest is not in ${place === 'local' ? 'the local repository' : 'the remote one'}`,
+    );
+  const script = `${listed.repository} dump --no-lock ${quote(listed.id)} ${generationRoot}/stage/manifest.json`;
+  const output = await restic({ what: 'look', place, script, timeout: 900 });
+  if (output.code !== 0) throw broken(id, lastWords(output));
+  const manifest = JSON.parse(output.stdout) as Manifest;
+  if (manifest.format !== 1 || manifest.id !== id)
+    throw broken(id, `its manifest is of format ${manifest.format}, this release knows 1`);
+  return manifest;
+}
+
+/** The whole generation below, and what changed since. */
+async function layersOf(restic: Restic, place: Place, lists: Lists, manifest: Manifest): Promise<Found['layers']> {
+  const whole = manifest.kind === 'full' ? manifest : await manifestOf(restic, place, lists, manifest.full);
+  return [...new Set([whole, manifest])].map((one) => {
+    const repository = one.kind === 'full' ? 'archive' : 'recent';
+    const listed = lists[repository].find(
+      ({ tree, tags }) => tree === one.tree && tags?.includes(`generation=${one.id}`),
+    );
+    if (!listed) throw broken(one.id, `the snapshot ${one.tree.slice(0, 10)} that its manifest names is not there`);
+    return { repository, snapshot: listed.id };
+  });
+}
+
+function notThere(place: Place, ids: readonly string[], wanted: Wanted): RunbookError {
+  const newest = ids.at(-1);
+  const asked = {
+    latest: 'generation',
+    id: `generation ${wanted.kind === 'id' ? wanted.id : ''}`,
+    time: `generation of ${wanted.kind === 'time' ? wanted.time : ''} or later`,
+  };
+  return new RunbookError('refused', {
+    what: `there is no ${asked[wanted.kind].trim()} in the ${place} repository`,
+    cause: newest ? `there are ${ids.length}, from ${ids[0]} to ${newest}` : 'it has none at all',
+    next: newest
+      ? `--to latest, or --to one of them: npx zx runbooks/backup.mjs --list`
+      : `--from ${place === 'local' ? 'remote' : 'local'}`,
+  });
+}
+
+const unreadable = (place: Place, cause: string) =>
+  new RunbookError('changeFailed', {
+    what: `the ${place} repository of the backups cannot be read`,
+    cause,
+    next: `nothing was touched. --from ${place === 'local' ? 'remote' : 'local'} takes the other copy`,
+  });
+
+const broken = (id: string, cause: string) =>
+  new RunbookError('changeFailed', {
+    what: `the generation ${id} is not whole`,
+    cause,
+    next: 'nothing was touched. Take an older one: npx zx runbooks/backup.mjs --list',
+  });

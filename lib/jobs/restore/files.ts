@@ -1,0 +1,164 @@
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Config } from '../../config/config.types.ts';
+import { RunbookError } from '../../core/errors.ts';
+import type { Manifest } from '../../core/generation.ts';
+import { sha256 } from '../../core/hash.ts';
+import type { Host } from '../../host/port.ts';
+import { giteaData, users } from '../../phases/layout.ts';
+import { align, overlay, parseRefs, type RepositoryRefs, type Rows, sentenceOf, strangers } from '../backup/index.ts';
+import { commitsIn } from './commits.ts';
+import { outdated, placements, renamedSince, wikiOf } from './placement.ts';
+
+export interface Tree {
+  /** Where restic has put the generation: `generation/data` and `generation/stage` below it, `below` for that of the whole one. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** What the recovered database says. */
+  readonly rows: Rows;
+  /** Whether the database is of an earlier moment than the restore point. */
+  readonly earlier: boolean;
+}
+
+/** What people have to know of the result, in sentences. */
+export interface Arranged {
+  readonly notes: readonly string[];
+  /** Repositories that the database has and nobody has a file of. */
+  readonly missing: readonly string[];
+}
+
+const owner = { uid: users.gitea, gid: users.gitea };
+
+/** Where what belongs to nothing in the database is put. */
+export const asideIn = (folder: string) => `${folder}/set-aside`;
+
+/**
+ * Makes of the restored files what the recovered database stands for: each repository under the name of its row, its refs those
+ * of the generation and its branches where the database has them; what no row stands for set aside; Gitea's undone work in
+ * place; what Gitea makes again away. For files that nobody uses yet; after a cut they have to be fetched anew.
+ */
+export async function arrange(host: Host, config: Pick<Config, 'images'>, tree: Tree): Promise<Arranged> {
+  const { folder, manifest, rows } = tree;
+  const data = `${folder}/generation/data`;
+  const root = `${data}/${giteaData.repositories}`;
+  const stage = `${folder}/generation/stage`;
+  const refsText = readFileSync(`${stage}/refs.txt`);
+  mustBe(refsText, manifest.files.refs, 'refs.txt');
+  const rowsText = readFileSync(`${stage}/rows.json`);
+  mustBe(rowsText, manifest.files.rows, 'rows.json');
+  const { repositories: atPoint } = JSON.parse(rowsText.toString()) as Pick<Rows, 'repositories'>;
+  const notes: string[] = [];
+  rename(
+    folder,
+    root,
+    placements(rows.repositories, atPoint, manifest.files.moved, (path) => existsSync(`${root}/${path}`)),
+  );
+  const { strangers: unknown, missing } = strangers(root, rows.repositories);
+  for (const path of unknown) setAside(folder, root, path);
+  const old = outdated(unknown, rowsBelow(folder));
+  const strange = unknown.filter((path) => !old.has(path));
+  if (old.size > 0)
+    notes.push(`${listed([...old])}: renamed or deleted since the whole generation; what it had is set aside`);
+  if (strange.length > 0) notes.push(`${listed(strange)}: in the files, but not in the database; set aside`);
+  if (missing.length > 0) notes.push(`${listed(missing)}: in the database, but not in the files`);
+  const list = [...refsOf(refsText, tree, renamedSince(rows.repositories, atPoint))];
+  notes.push(...(await layRefs(host, config, root, list, rows)));
+  placeQueues(tree, data, stage);
+  for (const path of giteaData.madeAgain) rmSync(`${data}/${path}`, { recursive: true, force: true });
+  for (const path of [data, dirname(root), root]) chownSync(path, owner.uid, owner.gid);
+  return { notes, missing };
+}
+
+function rowsBelow(folder: string): Rows['repositories'] {
+  const path = `${folder}/below/rows.json`;
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Pick<Rows, 'repositories'>).repositories : [];
+}
+
+/** By way of a name that nobody has, so that two may change places. */
+function rename(folder: string, root: string, moves: readonly { from: string; to: string }[]): void {
+  const all = moves.flatMap(({ from, to }) => [
+    { from, to },
+    { from: wikiOf(from), to: wikiOf(to) },
+  ]);
+  const there = all.filter(({ from }) => existsSync(`${root}/${from}`));
+  for (const [at, { from }] of there.entries()) renameSync(`${root}/${from}`, `${root}/.moving-${at}`);
+  for (const [at, { to }] of there.entries()) {
+    if (existsSync(`${root}/${to}`)) setAside(folder, root, to);
+    const parent = dirname(`${root}/${to}`);
+    if (!existsSync(parent)) {
+      mkdirSync(parent, { recursive: true });
+      chownSync(parent, owner.uid, owner.gid);
+    }
+    renameSync(`${root}/.moving-${at}`, `${root}/${to}`);
+  }
+}
+
+function setAside(folder: string, root: string, path: string): void {
+  const target = `${asideIn(folder)}/${path}`;
+  mkdirSync(dirname(target), { recursive: true });
+  let free = target;
+  for (let count = 2; existsSync(free); count++) free = `${target}.${count}`;
+  renameSync(`${root}/${path}`, free);
+}
+
+/**
+ * The refs of the restore point, by the names of the database. A repository that was deleted while the files were read is in the
+ * whole generation at best: then its refs are those of that one, because newer ones would lead to objects that are not there.
+ */
+function* refsOf(
+  text: Buffer,
+  { folder, manifest }: Tree,
+  renamed: ReadonlyMap<string, string>,
+): Generator<RepositoryRefs> {
+  const deleted = new Set(manifest.files.moved.deleted.flatMap(({ path }) => [path, wikiOf(path)]));
+  for (const repository of parseRefs(text)) {
+    if (!deleted.has(repository.path)) yield { ...repository, path: renamed.get(repository.path) ?? repository.path };
+  }
+  const below = `${folder}/below/refs.txt`;
+  if (deleted.size === 0 || !existsSync(below)) return;
+  for (const repository of parseRefs(readFileSync(below))) if (deleted.has(repository.path)) yield repository;
+}
+
+async function layRefs(
+  host: Host,
+  config: Pick<Config, 'images'>,
+  root: string,
+  list: readonly RepositoryRefs[],
+  rows: Rows,
+): Promise<readonly string[]> {
+  const wanted = new Map<string, Set<string>>();
+  align(list, rows, (path, commit) => {
+    wanted.set(path, (wanted.get(path) ?? new Set()).add(commit));
+    return true;
+  });
+  const has = await commitsIn(
+    host,
+    config,
+    root,
+    new Map([...wanted].filter(([path]) => existsSync(`${root}/${path}`))),
+  );
+  const { refs, moves } = align(list, rows, has);
+  const laid = await overlay(root, refs, owner);
+  const unlisted = laid.unlisted.length > 0 ? [`${listed(laid.unlisted)}: has the refs that its files had`] : [];
+  return [...moves.map(sentenceOf), ...unlisted];
+}
+
+/** Undone work of after the moment that the database is of would be about things that are not there. */
+function placeQueues({ earlier }: Tree, data: string, stage: string): void {
+  const queues = `${data}/${giteaData.queues}`;
+  if (earlier) rmSync(queues, { recursive: true, force: true });
+  if (earlier || !existsSync(`${stage}/queues`)) return;
+  rmSync(queues, { recursive: true, force: true });
+  renameSync(`${stage}/queues`, queues);
+}
+
+const listed = (names: readonly string[]) =>
+  names.length > 10 ? `${names.slice(0, 10).join(', ')} and ${names.length - 10} more` : names.join(', ');
+
+function mustBe(content: Buffer, hash: string, name: string): void {
+  if (sha256(content) === hash) return;
+  throw new RunbookError('changeFailed', {
+    what: `${name} of the generation is not what its manifest says`,
+    next: 'nothing in use was touched. Take an older generation: npx zx runbooks/backup.mjs --list',
+  });
+}

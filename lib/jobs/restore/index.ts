@@ -1,0 +1,180 @@
+import { existsSync, rmSync } from 'node:fs';
+import type { Config } from '../../config/config.types.ts';
+import { RunbookError } from '../../core/errors.ts';
+import { lock } from '../../engine/lock.ts';
+import { operator } from '../../engine/record.ts';
+import type { Host } from '../../host/port.ts';
+import { probeTokenFile } from '../../phases/accounts.ts';
+import { backupUnits } from '../../phases/backup-jobs.ts';
+import { dataPaths } from '../../phases/layout.ts';
+import { type Place, resticFor } from '../backup/index.ts';
+import { openRecord } from '../converge/run-record.ts';
+import { type Found, find, wantedOf } from './catalog.ts';
+import { fits } from './check.ts';
+import { closeJournal, foldersOf, type Journal, leftBy, note, openJournal } from './journal.ts';
+import { databaseNow, lostSince } from './lost.ts';
+import { prepare, type Work } from './prepare.ts';
+import { startAll, switchBack, switchOver } from './switch.ts';
+
+export { type RestoreOptions, type RestoreReport, restore, restorePreview } from './operator.ts';
+
+export interface RestoreRequest {
+  /** `latest`, the name of a generation, or a moment. */
+  readonly to: string;
+  readonly from: Place;
+  readonly tell: (text: string) => void;
+}
+
+/**
+ * Bring a generation back onto the host that this runs on. All that can fail happens beside what is in use; then the
+ * containers stop, the data change places and the containers start. The data of before are kept. Cut off anywhere, the next
+ * call finishes it, or begins anew where nothing was touched yet. Throws `refused`, `locked`, `changeFailed`.
+ */
+export async function restoreHere(config: Config, machine: Host, request: RestoreRequest): Promise<string> {
+  return alone(config, machine, request.tell, async (work) => {
+    const open = openJournal(config);
+    if (open?.phase === 'switching') {
+      work.tell(`a restore of ${open.id} was cut off while it took the place of what was in use: finishing it`);
+      return finish(work, open);
+    }
+    const found = await find(work.restic, request.from, wantedOf(request.to));
+    const { id } = found.manifest;
+    for (const text of fits(config, found.manifest, await databaseNow(work.host))) work.tell(text);
+    const journal = begun(config, open, found, request.from);
+    note(config, journal);
+    await prepare(work, journal, found);
+    work.tell(`${id} is ready: the containers stop now`);
+    return finish(work, { ...journal, phase: 'switching' });
+  });
+}
+
+/** What was fetched of the same generation need not be fetched again; what was begun of another one goes. */
+function begun(config: Config, open: Journal | undefined, found: Found, from: Place): Journal {
+  const { id } = found.manifest;
+  if (open?.phase === 'fetching' && open.id === id) return { ...open, from, ...timeIn(found) };
+  if (open) rmSync(foldersOf(config, open).work, { recursive: true, force: true });
+  const stamp = `${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  return { stamp, id, from, phase: 'fetching', ...timeIn(found) };
+}
+
+const timeIn = ({ time }: Found) => (time === undefined ? {} : { time });
+
+async function finish({ config, host, tell }: Work, journal: Journal): Promise<string> {
+  await switchOver(host, config, journal);
+  forgetToken();
+  tell('the restored data are in place: starting the containers');
+  await startAll(host, config.gitea.startTimeout + 120);
+  const { work, before, aside } = foldersOf(config, journal);
+  closeJournal(config);
+  rmSync(work, { recursive: true, force: true });
+  return `${journal.time ?? journal.id} is back. What was in use before is kept in ${before} and ${aside} until --discard-old`;
+}
+
+/** Puts what was in use before the last restore back in its place. Throws `refused` where there is nothing of it. */
+export async function undoHere(config: Config, machine: Host, tell: (text: string) => void): Promise<string> {
+  return alone(config, machine, tell, async ({ host }) => {
+    const open = openJournal(config);
+    const stamp = open?.stamp ?? newest(config);
+    if (stamp === undefined) throw nothingToUndo();
+    const { before } = foldersOf(config, { stamp });
+    if (!open && !existsSync(`${before}/postgres`) && !existsSync(`${before}/data`)) throw nothingToUndo();
+    const journal: Journal = { ...{ stamp, id: '', from: 'local' as const }, ...open, phase: 'switching' };
+    if (open && open.phase !== 'switching') {
+      rmSync(foldersOf(config, open).work, { recursive: true, force: true });
+      closeJournal(config);
+      return 'the restore had touched nothing in use yet; what it had fetched is gone';
+    }
+    await switchBack(host, config, journal);
+    forgetToken();
+    await startAll(host, config.gitea.startTimeout + 120);
+    closeJournal(config);
+    return `what was in use before the restore is back; what was restored lies in ${foldersOf(config, journal).work} until --discard-old`;
+  });
+}
+
+/** The checks sign in with a token that another database may not know: without its file the next deploy makes one. */
+const forgetToken = () => rmSync(probeTokenFile, { force: true });
+
+const nothingToUndo = () =>
+  new RunbookError('refused', {
+    what: 'there is no restore to undo: nothing of before one is kept',
+    next: 'npx zx runbooks/restore.mjs --preview tells what can be restored',
+  });
+
+const newest = (config: Config) =>
+  leftBy(config)
+    .flatMap((path) => /\/before-restore-(\w+)$/.exec(path)?.[1] ?? [])
+    .sort()
+    .at(-1);
+
+/** Takes away what earlier restores have left. */
+export async function discardHere(config: Config, machine: Host, tell: (text: string) => void): Promise<string> {
+  return alone(config, machine, tell, async () => {
+    if (openJournal(config)) {
+      throw new RunbookError('refused', {
+        what: 'a restore was cut off: what it has set aside may still be needed',
+        next: 'run the restore again, which finishes it, or --undo',
+      });
+    }
+    const left = leftBy(config);
+    for (const path of left) {
+      tell(`deleting ${path}`);
+      rmSync(path, { recursive: true, force: true });
+    }
+    return left.length === 0 ? 'earlier restores have left nothing' : `${left.length} folders are gone`;
+  });
+}
+
+/** What a restore would do, and what it would take back, as lines. Changes nothing. Throws as `restoreHere` does. */
+export async function previewHere(
+  config: Config,
+  host: Host,
+  request: Omit<RestoreRequest, 'tell'>,
+): Promise<string[]> {
+  const open = openJournal(config);
+  const restic = await resticFor(config, host);
+  const found = await find(restic, request.from, wantedOf(request.to));
+  const { id, kind, full, database, files } = found.manifest;
+  const at = found.time ?? database.point.at;
+  const notes = fits(config, found.manifest, await databaseNow(host));
+  const lost = await lostSince(host, Math.floor(Date.parse(at) / 1000));
+  return [
+    `generation ${id}${kind === 'partial' ? ` over the whole one ${full}` : ''}, ${request.from}: the state of ${at}, ${files.repositories} repositories`,
+    ...notes,
+    ...(open ? [`a restore of ${open.id} was cut off (${open.phase}): the next one finishes or replaces it`] : []),
+    `${dataPaths(config).postgres} and ${dataPaths(config).giteaData} go aside, and are kept until --discard-old`,
+    ...(lost.length > 0
+      ? ['newer than that, and so taken back:', ...lost.map((line) => `  ${line}`)]
+      : ['nothing newer was found in the database in use']),
+  ];
+}
+
+/** Alone on the host, without the jobs of the backup, on record. */
+async function alone(
+  config: Config,
+  machine: Host,
+  tell: (text: string) => void,
+  work: (work: Work) => Promise<string>,
+): Promise<string> {
+  const started = performance.now();
+  const held = await lock(machine, { who: operator(), what: 'restore', mode: 'exclusive', tell });
+  const { host } = held;
+  const record = openRecord(host, 'restore');
+  const units = backupUnits(config);
+  const timers = units.map(({ timer }) => timer).join(' ');
+  try {
+    await host.run({
+      script: `systemctl stop ${timers} ${units.map(({ service }) => service).join(' ')} || true`,
+      timeout: 300,
+    });
+    const result = await work({ config, host, restic: await resticFor(config, host), tell });
+    await record.end({ outcome: 'changed', changes: 1, took: performance.now() - started });
+    return result;
+  } catch (error) {
+    await record.fail(error, performance.now() - started);
+    throw error;
+  } finally {
+    await host.run({ script: `systemctl start ${timers} || true` }).catch(() => {});
+    await held.release();
+  }
+}

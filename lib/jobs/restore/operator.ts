@@ -1,0 +1,98 @@
+import type { Config } from '../../config/config.types.ts';
+import { type ExitName, exitCodes, RunbookError } from '../../core/errors.ts';
+import type { OnEvent } from '../../core/event.ts';
+import type { Host } from '../../host/port.ts';
+import { lastLines } from '../../kinds/text.ts';
+import { layout } from '../../phases/layout.ts';
+import { nodeVersion } from '../../phases/runtime.ts';
+import type { Place } from '../backup/index.ts';
+import { runUnit, unitState } from '../unit/index.ts';
+
+export interface RestoreOptions {
+  /** `latest`, the name of a generation, or a moment (UTC where it says nothing else). Default: `latest`. */
+  readonly to?: string;
+  /** Which copy. Default: the one on the host. */
+  readonly from?: Place;
+  /** Instead of a restore: put the data of before the last one back, or delete them. */
+  readonly instead?: 'undo' | 'discard-old';
+  readonly onEvent?: OnEvent;
+  /** When aborted the looking on ends; the host goes on. */
+  readonly signal?: AbortSignal | undefined;
+  /** Given what will happen, as lines; throw to stop. Not asked when a restore is under way already: that one is followed. */
+  readonly approve?: (lines: readonly string[]) => Promise<void>;
+}
+
+export interface RestoreReport {
+  readonly host: string;
+  /** What it came to, in a sentence. */
+  readonly result: string;
+  /** Milliseconds. */
+  readonly took: number;
+}
+
+const unit = 'gitea-runbooks-restore';
+
+/**
+ * Bring a generation back onto the host: the host does it, in a unit of its own, and this follows it. The same call again
+ * follows one that is under way, and finishes one that was cut off. Throws `refused`, `locked`, `changeFailed`, `interrupted`,
+ * and those of `connect`.
+ */
+export async function restore(config: Config, host: Host, options: RestoreOptions = {}): Promise<RestoreReport> {
+  const { to = 'latest', from = 'local', instead, onEvent = () => {}, signal, approve } = options;
+  if (!config.backup.enabled) {
+    throw new RunbookError('refused', {
+      what: 'backups are turned off (backup.enabled)',
+      next: 'set backup.enabled: true and run npx zx runbooks/deploy.mjs',
+    });
+  }
+  const started = performance.now();
+  const under = await unitState(host, unit);
+  if (!under.running) await approve?.(instead ? [] : await restorePreview(host, { to, from }));
+  const last: string[] = [];
+  const { code } = await runUnit(host, {
+    name: unit,
+    words: instead ? ['restore', instead] : ['restore', to, from],
+    signal,
+    onAttached: (command) => onEvent({ type: 'warning', text: `under way already, following it: ${command}` }),
+    onLine(line) {
+      last.push(line);
+      onEvent({ type: 'step', text: line });
+    },
+  });
+  const took = performance.now() - started;
+  if (code === 0) return { host: host.label, result: (last.at(-1) ?? '').replace(/^restore: /, ''), took };
+  throw failed(host, code, last);
+}
+
+/** What a restore would bring back and take back, as lines. Changes nothing. */
+export async function restorePreview(
+  host: Host,
+  { to = 'latest', from = 'local' }: Pick<RestoreOptions, 'to' | 'from'>,
+): Promise<readonly string[]> {
+  const argv = [`${layout.node}/${nodeVersion}/bin/node`, layout.program, 'restore', 'preview', to, from];
+  const output = await host.query({ argv, timeout: 900 });
+  if (output.code === 0)
+    return output.stdout
+      .replace(/^restore: /, '')
+      .trimEnd()
+      .split('\n');
+  throw failed(host, output.code, lastLines(output).split('\n'));
+}
+
+/** The message of the host's own program, which has all parts of it. */
+function failed(host: Host, code: number, lines: readonly string[]): RunbookError {
+  const kind = (Object.keys(exitCodes) as ExitName[]).find((name) => exitCodes[name] === code) ?? 'changeFailed';
+  const from = lines.findLastIndex((line) => line.startsWith('restore: '));
+  const [what = '', ...rest] = lines.slice(Math.max(from, 0));
+  const next = rest.findLast((line) => line.startsWith('Next: '))?.slice('Next: '.length);
+  const cause = rest
+    .filter((line) => line.startsWith('    '))
+    .map((line) => line.slice(4))
+    .join('\n');
+  return new RunbookError(kind === 'done' ? 'changeFailed' : kind, {
+    where: host.label,
+    what: what.replace(/^restore: (this machine: )?/, '') || `the restore has ended with ${code}`,
+    ...(cause && { cause }),
+    next: next ?? `journalctl -u ${unit} on the host; the same command again goes on`,
+  });
+}

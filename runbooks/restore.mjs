@@ -1,0 +1,82 @@
+#!/usr/bin/env zx
+// A generation back onto the host, whole: database and files of one moment. What was in use before is kept.
+import {
+  connect,
+  deploy,
+  formatProblem,
+  loadConfig,
+  RunbookError,
+  restore,
+  restorePreview,
+  runbook,
+} from 'gitea-runbooks';
+
+await runbook({
+  name: 'restore',
+  purpose:
+    'Bring the host back to a generation of the backups, or to a moment. What is in use is kept until it is discarded.',
+  flags: {
+    to: {
+      value: 'WHAT',
+      describe: 'latest (default), the name of a generation, or a moment such as "2026-11-29 22:15" (UTC)',
+    },
+    from: { value: 'PLACE', describe: 'which copy: local (default, on the host) or remote' },
+    preview: { describe: 'only tell what would come back and what is newer than that' },
+    undo: { describe: 'put what was in use before the last restore back' },
+    'discard-old': { describe: 'delete what earlier restores have set aside' },
+    confirm: { value: 'DOMAIN', describe: 'type the confirmation beforehand: the domain of the host' },
+  },
+  examples: [
+    'npx zx runbooks/restore.mjs --preview',
+    'npx zx runbooks/restore.mjs --to latest --from remote',
+    'npx zx runbooks/restore.mjs --to "2026-11-29 22:15"',
+  ],
+  exitCodes: [
+    'configInvalid',
+    'locked',
+    'hostUnreachable',
+    'hostKeyMismatch',
+    'credentialsRefused',
+    'changeFailed',
+    'checkFailed',
+    'refused',
+  ],
+  async main({ flags, signal, onEvent, confirmTyped, askPassphrase }) {
+    const { config, warnings } = loadConfig(flags.config, flags.overlay);
+    for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
+    const { to = 'latest', from = 'local' } = flags;
+    if (!['local', 'remote'].includes(from))
+      throw new RunbookError('unexpected', { what: `--from ${from}: it is local or remote`, next: 'see --help' });
+    const host = await connect(config, { askPassphrase, signal });
+    try {
+      if (flags.preview) {
+        const lines = await restorePreview(host, { to, from });
+        return { text: lines.join('\n'), json: { lines } };
+      }
+      const instead = flags.undo ? 'undo' : flags['discard-old'] ? 'discard-old' : undefined;
+      const goes = {
+        undo: 'The restored data go aside, and those of before come back.',
+        'discard-old': 'What earlier restores have set aside is deleted.',
+      };
+      const approve = (lines) => {
+        for (const line of lines) onEvent({ type: 'step', text: line });
+        const what = instead ? goes[instead] : 'All that is newer than that goes out of use; Gitea is away meanwhile.';
+        return confirmTyped(`${what} Type the domain of the host to go on.`, config.domain, flags.confirm);
+      };
+      const report = await restore(config, host, {
+        to,
+        from,
+        ...(instead ? { instead } : {}),
+        onEvent,
+        signal,
+        approve,
+      });
+      if (instead === 'discard-old') return { text: report.result, json: report };
+      // Secrets, settings and accounts are those of now, whatever the generation has.
+      const deployed = await deploy(config, host, { onEvent, signal });
+      return { text: report.result, json: { ...report, deploy: deployed.outcome } };
+    } finally {
+      await host.close();
+    }
+  },
+});

@@ -1,0 +1,64 @@
+import t, { type Test } from 'tap';
+import type { ResticCall } from '../../../lib/jobs/backup/restic.ts';
+import type { Found } from '../../../lib/jobs/restore/catalog.ts';
+import { fetchFiles } from '../../../lib/jobs/restore/fetch.ts';
+import { fails, fine, manifestOf, played, resticThat, says } from './backups.ts';
+
+const [full, id] = ['20261123T021000Z', '20261123T120000Z'];
+const whole: Found = { manifest: manifestOf(full), layers: [{ repository: 'archive', snapshot: 'aa' }] };
+const partial: Found = {
+  manifest: manifestOf(id, full),
+  layers: [...whole.layers, { repository: 'recent', snapshot: 'bb' }],
+};
+
+/** A place of which each snapshot has so many bytes. */
+async function fetched(t: Test, found: Found, { bytes = 10, answer = fine, place = 'local' as const } = {}) {
+  const folder = t.testdir();
+  const size = (script: string) => says(`{"total_size":${bytes}}\n`.repeat(script.split('stats').length - 1));
+  const { restic, calls } = resticThat(({ script }) => (script.includes('stats') ? size(script) : answer));
+  const told: string[] = [];
+  const tell = (text: string) => void told.push(text);
+  const result = await fetchFiles({ host: played().host, restic, tell }, { place, found, folder }).catch(
+    (error) => error,
+  );
+  const restore = calls.find(({ script }) => script.includes(' restore ')) as ResticCall;
+  return { calls, restore, told, folder, result };
+}
+
+t.test('a whole generation comes into the folder, with its owners, without a lock', async (t) => {
+  const { restore, folder, told } = await fetched(t, whole);
+  t.match(restore, { what: 'restore', place: 'local', restores: true });
+  t.same(restore.mounts, [{ source: folder, target: '/target', writable: true }]);
+  t.same(restore.script.split('\n'), [
+    'rm -rf /target/generation/stage',
+    'archive restore --no-lock aa --target /target',
+  ]);
+  t.same(told, [`getting the files of ${full}`]);
+});
+
+t.test('what has changed comes over the whole one, whose lists are kept beside', async (t) => {
+  const { restore, told } = await fetched(t, partial);
+  t.same(restore.script.split('\n'), [
+    'rm -rf /target/generation/stage',
+    'archive restore --no-lock aa --target /target || exit',
+    'rm -rf /target/below',
+    'mv /target/generation/stage /target/below',
+    'recent restore --no-lock bb --target /target',
+  ]);
+  t.same(told, [`getting the files of ${id}, over those of ${full}`]);
+});
+
+t.test('what does not fit on the disk is refused before anything is fetched: both layers count', async (t) => {
+  const { result, restore, calls } = await fetched(t, partial, { bytes: 2 ** 60 });
+  t.match(result, {
+    exitCode: 22,
+    message: /needs 2536427310136 MB beside the data in use.*nothing in use was touched/s,
+  });
+  t.equal(restore, undefined);
+  t.match(calls[0]?.script, /archive stats .* aa \|\| exit\nrecent stats .* bb/);
+});
+
+t.test('a damaged pack is told in the words of restic, with the other copy', async (t) => {
+  const { result } = await fetched(t, whole, { answer: fails('Fatal: pack 12ab: ciphertext verification failed') });
+  t.match(result, { exitCode: 20, message: /ciphertext verification failed.*goes on; --from remote takes the other/s });
+});
