@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Config } from './config/config.types.ts';
 import { exitCodeOf, RunbookError } from './core/errors.ts';
 import { localHost } from './host/local.ts';
+import { backup, listGenerations, shipWal, verify } from './jobs/backup/index.ts';
 import { renew } from './jobs/renew/index.ts';
+import { discardHere, previewHere, restoreHere, undoHere } from './jobs/restore/index.ts';
 
 /**
  * What runs on the host without anyone watching: `node gitea-runbooks.mjs renew`, started by systemd timers. The config is
@@ -10,11 +12,31 @@ import { renew } from './jobs/renew/index.ts';
  */
 const configPath = '/etc/gitea-runbooks/config.json';
 
-const jobs: Readonly<Record<string, (config: Config) => Promise<string>>> = {
+const tell = (text: string) => process.stdout.write(`${text}\n`);
+
+const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) => Promise<string>>> = {
+  backup: async (config, [word]) => {
+    const { id, kind, files } = await backup(config, localHost(), { full: word === 'full', tell });
+    return `${id}, ${kind}, ${files.repositories} repositories`;
+  },
+  generations: async (config) => JSON.stringify(await listGenerations(config, localHost())),
+  verify: async (config, [word]) => {
+    await verify(config, localHost(), { all: word === 'all', tell });
+    return 'sound';
+  },
+  restore: async (config, [word = 'latest', ...more]) => {
+    if (word === 'undo') return undoHere(config, localHost(), tell);
+    if (word === 'discard-old') return discardHere(config, localHost(), tell);
+    const [to = 'latest', from] = word === 'preview' ? more : [word, ...more];
+    const request = { to, from: from === 'remote' ? ('remote' as const) : ('local' as const) };
+    if (word === 'preview') return (await previewHere(config, localHost(), request)).join('\n');
+    return restoreHere(config, localHost(), { ...request, tell });
+  },
+  wal: (config) => shipWal(config, localHost()),
   renew: async (config) => ((await renew(config, localHost())).changed ? 'renewed' : 'not due yet'),
 };
 
-const [name = ''] = process.argv.slice(2);
+const [name = '', ...words] = process.argv.slice(2);
 try {
   const job = jobs[name];
   if (!job) {
@@ -24,7 +46,7 @@ try {
     });
   }
   const config = JSON.parse(readFileSync(configPath, 'utf8')) as Config;
-  process.stdout.write(`${name}: ${await job(config)}\n`);
+  process.stdout.write(`${name}: ${await job(config, words)}\n`);
 } catch (error) {
   process.stderr.write(`${name}: ${error instanceof RunbookError ? error.message : String(error)}\n`);
   process.exitCode = exitCodeOf(error);

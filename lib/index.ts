@@ -21,6 +21,7 @@ export { formatProblem, type Problem } from './config/problem.ts';
 export type { Action, Change } from './core/change.ts';
 export { type ExitName, exitCodes, type FailureParts, RunbookError } from './core/errors.ts';
 export type { CheckResult, CheckStatus, OnEvent, Outcome, RunEvent } from './core/event.ts';
+export type { ListedGeneration, Manifest } from './core/generation.ts';
 export type { InfraChange, InfraSummary, MonthlyCost } from './core/infra.ts';
 export { Secret } from './core/secret.ts';
 export { type SecretName, secretNames } from './core/secrets.ts';
@@ -29,6 +30,13 @@ export type { RecordLine, ServiceStatus, StatusReport } from './core/status.ts';
 export { connect, trustHostKey } from './host/connect.ts';
 export type { Command, FilePut, Held, Host, Output, Reconnectable } from './host/port.ts';
 export { type Call, readOnly, recording } from './host/wrappers.ts';
+export {
+  type BackupNowOptions,
+  backupNow,
+  generations,
+  type VerifyNowOptions,
+  verifyBackups,
+} from './jobs/backup/index.ts';
 export { type DeployOptions, type DeployReport, deploy } from './jobs/deploy/index.ts';
 export { doctor, testMail } from './jobs/doctor/index.ts';
 export {
@@ -44,10 +52,13 @@ export {
   infraOutput,
   infraPlan,
 } from './jobs/infra/index.ts';
+export { type RecoveryKit, recoveryKit, writeNew } from './jobs/kit/index.ts';
 export { type PlanReport, plan } from './jobs/plan/index.ts';
+export { type RestoreOptions, type RestoreReport, restore, restorePreview } from './jobs/restore/index.ts';
 export { type RotateOptions, type RotateReport, rotate } from './jobs/rotate/index.ts';
 export { status } from './jobs/status/index.ts';
 export { renderChecks } from './report/checks.ts';
+export { renderGenerations } from './report/generations.ts';
 export { renderCost, renderInfra } from './report/infra.ts';
 export { renderPlan } from './report/plan.ts';
 export { renderStatus } from './report/status.ts';

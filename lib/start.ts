@@ -18,6 +18,7 @@ function keepCompiled(): void {
 
 keepCompiled();
 export const {
+  backupNow,
   checkAccount,
   connect,
   delegation,
@@ -27,6 +28,7 @@ export const {
   exitCodes,
   findZone,
   formatProblem,
+  generations,
   infraApply,
   infraDestroy,
   infraOutput,
@@ -36,11 +38,15 @@ export const {
   plan,
   readOnly,
   recording,
+  recoveryKit,
   renderChecks,
   renderCost,
+  renderGenerations,
   renderInfra,
   renderPlan,
   renderStatus,
+  restore,
+  restorePreview,
   rotate,
   runbook,
   RunbookError,
@@ -54,5 +60,7 @@ export const {
   testMail,
   trustHostKey,
   upsertAddress,
+  verifyBackups,
   waitInSync,
+  writeNew,
 } = await import('./index.ts');

@@ -171,6 +171,10 @@ export interface ConfigInput {
      * The ACME client that fetches the certificate.
      */
     certbot?: string;
+    /**
+     * The program that keeps the backups.
+     */
+    restic?: string;
   };
   /**
    * Gitea as its users see it.
@@ -485,6 +489,93 @@ export interface ConfigInput {
     file?: string;
   };
   /**
+   * Backups: of everything that cannot be made again, taken while people work. [More](../concepts/backup.md).
+   */
+  backup?: {
+    /**
+     * Take backups. Turned off, nothing that was taken is removed.
+     */
+    enabled?: boolean;
+    /**
+     * The copy on the host, from which most is restored.
+     */
+    local?: {
+      /**
+       * Directory on the host for it: best on another disk than `host.dataPath`. It takes about as much room as the data.
+       */
+      path?: string;
+    };
+    /**
+     * The copy off the host: without one the loss of the host is the loss of everything. On AWS the bucket that `infra` makes.
+     */
+    remote?: {
+      /**
+       * Where it is, as restic writes it: `s3:https://…`, `sftp:…`, `rest:…`, `b2:…`, `azure:…`, `gs:…`. Two repositories are made below it, `archive` and `recent`.
+       */
+      repository: string;
+      /**
+       * What restic needs to get there, by the names of its environment variables: a text, or the name of a secret under which you [keep it](../concepts/security.md#secrets-of-your-own).
+       */
+      environment?: {
+        [k: string]:
+          | string
+          | {
+              secret: string;
+            };
+      };
+      /**
+       * Most KiB a second that go there.
+       */
+      uploadLimit?: number;
+    };
+    /**
+     * What may be lost at most when the host is lost, and how long it may take until it is back.
+     */
+    objectives?: {
+      /**
+       * Age of what is written to the database when it has left the host: users, issues, comments.
+       */
+      database?: string;
+      /**
+       * The same for repositories, attachments and packages. A generation is made as often.
+       */
+      repositories?: string;
+      /**
+       * Time from the command to a Gitea that works again.
+       */
+      restore?: string;
+    };
+    /**
+     * When the whole is read, as systemd writes a calendar; in between only what has changed is. Must come at least once a day.
+     */
+    calendar?: string;
+    /**
+     * How many generations are kept: of each of the last so many hours, days, … that have one, the last. What is in the bucket of AWS is thinned out by an operator only.
+     */
+    retention?: {
+      /**
+       * In hours, of those between two whole ones.
+       */
+      hours?: number;
+      /**
+       * In days.
+       */
+      days?: number;
+      /**
+       * In weeks.
+       */
+      weeks?: number;
+      /**
+       * In months.
+       */
+      months?: number;
+      /**
+       * In years.
+       */
+      years?: number;
+    };
+  };
+  /**
    * The checks from outside at the end of a deploy.
    */
   verify?: {
@@ -670,6 +761,10 @@ export interface Config {
      * The ACME client that fetches the certificate.
      */
     certbot: string;
+    /**
+     * The program that keeps the backups.
+     */
+    restic: string;
   };
   /**
    * Gitea as its users see it.
@@ -982,6 +1077,93 @@ export interface Config {
      * That file. Made on first use with mode 0600. Back it up, never commit it: without it two-factor sign-in and stored credentials are lost.
      */
     file: string;
+  };
+  /**
+   * Backups: of everything that cannot be made again, taken while people work. [More](../concepts/backup.md).
+   */
+  backup: {
+    /**
+     * Take backups. Turned off, nothing that was taken is removed.
+     */
+    enabled: boolean;
+    /**
+     * The copy on the host, from which most is restored.
+     */
+    local: {
+      /**
+       * Directory on the host for it: best on another disk than `host.dataPath`. It takes about as much room as the data.
+       */
+      path: string;
+    };
+    /**
+     * The copy off the host: without one the loss of the host is the loss of everything. On AWS the bucket that `infra` makes.
+     */
+    remote?: {
+      /**
+       * Where it is, as restic writes it: `s3:https://…`, `sftp:…`, `rest:…`, `b2:…`, `azure:…`, `gs:…`. Two repositories are made below it, `archive` and `recent`.
+       */
+      repository: string;
+      /**
+       * What restic needs to get there, by the names of its environment variables: a text, or the name of a secret under which you [keep it](../concepts/security.md#secrets-of-your-own).
+       */
+      environment: {
+        [k: string]:
+          | string
+          | {
+              secret: string;
+            };
+      };
+      /**
+       * Most KiB a second that go there.
+       */
+      uploadLimit?: number;
+    };
+    /**
+     * What may be lost at most when the host is lost, and how long it may take until it is back.
+     */
+    objectives: {
+      /**
+       * Age of what is written to the database when it has left the host: users, issues, comments.
+       */
+      database: string;
+      /**
+       * The same for repositories, attachments and packages. A generation is made as often.
+       */
+      repositories: string;
+      /**
+       * Time from the command to a Gitea that works again.
+       */
+      restore: string;
+    };
+    /**
+     * When the whole is read, as systemd writes a calendar; in between only what has changed is. Must come at least once a day.
+     */
+    calendar: string;
+    /**
+     * How many generations are kept: of each of the last so many hours, days, … that have one, the last. What is in the bucket of AWS is thinned out by an operator only.
+     */
+    retention: {
+      /**
+       * In hours, of those between two whole ones.
+       */
+      hours: number;
+      /**
+       * In days.
+       */
+      days: number;
+      /**
+       * In weeks.
+       */
+      weeks: number;
+      /**
+       * In months.
+       */
+      months: number;
+      /**
+       * In years.
+       */
+      years: number;
+    };
   };
   /**
    * The checks from outside at the end of a deploy.

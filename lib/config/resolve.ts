@@ -18,6 +18,7 @@ export function resolvePaths(config: Config, fileOf: (pointer: string) => string
   const { aws } = config;
   const { caBundle, ...tls } = config.tls;
   const { mail } = config;
+  const resolved = aws && resolveAws(aws, absolute);
   return {
     ...config,
     host: {
@@ -29,11 +30,16 @@ export function resolvePaths(config: Config, fileOf: (pointer: string) => string
       address: host.address ?? '',
     },
     ...(mail === undefined ? {} : { mail: { ...mail, port: mail.port ?? mailPorts[mail.tls] } }),
-    ...(aws === undefined ? {} : { aws: resolveAws(aws, absolute) }),
+    ...(resolved === undefined ? {} : { aws: resolved }),
     tls: { ...tls, ...(caBundle === undefined ? {} : { caBundle: absolute(caBundle, '/tls/caBundle') }) },
     secrets: {
       source: config.secrets.source ?? (host.provider === 'aws' ? 'aws-secrets-manager' : 'file'),
       file: absolute(config.secrets.file, '/secrets/file'),
+    },
+    backup: {
+      ...config.backup,
+      local: { path: config.backup.local.path.replace(/\/+$/, '') },
+      ...(resolved && host.provider === 'aws' && !config.backup.remote ? { remote: bucketOf(resolved) } : {}),
     },
   };
 }
@@ -51,4 +57,11 @@ function resolveAws(aws: NonNullable<Config['aws']>, absolute: Absolute): NonNul
     backupBucket: aws.backupBucket ?? bucket('backup'),
     inventory: absolute(aws.inventory, '/aws/inventory'),
   };
+}
+
+/** Backups off a host on AWS: the bucket that `infra` makes, to which the host's role is the way in. */
+function bucketOf({ region, endpoint, backupBucket }: NonNullable<Config['aws']>) {
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const server = endpoint?.replace(/\/+$/, '') ?? `https://s3.${region}.${suffix}`;
+  return { repository: `s3:${server}/${backupBucket}`, environment: {} };
 }

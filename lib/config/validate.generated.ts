@@ -5,7 +5,7 @@
 // biome-ignore-all assist: generated
 export const validate = validate20;
 
-const schema31 = {"type":"object","additionalProperties":false,"required":["host","domain","admin","tls"],"properties":{"host":{"type":"object","additionalProperties":false,"if":{"properties":{"provider":{"const":"aws"}},"required":["provider"]},"else":{"required":["address"]},"properties":{"provider":{"type":"string","enum":["existing","aws"],"default":"existing","examples":["existing","aws"]},"address":{"type":"string","x-allowed":"an IP address or a host name that this machine can reach, not a loopback one","pattern":"^[^\\s/@]+$","examples":["203.0.113.10"]},"port":{"type":"integer","minimum":1,"maximum":65535,"default":22,"examples":[22]},"user":{"type":"string","x-allowed":"a Linux account name: lower-case letters, digits, `_` and `-`","pattern":"^[a-z_][a-z0-9_-]{0,31}$","default":"root","examples":["root","debian"]},"identityFile":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["~/.ssh/id_ed25519"]},"knownHosts":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.known_hosts","examples":["gitea.known_hosts"]},"dataPath":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]+$","default":"/srv/gitea","examples":["/srv/gitea","/data/gitea"]},"dataDevice":{"type":"string","x-allowed":"a path below /dev/disk/","pattern":"^/dev/disk/[A-Za-z0-9._/+:-]+$","examples":["/dev/disk/by-id/scsi-0DO_Volume_gitea"]},"swap":{"type":"string","enum":["auto","off"],"default":"auto","examples":["auto"]},"hardenSsh":{"type":"boolean","default":true,"examples":[true]},"unattendedUpgrades":{"type":"boolean","default":true,"examples":[true]}}},"aws":{"type":"object","additionalProperties":false,"required":["accountId","region"],"properties":{"accountId":{"type":"string","x-allowed":"12 digits, in quotes","pattern":"^[0-9]{12}$","examples":["123456789012"]},"region":{"type":"string","x-allowed":"a region's code name","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$","examples":["eu-central-1"]},"profile":{"type":"string","x-allowed":"a name without spaces","pattern":"^[^\\s\\p{Cc}]+$","examples":["ops"]},"name":{"type":"string","x-allowed":"2 to 20 lower-case letters, digits and `-`, beginning with a letter","pattern":"^[a-z][a-z0-9-]{0,18}[a-z0-9]$","default":"gitea","examples":["gitea","gitea-staging"]},"instanceType":{"type":"string","x-allowed":"an instance type","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$","default":"t3.medium","examples":["t3.medium","m7i.large"]},"availabilityZone":{"type":"string","x-allowed":"the region followed by one letter","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$","examples":["eu-central-1b"]},"rootVolumeGiB":{"type":"integer","minimum":20,"maximum":1000,"default":30,"examples":[30]},"dataVolumeGiB":{"type":"integer","minimum":10,"maximum":16384,"default":50,"examples":[50]},"access":{"type":"string","enum":["ssh","ssm"],"default":"ssh","examples":["ssh"]},"sshFrom":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","default":[],"examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"ipv6":{"type":"boolean","default":false,"examples":[true]},"dns":{"type":"string","enum":["route53","external"],"default":"route53","examples":["route53"]},"zoneId":{"type":"string","x-allowed":"the zone's id","pattern":"^[A-Z0-9]{1,32}$","examples":["Z0123456789ABCDEFGHIJ"]},"stateBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-state"]},"backupBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-backup"]},"objectLockDays":{"type":"integer","minimum":1,"maximum":3650,"default":30,"examples":[30]},"tags":{"type":"object","additionalProperties":{"type":"string","x-allowed":"a text of at most 256 characters","pattern":"^[^\\p{Cc}]{0,256}$"},"x-allowed":"names with text values","default":{},"examples":[{"team":"platform"}]},"inventory":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.inventory.json","examples":["gitea.inventory.json"]},"endpoint":{"type":"string","x-allowed":"an http:// or https:// URL without a path, user name, password or query","examples":["http://192.0.2.7:5000"]}}},"domain":{"type":"string","x-allowed":"a full host name in lower case, without scheme, port or trailing dot","pattern":"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","examples":["git.example.com"]},"admin":{"type":"object","additionalProperties":false,"required":["username","email"],"properties":{"username":{"type":"string","x-allowed":"at most 40 letters, digits, `-`, `_` or `.`, beginning and ending with a letter or digit, no two signs in a row","pattern":"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$","examples":["gitadmin"]},"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["gitadmin@example.com"]}}},"images":{"type":"object","additionalProperties":false,"default":{},"properties":{"gitea":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"gitea/gitea:1.27.3-rootless","examples":["gitea/gitea:28.1.0-rootless"]},"postgres":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"postgres:18.6","examples":["postgres:18.6"]},"nginx":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"nginx:1.30.4-alpine","examples":["nginx:1.30.4-alpine"]},"certbot":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"certbot/certbot:v5.9.0","examples":["certbot/certbot:v5.9.0"]}}},"gitea":{"type":"object","additionalProperties":false,"default":{},"properties":{"title":{"type":"string","x-allowed":"1 to 64 characters on one line","pattern":"^[^\\p{Cc}]{1,64}$","default":"Gitea","examples":["Our Git"]},"sshPort":{"type":"integer","minimum":1,"maximum":65535,"default":2222,"examples":[2222]},"requireSignIn":{"type":"boolean","default":false,"examples":[true]},"startTimeout":{"type":"integer","minimum":30,"maximum":3600,"default":300,"examples":[900]},"signIn":{"type":"object","additionalProperties":false,"default":{},"properties":{"twoFactor":{"type":"string","enum":["optional","required"],"default":"optional","examples":["required"]},"passwordForm":{"type":"boolean","default":true,"examples":[false]},"autoRegister":{"type":"boolean","default":false,"examples":[true]},"accountLinking":{"type":"string","enum":["login","auto","disabled"],"default":"login","examples":["auto"]},"username":{"type":"string","enum":["nickname","preferred_username","email","userid"],"default":"nickname","examples":["preferred_username"]},"sources":{"type":"array","x-allowed":"a list of sources","default":[],"examples":[[{"name":"company","discoveryUrl":"https://id.example.com/realms/main/.well-known/openid-configuration","clientId":"gitea","clientSecret":{"secret":"company_client"},"scopes":["email","profile","groups"],"requiredClaim":{"name":"groups","value":"git-users"},"groups":{"claim":"groups","admin":"git-admins","restricted":"guests"},"iconUrl":"https://id.example.com/logo.svg","skipTwoFactor":true}],[{"name":"github","provider":"github","clientId":"Iv1.0123456789abcdef","clientSecret":{"secret":"github_client"},"urls":{"authorize":"https://github.example.com/login/oauth/authorize","token":"https://github.example.com/login/oauth/access_token","profile":"https://github.example.com/api/v3/user","email":"https://github.example.com/api/v3/user/emails"}}]],"items":{"type":"object","x-allowed":"a source with name, clientId, clientSecret and, for OpenID Connect, discoveryUrl","additionalProperties":false,"required":["name","clientId","clientSecret"],"properties":{"name":{"type":"string","x-allowed":"1 to 64 letters, digits, \".\", \"_\" and \"-\", a letter or digit first","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$","examples":["company"]},"provider":{"type":"string","enum":["openidConnect","bitbucket","discord","dropbox","facebook","gitea","github","gitlab","gplus","mastodon","nextcloud","twitter","yandex"],"default":"openidConnect","examples":["github"]},"discoveryUrl":{"type":"string","x-allowed":"an https:// URL with /.well-known/","examples":["https://id.example.com/realms/main/.well-known/openid-configuration"]},"clientId":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["gitea"]},"clientSecret":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as company_client","examples":["company_client"]}}},"scopes":{"type":"array","x-allowed":"a list of scopes such as email","default":[],"examples":[["email","profile"]],"items":{"type":"string","x-allowed":"a scope: 1 to 128 printable characters without spaces, commas, quotes and backslashes","pattern":"^[!#-+\\--\\[\\]-~]{1,128}$"}},"urls":{"type":"object","additionalProperties":false,"properties":{"authorize":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/authorize"]},"token":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/access_token"]},"profile":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user"]},"email":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user/emails"]}}},"requiredClaim":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"value":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-users"]}}},"groups":{"type":"object","additionalProperties":false,"required":["claim"],"properties":{"claim":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"admin":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-admins"]},"restricted":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["guests"]}}},"iconUrl":{"type":"string","x-allowed":"an https:// URL","examples":["https://id.example.com/logo.svg"]},"skipTwoFactor":{"type":"boolean","default":false,"examples":[true]}}}}}},"settings":{"type":"object","x-allowed":"sections with keys","additionalProperties":{"type":"object","x-allowed":"keys with values","additionalProperties":{"type":["string","number","boolean","object"],"x-allowed":"a text on one line, a number, true or false, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as storage_key"}}}},"default":{},"examples":[{"service":{"DEFAULT_KEEP_EMAIL_PRIVATE":true}}]}}},"mail":{"type":"object","additionalProperties":false,"required":["host","from"],"properties":{"host":{"type":"string","x-allowed":"a host name or an IP address","examples":["smtp.example.com"]},"tls":{"type":"string","enum":["smtps","starttls","none"],"default":"smtps","examples":["starttls"]},"port":{"type":"integer","minimum":1,"maximum":65535,"examples":[2465]},"from":{"type":"string","x-allowed":"a mail address","examples":["git@example.com"]},"user":{"type":"string","x-allowed":"1 to 128 characters on one line, without spaces at its ends","pattern":"^(?! )[^\\p{Cc}]{1,128}(?<! )$","examples":["git@example.com"]},"password":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as mail_password","examples":["mail_password"]}}},"notifications":{"type":"boolean","default":true,"examples":[false]}}},"proxy":{"type":"object","additionalProperties":false,"default":{},"properties":{"maxUploadSize":{"type":"string","x-allowed":"a size as Nginx takes it: a number with k, m or g, or \"0\"","pattern":"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$","default":"512m","examples":["512m","2g"]},"loginRequestsPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":10,"examples":[10]},"restartPatience":{"type":"integer","minimum":0,"maximum":3600,"default":120,"examples":[120]}}},"tls":{"type":"object","additionalProperties":false,"required":["email"],"properties":{"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["ops@example.com"]},"profile":{"type":"string","enum":["classic","tlsserver","shortlived"],"default":"classic","examples":["tlsserver"]},"staging":{"type":"boolean","default":false,"examples":[true]},"directory":{"type":"string","x-allowed":"an https:// URL","pattern":"^[^\\s]+$","examples":["https://acme.example.com/dir"]},"caBundle":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["acme-ca.pem"]},"renewCalendar":{"type":"string","x-allowed":"a systemd OnCalendar expression, see systemd.time(7)","pattern":"^[^\\p{Cc}]+$","default":"*-*-* 03,15:27:00","examples":["*-*-* 03,15:27:00","*-*-* 04:12:00 Europe/Vienna"]}}},"docker":{"type":"object","additionalProperties":false,"default":{},"properties":{"registryMirror":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^[^\\s]+$","examples":["https://mirror.example.com"]},"logMaxSize":{"type":"string","x-allowed":"a number with k, m or g","pattern":"^[1-9][0-9]{0,5}[kmg]$","default":"10m","examples":["10m"]},"logMaxFiles":{"type":"integer","minimum":1,"maximum":100,"default":5,"examples":[5]}}},"network":{"type":"object","additionalProperties":false,"default":{},"properties":{"subnet":{"type":"string","x-allowed":"a private IPv4 network with a prefix of 16 to 28","pattern":"^[0-9.]+/[0-9]+$","default":"172.31.250.0/24","examples":["10.123.45.0/24"]},"firewall":{"type":"boolean","default":true,"examples":[true]},"allow":{"type":"object","additionalProperties":false,"default":{},"properties":{"ssh":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"web":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"other":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["192.0.2.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}}}}}},"secrets":{"type":"object","additionalProperties":false,"default":{},"properties":{"source":{"type":"string","enum":["file","aws-secrets-manager"],"examples":["file"]},"file":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.secrets.yaml","examples":["gitea.secrets.yaml"]}}},"verify":{"type":"object","additionalProperties":false,"default":{},"properties":{"dnsServer":{"type":"string","x-allowed":"address:port, an IPv6 address in brackets","pattern":"^[^\\s]+:[0-9]+$","examples":["198.51.100.53:53","[2001:db8::53]:53"]},"pushSizeMiB":{"type":"integer","minimum":1,"maximum":4096,"default":100,"examples":[100]}}}}};
+const schema31 = {"type":"object","additionalProperties":false,"required":["host","domain","admin","tls"],"properties":{"host":{"type":"object","additionalProperties":false,"if":{"properties":{"provider":{"const":"aws"}},"required":["provider"]},"else":{"required":["address"]},"properties":{"provider":{"type":"string","enum":["existing","aws"],"default":"existing","examples":["existing","aws"]},"address":{"type":"string","x-allowed":"an IP address or a host name that this machine can reach, not a loopback one","pattern":"^[^\\s/@]+$","examples":["203.0.113.10"]},"port":{"type":"integer","minimum":1,"maximum":65535,"default":22,"examples":[22]},"user":{"type":"string","x-allowed":"a Linux account name: lower-case letters, digits, `_` and `-`","pattern":"^[a-z_][a-z0-9_-]{0,31}$","default":"root","examples":["root","debian"]},"identityFile":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["~/.ssh/id_ed25519"]},"knownHosts":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.known_hosts","examples":["gitea.known_hosts"]},"dataPath":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]+$","default":"/srv/gitea","examples":["/srv/gitea","/data/gitea"]},"dataDevice":{"type":"string","x-allowed":"a path below /dev/disk/","pattern":"^/dev/disk/[A-Za-z0-9._/+:-]+$","examples":["/dev/disk/by-id/scsi-0DO_Volume_gitea"]},"swap":{"type":"string","enum":["auto","off"],"default":"auto","examples":["auto"]},"hardenSsh":{"type":"boolean","default":true,"examples":[true]},"unattendedUpgrades":{"type":"boolean","default":true,"examples":[true]}}},"aws":{"type":"object","additionalProperties":false,"required":["accountId","region"],"properties":{"accountId":{"type":"string","x-allowed":"12 digits, in quotes","pattern":"^[0-9]{12}$","examples":["123456789012"]},"region":{"type":"string","x-allowed":"a region's code name","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$","examples":["eu-central-1"]},"profile":{"type":"string","x-allowed":"a name without spaces","pattern":"^[^\\s\\p{Cc}]+$","examples":["ops"]},"name":{"type":"string","x-allowed":"2 to 20 lower-case letters, digits and `-`, beginning with a letter","pattern":"^[a-z][a-z0-9-]{0,18}[a-z0-9]$","default":"gitea","examples":["gitea","gitea-staging"]},"instanceType":{"type":"string","x-allowed":"an instance type","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$","default":"t3.medium","examples":["t3.medium","m7i.large"]},"availabilityZone":{"type":"string","x-allowed":"the region followed by one letter","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$","examples":["eu-central-1b"]},"rootVolumeGiB":{"type":"integer","minimum":20,"maximum":1000,"default":30,"examples":[30]},"dataVolumeGiB":{"type":"integer","minimum":10,"maximum":16384,"default":50,"examples":[50]},"access":{"type":"string","enum":["ssh","ssm"],"default":"ssh","examples":["ssh"]},"sshFrom":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","default":[],"examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"ipv6":{"type":"boolean","default":false,"examples":[true]},"dns":{"type":"string","enum":["route53","external"],"default":"route53","examples":["route53"]},"zoneId":{"type":"string","x-allowed":"the zone's id","pattern":"^[A-Z0-9]{1,32}$","examples":["Z0123456789ABCDEFGHIJ"]},"stateBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-state"]},"backupBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-backup"]},"objectLockDays":{"type":"integer","minimum":1,"maximum":3650,"default":30,"examples":[30]},"tags":{"type":"object","additionalProperties":{"type":"string","x-allowed":"a text of at most 256 characters","pattern":"^[^\\p{Cc}]{0,256}$"},"x-allowed":"names with text values","default":{},"examples":[{"team":"platform"}]},"inventory":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.inventory.json","examples":["gitea.inventory.json"]},"endpoint":{"type":"string","x-allowed":"an http:// or https:// URL without a path, user name, password or query","examples":["http://192.0.2.7:5000"]}}},"domain":{"type":"string","x-allowed":"a full host name in lower case, without scheme, port or trailing dot","pattern":"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","examples":["git.example.com"]},"admin":{"type":"object","additionalProperties":false,"required":["username","email"],"properties":{"username":{"type":"string","x-allowed":"at most 40 letters, digits, `-`, `_` or `.`, beginning and ending with a letter or digit, no two signs in a row","pattern":"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$","examples":["gitadmin"]},"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["gitadmin@example.com"]}}},"images":{"type":"object","additionalProperties":false,"default":{},"properties":{"gitea":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"gitea/gitea:1.27.3-rootless","examples":["gitea/gitea:28.1.0-rootless"]},"postgres":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"postgres:18.6","examples":["postgres:18.6"]},"nginx":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"nginx:1.30.4-alpine","examples":["nginx:1.30.4-alpine"]},"certbot":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"certbot/certbot:v5.9.0","examples":["certbot/certbot:v5.9.0"]},"restic":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"restic/restic:0.19.1","examples":["restic/restic:0.19.1"]}}},"gitea":{"type":"object","additionalProperties":false,"default":{},"properties":{"title":{"type":"string","x-allowed":"1 to 64 characters on one line","pattern":"^[^\\p{Cc}]{1,64}$","default":"Gitea","examples":["Our Git"]},"sshPort":{"type":"integer","minimum":1,"maximum":65535,"default":2222,"examples":[2222]},"requireSignIn":{"type":"boolean","default":false,"examples":[true]},"startTimeout":{"type":"integer","minimum":30,"maximum":3600,"default":300,"examples":[900]},"signIn":{"type":"object","additionalProperties":false,"default":{},"properties":{"twoFactor":{"type":"string","enum":["optional","required"],"default":"optional","examples":["required"]},"passwordForm":{"type":"boolean","default":true,"examples":[false]},"autoRegister":{"type":"boolean","default":false,"examples":[true]},"accountLinking":{"type":"string","enum":["login","auto","disabled"],"default":"login","examples":["auto"]},"username":{"type":"string","enum":["nickname","preferred_username","email","userid"],"default":"nickname","examples":["preferred_username"]},"sources":{"type":"array","x-allowed":"a list of sources","default":[],"examples":[[{"name":"company","discoveryUrl":"https://id.example.com/realms/main/.well-known/openid-configuration","clientId":"gitea","clientSecret":{"secret":"company_client"},"scopes":["email","profile","groups"],"requiredClaim":{"name":"groups","value":"git-users"},"groups":{"claim":"groups","admin":"git-admins","restricted":"guests"},"iconUrl":"https://id.example.com/logo.svg","skipTwoFactor":true}],[{"name":"github","provider":"github","clientId":"Iv1.0123456789abcdef","clientSecret":{"secret":"github_client"},"urls":{"authorize":"https://github.example.com/login/oauth/authorize","token":"https://github.example.com/login/oauth/access_token","profile":"https://github.example.com/api/v3/user","email":"https://github.example.com/api/v3/user/emails"}}]],"items":{"type":"object","x-allowed":"a source with name, clientId, clientSecret and, for OpenID Connect, discoveryUrl","additionalProperties":false,"required":["name","clientId","clientSecret"],"properties":{"name":{"type":"string","x-allowed":"1 to 64 letters, digits, \".\", \"_\" and \"-\", a letter or digit first","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$","examples":["company"]},"provider":{"type":"string","enum":["openidConnect","bitbucket","discord","dropbox","facebook","gitea","github","gitlab","gplus","mastodon","nextcloud","twitter","yandex"],"default":"openidConnect","examples":["github"]},"discoveryUrl":{"type":"string","x-allowed":"an https:// URL with /.well-known/","examples":["https://id.example.com/realms/main/.well-known/openid-configuration"]},"clientId":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["gitea"]},"clientSecret":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as company_client","examples":["company_client"]}}},"scopes":{"type":"array","x-allowed":"a list of scopes such as email","default":[],"examples":[["email","profile"]],"items":{"type":"string","x-allowed":"a scope: 1 to 128 printable characters without spaces, commas, quotes and backslashes","pattern":"^[!#-+\\--\\[\\]-~]{1,128}$"}},"urls":{"type":"object","additionalProperties":false,"properties":{"authorize":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/authorize"]},"token":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/access_token"]},"profile":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user"]},"email":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user/emails"]}}},"requiredClaim":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"value":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-users"]}}},"groups":{"type":"object","additionalProperties":false,"required":["claim"],"properties":{"claim":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"admin":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-admins"]},"restricted":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["guests"]}}},"iconUrl":{"type":"string","x-allowed":"an https:// URL","examples":["https://id.example.com/logo.svg"]},"skipTwoFactor":{"type":"boolean","default":false,"examples":[true]}}}}}},"settings":{"type":"object","x-allowed":"sections with keys","additionalProperties":{"type":"object","x-allowed":"keys with values","additionalProperties":{"type":["string","number","boolean","object"],"x-allowed":"a text on one line, a number, true or false, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as storage_key"}}}},"default":{},"examples":[{"service":{"DEFAULT_KEEP_EMAIL_PRIVATE":true}}]}}},"mail":{"type":"object","additionalProperties":false,"required":["host","from"],"properties":{"host":{"type":"string","x-allowed":"a host name or an IP address","examples":["smtp.example.com"]},"tls":{"type":"string","enum":["smtps","starttls","none"],"default":"smtps","examples":["starttls"]},"port":{"type":"integer","minimum":1,"maximum":65535,"examples":[2465]},"from":{"type":"string","x-allowed":"a mail address","examples":["git@example.com"]},"user":{"type":"string","x-allowed":"1 to 128 characters on one line, without spaces at its ends","pattern":"^(?! )[^\\p{Cc}]{1,128}(?<! )$","examples":["git@example.com"]},"password":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as mail_password","examples":["mail_password"]}}},"notifications":{"type":"boolean","default":true,"examples":[false]}}},"proxy":{"type":"object","additionalProperties":false,"default":{},"properties":{"maxUploadSize":{"type":"string","x-allowed":"a size as Nginx takes it: a number with k, m or g, or \"0\"","pattern":"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$","default":"512m","examples":["512m","2g"]},"loginRequestsPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":10,"examples":[10]},"restartPatience":{"type":"integer","minimum":0,"maximum":3600,"default":120,"examples":[120]}}},"tls":{"type":"object","additionalProperties":false,"required":["email"],"properties":{"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["ops@example.com"]},"profile":{"type":"string","enum":["classic","tlsserver","shortlived"],"default":"classic","examples":["tlsserver"]},"staging":{"type":"boolean","default":false,"examples":[true]},"directory":{"type":"string","x-allowed":"an https:// URL","pattern":"^[^\\s]+$","examples":["https://acme.example.com/dir"]},"caBundle":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["acme-ca.pem"]},"renewCalendar":{"type":"string","x-allowed":"a systemd OnCalendar expression, see systemd.time(7)","pattern":"^[^\\p{Cc}]+$","default":"*-*-* 03,15:27:00","examples":["*-*-* 03,15:27:00","*-*-* 04:12:00 Europe/Vienna"]}}},"docker":{"type":"object","additionalProperties":false,"default":{},"properties":{"registryMirror":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^[^\\s]+$","examples":["https://mirror.example.com"]},"logMaxSize":{"type":"string","x-allowed":"a number with k, m or g","pattern":"^[1-9][0-9]{0,5}[kmg]$","default":"10m","examples":["10m"]},"logMaxFiles":{"type":"integer","minimum":1,"maximum":100,"default":5,"examples":[5]}}},"network":{"type":"object","additionalProperties":false,"default":{},"properties":{"subnet":{"type":"string","x-allowed":"a private IPv4 network with a prefix of 16 to 28","pattern":"^[0-9.]+/[0-9]+$","default":"172.31.250.0/24","examples":["10.123.45.0/24"]},"firewall":{"type":"boolean","default":true,"examples":[true]},"allow":{"type":"object","additionalProperties":false,"default":{},"properties":{"ssh":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"web":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"other":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["192.0.2.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}}}}}},"secrets":{"type":"object","additionalProperties":false,"default":{},"properties":{"source":{"type":"string","enum":["file","aws-secrets-manager"],"examples":["file"]},"file":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.secrets.yaml","examples":["gitea.secrets.yaml"]}}},"backup":{"type":"object","additionalProperties":false,"default":{},"properties":{"enabled":{"type":"boolean","default":true,"examples":[false]},"local":{"type":"object","additionalProperties":false,"default":{},"properties":{"path":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]*$","default":"/var/backups/gitea","examples":["/mnt/backup/gitea"]}}},"remote":{"type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"type":"string","x-allowed":"an address as restic writes it, without a password","pattern":"^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$","examples":["s3:https://s3.example.com/backup/gitea","rest:https://backup.example.com/gitea"]},"environment":{"type":"object","x-allowed":"names of environment variables with a text or { secret: name }","default":{},"additionalProperties":{"type":["string","object"],"x-allowed":"a text on one line, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as backup_access_key"}}},"examples":[{"AWS_ACCESS_KEY_ID":"backup","AWS_SECRET_ACCESS_KEY":{"secret":"backup_access_key"}}]},"uploadLimit":{"type":"integer","minimum":16,"maximum":10485760,"examples":[10240]}}},"objectives":{"type":"object","additionalProperties":false,"default":{},"properties":{"database":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"60s","examples":["2m"]},"repositories":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"5m","examples":["15m"]},"restore":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"30m","examples":["1h"]}}},"calendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"*-*-* 02:10:00","examples":["*-*-* 03:00:00"]},"retention":{"type":"object","additionalProperties":false,"default":{},"properties":{"hours":{"type":"integer","minimum":0,"maximum":1000,"default":48,"examples":[24]},"days":{"type":"integer","minimum":0,"maximum":1000,"default":14,"examples":[7]},"weeks":{"type":"integer","minimum":0,"maximum":1000,"default":8,"examples":[4]},"months":{"type":"integer","minimum":0,"maximum":1000,"default":12,"examples":[6]},"years":{"type":"integer","minimum":0,"maximum":1000,"default":3,"examples":[1]}}}}},"verify":{"type":"object","additionalProperties":false,"default":{},"properties":{"dnsServer":{"type":"string","x-allowed":"address:port, an IPv6 address in brackets","pattern":"^[^\\s]+:[0-9]+$","examples":["198.51.100.53:53","[2001:db8::53]:53"]},"pushSizeMiB":{"type":"integer","minimum":1,"maximum":4096,"default":100,"examples":[100]}}}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[^\\s/@]+$", "u");
 const pattern5 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
@@ -26,16 +26,19 @@ const pattern22 = new RegExp("^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\
 const pattern23 = new RegExp("^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$", "u");
 const pattern24 = new RegExp("^[^\\s@]+@[^\\s@]+$", "u");
 const pattern25 = new RegExp("^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$", "u");
-const pattern29 = new RegExp("^[^\\p{Cc}]{1,64}$", "u");
-const pattern30 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "u");
-const pattern31 = new RegExp("^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$", "u");
-const pattern32 = new RegExp("^[!#-+\\--\\[\\]-~]{1,128}$", "u");
-const pattern38 = new RegExp("^(?! )[^\\p{Cc}]{1,128}(?<! )$", "u");
-const pattern39 = new RegExp("^(0|[1-9][0-9]{0,9}[kKmMgG]?)$", "u");
-const pattern41 = new RegExp("^[^\\s]+$", "u");
-const pattern45 = new RegExp("^[1-9][0-9]{0,5}[kmg]$", "u");
-const pattern46 = new RegExp("^[0-9.]+/[0-9]+$", "u");
-const pattern51 = new RegExp("^[^\\s]+:[0-9]+$", "u");
+const pattern30 = new RegExp("^[^\\p{Cc}]{1,64}$", "u");
+const pattern31 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "u");
+const pattern32 = new RegExp("^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$", "u");
+const pattern33 = new RegExp("^[!#-+\\--\\[\\]-~]{1,128}$", "u");
+const pattern39 = new RegExp("^(?! )[^\\p{Cc}]{1,128}(?<! )$", "u");
+const pattern40 = new RegExp("^(0|[1-9][0-9]{0,9}[kKmMgG]?)$", "u");
+const pattern42 = new RegExp("^[^\\s]+$", "u");
+const pattern46 = new RegExp("^[1-9][0-9]{0,5}[kmg]$", "u");
+const pattern47 = new RegExp("^[0-9.]+/[0-9]+$", "u");
+const pattern52 = new RegExp("^/[A-Za-z0-9._/-]*$", "u");
+const pattern53 = new RegExp("^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$", "u");
+const pattern54 = new RegExp("^[1-9][0-9]{0,5}[smh]$", "u");
+const pattern57 = new RegExp("^[^\\s]+:[0-9]+$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -65,6 +68,9 @@ data.network = {};
 }
 if(data.secrets === undefined){
 data.secrets = {};
+}
+if(data.backup === undefined){
+data.backup = {};
 }
 if(data.verify === undefined){
 data.verify = {};
@@ -1178,8 +1184,11 @@ data39.nginx = "nginx:1.30.4-alpine";
 if(data39.certbot === undefined){
 data39.certbot = "certbot/certbot:v5.9.0";
 }
+if(data39.restic === undefined){
+data39.restic = "restic/restic:0.19.1";
+}
 for(const key5 in data39){
-if(!((((key5 === "gitea") || (key5 === "postgres")) || (key5 === "nginx")) || (key5 === "certbot"))){
+if(!(((((key5 === "gitea") || (key5 === "postgres")) || (key5 === "nginx")) || (key5 === "certbot")) || (key5 === "restic"))){
 const err87 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err87];
@@ -1282,9 +1291,10 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-else {
-const err96 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data44 = data39.restic;
+if(typeof data44 === "string"){
+if(!pattern25.test(data44)){
+const err96 = {instancePath:instancePath+"/images/restic",schemaPath:"#/properties/images/properties/restic/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"},message:"must match pattern \""+"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$"+"\""};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1293,29 +1303,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-let data44 = data.gitea;
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-if(data44.title === undefined){
-data44.title = "Gitea";
 }
-if(data44.sshPort === undefined){
-data44.sshPort = 2222;
-}
-if(data44.requireSignIn === undefined){
-data44.requireSignIn = false;
-}
-if(data44.startTimeout === undefined){
-data44.startTimeout = 300;
-}
-if(data44.signIn === undefined){
-data44.signIn = {};
-}
-if(data44.settings === undefined){
-data44.settings = {};
-}
-for(const key6 in data44){
-if(!((((((key6 === "title") || (key6 === "sshPort")) || (key6 === "requireSignIn")) || (key6 === "startTimeout")) || (key6 === "signIn")) || (key6 === "settings"))){
-const err97 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+else {
+const err97 = {instancePath:instancePath+"/images/restic",schemaPath:"#/properties/images/properties/restic/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1325,10 +1315,8 @@ vErrors.push(err97);
 errors++;
 }
 }
-let data45 = data44.title;
-if(typeof data45 === "string"){
-if(!pattern29.test(data45)){
-const err98 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]{1,64}$"},message:"must match pattern \""+"^[^\\p{Cc}]{1,64}$"+"\""};
+else {
+const err98 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1337,9 +1325,29 @@ vErrors.push(err98);
 }
 errors++;
 }
+let data45 = data.gitea;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+if(data45.title === undefined){
+data45.title = "Gitea";
 }
-else {
-const err99 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data45.sshPort === undefined){
+data45.sshPort = 2222;
+}
+if(data45.requireSignIn === undefined){
+data45.requireSignIn = false;
+}
+if(data45.startTimeout === undefined){
+data45.startTimeout = 300;
+}
+if(data45.signIn === undefined){
+data45.signIn = {};
+}
+if(data45.settings === undefined){
+data45.settings = {};
+}
+for(const key6 in data45){
+if(!((((((key6 === "title") || (key6 === "sshPort")) || (key6 === "requireSignIn")) || (key6 === "startTimeout")) || (key6 === "signIn")) || (key6 === "settings"))){
+const err99 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1348,9 +1356,11 @@ vErrors.push(err99);
 }
 errors++;
 }
-let data46 = data44.sshPort;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err100 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data46 = data45.title;
+if(typeof data46 === "string"){
+if(!pattern30.test(data46)){
+const err100 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]{1,64}$"},message:"must match pattern \""+"^[^\\p{Cc}]{1,64}$"+"\""};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1359,9 +1369,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 65535 || isNaN(data46)){
-const err101 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+else {
+const err101 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1370,8 +1380,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data46 < 1 || isNaN(data46)){
-const err102 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data47 = data45.sshPort;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err102 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1380,9 +1391,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(typeof data44.requireSignIn !== "boolean"){
-const err103 = {instancePath:instancePath+"/gitea/requireSignIn",schemaPath:"#/properties/gitea/properties/requireSignIn/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 65535 || isNaN(data47)){
+const err103 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1391,9 +1402,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-let data48 = data44.startTimeout;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err104 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data47 < 1 || isNaN(data47)){
+const err104 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1402,9 +1412,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 3600 || isNaN(data48)){
-const err105 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+}
+if(typeof data45.requireSignIn !== "boolean"){
+const err105 = {instancePath:instancePath+"/gitea/requireSignIn",schemaPath:"#/properties/gitea/properties/requireSignIn/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1413,8 +1423,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data48 < 30 || isNaN(data48)){
-const err106 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 30},message:"must be >= 30"};
+let data49 = data45.startTimeout;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err106 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1423,30 +1434,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-let data49 = data44.signIn;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-if(data49.twoFactor === undefined){
-data49.twoFactor = "optional";
-}
-if(data49.passwordForm === undefined){
-data49.passwordForm = true;
-}
-if(data49.autoRegister === undefined){
-data49.autoRegister = false;
-}
-if(data49.accountLinking === undefined){
-data49.accountLinking = "login";
-}
-if(data49.username === undefined){
-data49.username = "nickname";
-}
-if(data49.sources === undefined){
-data49.sources = [];
-}
-for(const key7 in data49){
-if(!((((((key7 === "twoFactor") || (key7 === "passwordForm")) || (key7 === "autoRegister")) || (key7 === "accountLinking")) || (key7 === "username")) || (key7 === "sources"))){
-const err107 = {instancePath:instancePath+"/gitea/signIn",schemaPath:"#/properties/gitea/properties/signIn/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 3600 || isNaN(data49)){
+const err107 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1455,10 +1445,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-let data50 = data49.twoFactor;
-if(typeof data50 !== "string"){
-const err108 = {instancePath:instancePath+"/gitea/signIn/twoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/twoFactor/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data49 < 30 || isNaN(data49)){
+const err108 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 30},message:"must be >= 30"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1467,8 +1455,30 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(!((data50 === "optional") || (data50 === "required"))){
-const err109 = {instancePath:instancePath+"/gitea/signIn/twoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/twoFactor/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.twoFactor.enum},message:"must be equal to one of the allowed values"};
+}
+let data50 = data45.signIn;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(data50.twoFactor === undefined){
+data50.twoFactor = "optional";
+}
+if(data50.passwordForm === undefined){
+data50.passwordForm = true;
+}
+if(data50.autoRegister === undefined){
+data50.autoRegister = false;
+}
+if(data50.accountLinking === undefined){
+data50.accountLinking = "login";
+}
+if(data50.username === undefined){
+data50.username = "nickname";
+}
+if(data50.sources === undefined){
+data50.sources = [];
+}
+for(const key7 in data50){
+if(!((((((key7 === "twoFactor") || (key7 === "passwordForm")) || (key7 === "autoRegister")) || (key7 === "accountLinking")) || (key7 === "username")) || (key7 === "sources"))){
+const err109 = {instancePath:instancePath+"/gitea/signIn",schemaPath:"#/properties/gitea/properties/signIn/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1477,8 +1487,10 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(typeof data49.passwordForm !== "boolean"){
-const err110 = {instancePath:instancePath+"/gitea/signIn/passwordForm",schemaPath:"#/properties/gitea/properties/signIn/properties/passwordForm/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+let data51 = data50.twoFactor;
+if(typeof data51 !== "string"){
+const err110 = {instancePath:instancePath+"/gitea/signIn/twoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/twoFactor/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1487,8 +1499,8 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(typeof data49.autoRegister !== "boolean"){
-const err111 = {instancePath:instancePath+"/gitea/signIn/autoRegister",schemaPath:"#/properties/gitea/properties/signIn/properties/autoRegister/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(!((data51 === "optional") || (data51 === "required"))){
+const err111 = {instancePath:instancePath+"/gitea/signIn/twoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/twoFactor/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.twoFactor.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1497,9 +1509,8 @@ vErrors.push(err111);
 }
 errors++;
 }
-let data53 = data49.accountLinking;
-if(typeof data53 !== "string"){
-const err112 = {instancePath:instancePath+"/gitea/signIn/accountLinking",schemaPath:"#/properties/gitea/properties/signIn/properties/accountLinking/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data50.passwordForm !== "boolean"){
+const err112 = {instancePath:instancePath+"/gitea/signIn/passwordForm",schemaPath:"#/properties/gitea/properties/signIn/properties/passwordForm/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1508,8 +1519,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(!(((data53 === "login") || (data53 === "auto")) || (data53 === "disabled"))){
-const err113 = {instancePath:instancePath+"/gitea/signIn/accountLinking",schemaPath:"#/properties/gitea/properties/signIn/properties/accountLinking/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.accountLinking.enum},message:"must be equal to one of the allowed values"};
+if(typeof data50.autoRegister !== "boolean"){
+const err113 = {instancePath:instancePath+"/gitea/signIn/autoRegister",schemaPath:"#/properties/gitea/properties/signIn/properties/autoRegister/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1518,9 +1529,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-let data54 = data49.username;
+let data54 = data50.accountLinking;
 if(typeof data54 !== "string"){
-const err114 = {instancePath:instancePath+"/gitea/signIn/username",schemaPath:"#/properties/gitea/properties/signIn/properties/username/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err114 = {instancePath:instancePath+"/gitea/signIn/accountLinking",schemaPath:"#/properties/gitea/properties/signIn/properties/accountLinking/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1529,8 +1540,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(!((((data54 === "nickname") || (data54 === "preferred_username")) || (data54 === "email")) || (data54 === "userid"))){
-const err115 = {instancePath:instancePath+"/gitea/signIn/username",schemaPath:"#/properties/gitea/properties/signIn/properties/username/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.username.enum},message:"must be equal to one of the allowed values"};
+if(!(((data54 === "login") || (data54 === "auto")) || (data54 === "disabled"))){
+const err115 = {instancePath:instancePath+"/gitea/signIn/accountLinking",schemaPath:"#/properties/gitea/properties/signIn/properties/accountLinking/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.accountLinking.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1539,23 +1550,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-let data55 = data49.sources;
-if(Array.isArray(data55)){
-const len1 = data55.length;
-for(let i1=0; i1<len1; i1++){
-let data56 = data55[i1];
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-if(data56.provider === undefined){
-data56.provider = "openidConnect";
-}
-if(data56.scopes === undefined){
-data56.scopes = [];
-}
-if(data56.skipTwoFactor === undefined){
-data56.skipTwoFactor = false;
-}
-if(data56.name === undefined){
-const err116 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+let data55 = data50.username;
+if(typeof data55 !== "string"){
+const err116 = {instancePath:instancePath+"/gitea/signIn/username",schemaPath:"#/properties/gitea/properties/signIn/properties/username/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1564,8 +1561,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data56.clientId === undefined){
-const err117 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'"};
+if(!((((data55 === "nickname") || (data55 === "preferred_username")) || (data55 === "email")) || (data55 === "userid"))){
+const err117 = {instancePath:instancePath+"/gitea/signIn/username",schemaPath:"#/properties/gitea/properties/signIn/properties/username/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.username.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1574,8 +1571,23 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(data56.clientSecret === undefined){
-const err118 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "clientSecret"},message:"must have required property '"+"clientSecret"+"'"};
+let data56 = data50.sources;
+if(Array.isArray(data56)){
+const len1 = data56.length;
+for(let i1=0; i1<len1; i1++){
+let data57 = data56[i1];
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.provider === undefined){
+data57.provider = "openidConnect";
+}
+if(data57.scopes === undefined){
+data57.scopes = [];
+}
+if(data57.skipTwoFactor === undefined){
+data57.skipTwoFactor = false;
+}
+if(data57.name === undefined){
+const err118 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1584,9 +1596,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-for(const key8 in data56){
-if(!(func1.call(schema31.properties.gitea.properties.signIn.properties.sources.items.properties, key8))){
-const err119 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data57.clientId === undefined){
+const err119 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1595,12 +1606,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-if(data56.name !== undefined){
-let data57 = data56.name;
-if(typeof data57 === "string"){
-if(!pattern30.test(data57)){
-const err120 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"+"\""};
+if(data57.clientSecret === undefined){
+const err120 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "clientSecret"},message:"must have required property '"+"clientSecret"+"'"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1609,9 +1616,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key8 in data57){
+if(!(func1.call(schema31.properties.gitea.properties.signIn.properties.sources.items.properties, key8))){
+const err121 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1621,9 +1628,11 @@ vErrors.push(err121);
 errors++;
 }
 }
-let data58 = data56.provider;
-if(typeof data58 !== "string"){
-const err122 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/provider",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data57.name !== undefined){
+let data58 = data57.name;
+if(typeof data58 === "string"){
+if(!pattern31.test(data58)){
+const err122 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"+"\""};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1632,8 +1641,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(!(((((((((((((data58 === "openidConnect") || (data58 === "bitbucket")) || (data58 === "discord")) || (data58 === "dropbox")) || (data58 === "facebook")) || (data58 === "gitea")) || (data58 === "github")) || (data58 === "gitlab")) || (data58 === "gplus")) || (data58 === "mastodon")) || (data58 === "nextcloud")) || (data58 === "twitter")) || (data58 === "yandex"))){
-const err123 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/provider",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/provider/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.sources.items.properties.provider.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err123 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1642,9 +1652,10 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data56.discoveryUrl !== undefined){
-if(typeof data56.discoveryUrl !== "string"){
-const err124 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/discoveryUrl",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/discoveryUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+let data59 = data57.provider;
+if(typeof data59 !== "string"){
+const err124 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/provider",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1653,12 +1664,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-if(data56.clientId !== undefined){
-let data60 = data56.clientId;
-if(typeof data60 === "string"){
-if(!pattern31.test(data60)){
-const err125 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientId",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+if(!(((((((((((((data59 === "openidConnect") || (data59 === "bitbucket")) || (data59 === "discord")) || (data59 === "dropbox")) || (data59 === "facebook")) || (data59 === "gitea")) || (data59 === "github")) || (data59 === "gitlab")) || (data59 === "gplus")) || (data59 === "mastodon")) || (data59 === "nextcloud")) || (data59 === "twitter")) || (data59 === "yandex"))){
+const err125 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/provider",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/provider/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.sources.items.properties.provider.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1667,9 +1674,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-else {
-const err126 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientId",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data57.discoveryUrl !== undefined){
+if(typeof data57.discoveryUrl !== "string"){
+const err126 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/discoveryUrl",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/discoveryUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1679,11 +1686,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data56.clientSecret !== undefined){
-let data61 = data56.clientSecret;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(data61.secret === undefined){
-const err127 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
+if(data57.clientId !== undefined){
+let data61 = data57.clientId;
+if(typeof data61 === "string"){
+if(!pattern32.test(data61)){
+const err127 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientId",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1692,9 +1699,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-for(const key9 in data61){
-if(!(key9 === "secret")){
-const err128 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+else {
+const err128 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientId",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1704,9 +1711,11 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data61.secret !== undefined){
-if(typeof data61.secret !== "string"){
-const err129 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret/secret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data57.clientSecret !== undefined){
+let data62 = data57.clientSecret;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.secret === undefined){
+const err129 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1715,10 +1724,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-}
-else {
-const err130 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key9 in data62){
+if(!(key9 === "secret")){
+const err130 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1728,14 +1736,9 @@ vErrors.push(err130);
 errors++;
 }
 }
-let data63 = data56.scopes;
-if(Array.isArray(data63)){
-const len2 = data63.length;
-for(let i2=0; i2<len2; i2++){
-let data64 = data63[i2];
-if(typeof data64 === "string"){
-if(!pattern32.test(data64)){
-const err131 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-+\\--\\[\\]-~]{1,128}$"},message:"must match pattern \""+"^[!#-+\\--\\[\\]-~]{1,128}$"+"\""};
+if(data62.secret !== undefined){
+if(typeof data62.secret !== "string"){
+const err131 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret/secret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1745,8 +1748,9 @@ vErrors.push(err131);
 errors++;
 }
 }
+}
 else {
-const err132 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err132 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1756,9 +1760,14 @@ vErrors.push(err132);
 errors++;
 }
 }
-}
-else {
-const err133 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+let data64 = data57.scopes;
+if(Array.isArray(data64)){
+const len2 = data64.length;
+for(let i2=0; i2<len2; i2++){
+let data65 = data64[i2];
+if(typeof data65 === "string"){
+if(!pattern33.test(data65)){
+const err133 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-+\\--\\[\\]-~]{1,128}$"},message:"must match pattern \""+"^[!#-+\\--\\[\\]-~]{1,128}$"+"\""};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1767,12 +1776,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data56.urls !== undefined){
-let data65 = data56.urls;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-for(const key10 in data65){
-if(!((((key10 === "authorize") || (key10 === "token")) || (key10 === "profile")) || (key10 === "email"))){
-const err134 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+else {
+const err134 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1782,9 +1788,9 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data65.authorize !== undefined){
-if(typeof data65.authorize !== "string"){
-const err135 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/authorize",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/authorize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err135 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1793,10 +1799,12 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-if(data65.token !== undefined){
-if(typeof data65.token !== "string"){
-const err136 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/token",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/token/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data57.urls !== undefined){
+let data66 = data57.urls;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+for(const key10 in data66){
+if(!((((key10 === "authorize") || (key10 === "token")) || (key10 === "profile")) || (key10 === "email"))){
+const err136 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1806,9 +1814,9 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data65.profile !== undefined){
-if(typeof data65.profile !== "string"){
-const err137 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/profile",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data66.authorize !== undefined){
+if(typeof data66.authorize !== "string"){
+const err137 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/authorize",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/authorize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1818,9 +1826,9 @@ vErrors.push(err137);
 errors++;
 }
 }
-if(data65.email !== undefined){
-if(typeof data65.email !== "string"){
-const err138 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/email",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data66.token !== undefined){
+if(typeof data66.token !== "string"){
+const err138 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/token",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/token/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1830,9 +1838,9 @@ vErrors.push(err138);
 errors++;
 }
 }
-}
-else {
-const err139 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data66.profile !== undefined){
+if(typeof data66.profile !== "string"){
+const err139 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/profile",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1842,11 +1850,9 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data56.requiredClaim !== undefined){
-let data70 = data56.requiredClaim;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-if(data70.name === undefined){
-const err140 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(data66.email !== undefined){
+if(typeof data66.email !== "string"){
+const err140 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/email",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1855,9 +1861,10 @@ vErrors.push(err140);
 }
 errors++;
 }
-for(const key11 in data70){
-if(!((key11 === "name") || (key11 === "value"))){
-const err141 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+}
+else {
+const err141 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1867,11 +1874,11 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data70.name !== undefined){
-let data71 = data70.name;
-if(typeof data71 === "string"){
-if(!pattern31.test(data71)){
-const err142 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+if(data57.requiredClaim !== undefined){
+let data71 = data57.requiredClaim;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+if(data71.name === undefined){
+const err142 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1880,9 +1887,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-else {
-const err143 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key11 in data71){
+if(!((key11 === "name") || (key11 === "value"))){
+const err143 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1892,11 +1899,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data70.value !== undefined){
-let data72 = data70.value;
+if(data71.name !== undefined){
+let data72 = data71.name;
 if(typeof data72 === "string"){
-if(!pattern31.test(data72)){
-const err144 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/value",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/value/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+if(!pattern32.test(data72)){
+const err144 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1907,7 +1914,7 @@ errors++;
 }
 }
 else {
-const err145 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/value",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err145 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1917,9 +1924,11 @@ vErrors.push(err145);
 errors++;
 }
 }
-}
-else {
-const err146 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data71.value !== undefined){
+let data73 = data71.value;
+if(typeof data73 === "string"){
+if(!pattern32.test(data73)){
+const err146 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/value",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/value/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1929,11 +1938,8 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data56.groups !== undefined){
-let data73 = data56.groups;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-if(data73.claim === undefined){
-const err147 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/required",keyword:"required",params:{missingProperty: "claim"},message:"must have required property '"+"claim"+"'"};
+else {
+const err147 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/value",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1942,9 +1948,10 @@ vErrors.push(err147);
 }
 errors++;
 }
-for(const key12 in data73){
-if(!(((key12 === "claim") || (key12 === "admin")) || (key12 === "restricted"))){
-const err148 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1954,11 +1961,11 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data73.claim !== undefined){
-let data74 = data73.claim;
-if(typeof data74 === "string"){
-if(!pattern31.test(data74)){
-const err149 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/claim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/claim/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+if(data57.groups !== undefined){
+let data74 = data57.groups;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+if(data74.claim === undefined){
+const err149 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/required",keyword:"required",params:{missingProperty: "claim"},message:"must have required property '"+"claim"+"'"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1967,9 +1974,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/claim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/claim/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key12 in data74){
+if(!(((key12 === "claim") || (key12 === "admin")) || (key12 === "restricted"))){
+const err150 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1979,11 +1986,11 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data73.admin !== undefined){
-let data75 = data73.admin;
+if(data74.claim !== undefined){
+let data75 = data74.claim;
 if(typeof data75 === "string"){
-if(!pattern31.test(data75)){
-const err151 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/admin",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/admin/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+if(!pattern32.test(data75)){
+const err151 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/claim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/claim/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1994,7 +2001,7 @@ errors++;
 }
 }
 else {
-const err152 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/admin",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/admin/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err152 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/claim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/claim/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -2004,11 +2011,11 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data73.restricted !== undefined){
-let data76 = data73.restricted;
+if(data74.admin !== undefined){
+let data76 = data74.admin;
 if(typeof data76 === "string"){
-if(!pattern31.test(data76)){
-const err153 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/restricted",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/restricted/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+if(!pattern32.test(data76)){
+const err153 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/admin",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/admin/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2019,7 +2026,7 @@ errors++;
 }
 }
 else {
-const err154 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/restricted",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/restricted/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err154 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/admin",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/admin/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2029,9 +2036,11 @@ vErrors.push(err154);
 errors++;
 }
 }
-}
-else {
-const err155 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data74.restricted !== undefined){
+let data77 = data74.restricted;
+if(typeof data77 === "string"){
+if(!pattern32.test(data77)){
+const err155 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/restricted",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/restricted/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2041,9 +2050,8 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data56.iconUrl !== undefined){
-if(typeof data56.iconUrl !== "string"){
-const err156 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/iconUrl",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/iconUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err156 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/restricted",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/restricted/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2053,8 +2061,9 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(typeof data56.skipTwoFactor !== "boolean"){
-const err157 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/skipTwoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/skipTwoFactor/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err157 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2064,8 +2073,9 @@ vErrors.push(err157);
 errors++;
 }
 }
-else {
-const err158 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data57.iconUrl !== undefined){
+if(typeof data57.iconUrl !== "string"){
+const err158 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/iconUrl",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/iconUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2075,9 +2085,8 @@ vErrors.push(err158);
 errors++;
 }
 }
-}
-else {
-const err159 = {instancePath:instancePath+"/gitea/signIn/sources",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(typeof data57.skipTwoFactor !== "boolean"){
+const err159 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/skipTwoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/skipTwoFactor/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2088,7 +2097,7 @@ errors++;
 }
 }
 else {
-const err160 = {instancePath:instancePath+"/gitea/signIn",schemaPath:"#/properties/gitea/properties/signIn/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err160 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2097,15 +2106,10 @@ vErrors.push(err160);
 }
 errors++;
 }
-let data79 = data44.settings;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-for(const key13 in data79){
-let data80 = data79[key13];
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-for(const key14 in data80){
-let data81 = data80[key14];
-if((((typeof data81 !== "string") && (!((typeof data81 == "number") && (isFinite(data81))))) && (typeof data81 !== "boolean")) && (!(data81 && typeof data81 == "object" && !Array.isArray(data81)))){
-const err161 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/type",keyword:"type",params:{type: schema31.properties.gitea.properties.settings.additionalProperties.additionalProperties.type},message:"must be string,number,boolean,object"};
+}
+}
+else {
+const err161 = {instancePath:instancePath+"/gitea/signIn/sources",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2114,9 +2118,9 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-if(data81.secret === undefined){
-const err162 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
+}
+else {
+const err162 = {instancePath:instancePath+"/gitea/signIn",schemaPath:"#/properties/gitea/properties/signIn/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2125,9 +2129,15 @@ vErrors.push(err162);
 }
 errors++;
 }
-for(const key15 in data81){
-if(!(key15 === "secret")){
-const err163 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+let data80 = data45.settings;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+for(const key13 in data80){
+let data81 = data80[key13];
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+for(const key14 in data81){
+let data82 = data81[key14];
+if((((typeof data82 !== "string") && (!((typeof data82 == "number") && (isFinite(data82))))) && (typeof data82 !== "boolean")) && (!(data82 && typeof data82 == "object" && !Array.isArray(data82)))){
+const err163 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/type",keyword:"type",params:{type: schema31.properties.gitea.properties.settings.additionalProperties.additionalProperties.type},message:"must be string,number,boolean,object"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2136,10 +2146,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-if(data81.secret !== undefined){
-if(typeof data81.secret !== "string"){
-const err164 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret",schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+if(data82.secret === undefined){
+const err164 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2148,12 +2157,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-}
-}
-}
-else {
-const err165 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key15 in data82){
+if(!(key15 === "secret")){
+const err165 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2163,9 +2169,9 @@ vErrors.push(err165);
 errors++;
 }
 }
-}
-else {
-const err166 = {instancePath:instancePath+"/gitea/settings",schemaPath:"#/properties/gitea/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data82.secret !== undefined){
+if(typeof data82.secret !== "string"){
+const err166 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret",schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2175,8 +2181,11 @@ vErrors.push(err166);
 errors++;
 }
 }
+}
+}
+}
 else {
-const err167 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err167 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2185,17 +2194,10 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(data.mail !== undefined){
-let data83 = data.mail;
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-if(data83.tls === undefined){
-data83.tls = "smtps";
 }
-if(data83.notifications === undefined){
-data83.notifications = true;
 }
-if(data83.host === undefined){
-const err168 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "host"},message:"must have required property '"+"host"+"'"};
+else {
+const err168 = {instancePath:instancePath+"/gitea/settings",schemaPath:"#/properties/gitea/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2204,8 +2206,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-if(data83.from === undefined){
-const err169 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+}
+else {
+const err169 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2214,9 +2217,17 @@ vErrors.push(err169);
 }
 errors++;
 }
-for(const key16 in data83){
-if(!(((((((key16 === "host") || (key16 === "tls")) || (key16 === "port")) || (key16 === "from")) || (key16 === "user")) || (key16 === "password")) || (key16 === "notifications"))){
-const err170 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+if(data.mail !== undefined){
+let data84 = data.mail;
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+if(data84.tls === undefined){
+data84.tls = "smtps";
+}
+if(data84.notifications === undefined){
+data84.notifications = true;
+}
+if(data84.host === undefined){
+const err170 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "host"},message:"must have required property '"+"host"+"'"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2225,10 +2236,8 @@ vErrors.push(err170);
 }
 errors++;
 }
-}
-if(data83.host !== undefined){
-if(typeof data83.host !== "string"){
-const err171 = {instancePath:instancePath+"/mail/host",schemaPath:"#/properties/mail/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data84.from === undefined){
+const err171 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2237,10 +2246,9 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-let data85 = data83.tls;
-if(typeof data85 !== "string"){
-const err172 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key16 in data84){
+if(!(((((((key16 === "host") || (key16 === "tls")) || (key16 === "port")) || (key16 === "from")) || (key16 === "user")) || (key16 === "password")) || (key16 === "notifications"))){
+const err172 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2249,8 +2257,10 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(!(((data85 === "smtps") || (data85 === "starttls")) || (data85 === "none"))){
-const err173 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.tls.enum},message:"must be equal to one of the allowed values"};
+}
+if(data84.host !== undefined){
+if(typeof data84.host !== "string"){
+const err173 = {instancePath:instancePath+"/mail/host",schemaPath:"#/properties/mail/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2259,10 +2269,10 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(data83.port !== undefined){
-let data86 = data83.port;
-if(!(((typeof data86 == "number") && (!(data86 % 1) && !isNaN(data86))) && (isFinite(data86)))){
-const err174 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data86 = data84.tls;
+if(typeof data86 !== "string"){
+const err174 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2271,9 +2281,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-if((typeof data86 == "number") && (isFinite(data86))){
-if(data86 > 65535 || isNaN(data86)){
-const err175 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(!(((data86 === "smtps") || (data86 === "starttls")) || (data86 === "none"))){
+const err175 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.tls.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2282,8 +2291,10 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(data86 < 1 || isNaN(data86)){
-const err176 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data84.port !== undefined){
+let data87 = data84.port;
+if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
+const err176 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2292,11 +2303,9 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-}
-if(data83.from !== undefined){
-if(typeof data83.from !== "string"){
-const err177 = {instancePath:instancePath+"/mail/from",schemaPath:"#/properties/mail/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data87 == "number") && (isFinite(data87))){
+if(data87 > 65535 || isNaN(data87)){
+const err177 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2305,12 +2314,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-if(data83.user !== undefined){
-let data88 = data83.user;
-if(typeof data88 === "string"){
-if(!pattern38.test(data88)){
-const err178 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/pattern",keyword:"pattern",params:{pattern: "^(?! )[^\\p{Cc}]{1,128}(?<! )$"},message:"must match pattern \""+"^(?! )[^\\p{Cc}]{1,128}(?<! )$"+"\""};
+if(data87 < 1 || isNaN(data87)){
+const err178 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2320,8 +2325,10 @@ vErrors.push(err178);
 errors++;
 }
 }
-else {
-const err179 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data84.from !== undefined){
+if(typeof data84.from !== "string"){
+const err179 = {instancePath:instancePath+"/mail/from",schemaPath:"#/properties/mail/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2331,11 +2338,11 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data83.password !== undefined){
-let data89 = data83.password;
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-if(data89.secret === undefined){
-const err180 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
+if(data84.user !== undefined){
+let data89 = data84.user;
+if(typeof data89 === "string"){
+if(!pattern39.test(data89)){
+const err180 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/pattern",keyword:"pattern",params:{pattern: "^(?! )[^\\p{Cc}]{1,128}(?<! )$"},message:"must match pattern \""+"^(?! )[^\\p{Cc}]{1,128}(?<! )$"+"\""};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2344,9 +2351,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-for(const key17 in data89){
-if(!(key17 === "secret")){
-const err181 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+else {
+const err181 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2356,9 +2363,11 @@ vErrors.push(err181);
 errors++;
 }
 }
-if(data89.secret !== undefined){
-if(typeof data89.secret !== "string"){
-const err182 = {instancePath:instancePath+"/mail/password/secret",schemaPath:"#/properties/mail/properties/password/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data84.password !== undefined){
+let data90 = data84.password;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+if(data90.secret === undefined){
+const err182 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2367,10 +2376,9 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-}
-else {
-const err183 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key17 in data90){
+if(!(key17 === "secret")){
+const err183 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2380,8 +2388,9 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(typeof data83.notifications !== "boolean"){
-const err184 = {instancePath:instancePath+"/mail/notifications",schemaPath:"#/properties/mail/properties/notifications/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data90.secret !== undefined){
+if(typeof data90.secret !== "string"){
+const err184 = {instancePath:instancePath+"/mail/password/secret",schemaPath:"#/properties/mail/properties/password/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2391,8 +2400,9 @@ vErrors.push(err184);
 errors++;
 }
 }
+}
 else {
-const err185 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err185 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2402,20 +2412,8 @@ vErrors.push(err185);
 errors++;
 }
 }
-let data92 = data.proxy;
-if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
-if(data92.maxUploadSize === undefined){
-data92.maxUploadSize = "512m";
-}
-if(data92.loginRequestsPerMinute === undefined){
-data92.loginRequestsPerMinute = 10;
-}
-if(data92.restartPatience === undefined){
-data92.restartPatience = 120;
-}
-for(const key18 in data92){
-if(!(((key18 === "maxUploadSize") || (key18 === "loginRequestsPerMinute")) || (key18 === "restartPatience"))){
-const err186 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if(typeof data84.notifications !== "boolean"){
+const err186 = {instancePath:instancePath+"/mail/notifications",schemaPath:"#/properties/mail/properties/notifications/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2425,10 +2423,8 @@ vErrors.push(err186);
 errors++;
 }
 }
-let data93 = data92.maxUploadSize;
-if(typeof data93 === "string"){
-if(!pattern39.test(data93)){
-const err187 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"+"\""};
+else {
+const err187 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2438,8 +2434,20 @@ vErrors.push(err187);
 errors++;
 }
 }
-else {
-const err188 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data93 = data.proxy;
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+if(data93.maxUploadSize === undefined){
+data93.maxUploadSize = "512m";
+}
+if(data93.loginRequestsPerMinute === undefined){
+data93.loginRequestsPerMinute = 10;
+}
+if(data93.restartPatience === undefined){
+data93.restartPatience = 120;
+}
+for(const key18 in data93){
+if(!(((key18 === "maxUploadSize") || (key18 === "loginRequestsPerMinute")) || (key18 === "restartPatience"))){
+const err188 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2448,9 +2456,11 @@ vErrors.push(err188);
 }
 errors++;
 }
-let data94 = data92.loginRequestsPerMinute;
-if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
-const err189 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data94 = data93.maxUploadSize;
+if(typeof data94 === "string"){
+if(!pattern40.test(data94)){
+const err189 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"+"\""};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2459,9 +2469,9 @@ vErrors.push(err189);
 }
 errors++;
 }
-if((typeof data94 == "number") && (isFinite(data94))){
-if(data94 > 6000 || isNaN(data94)){
-const err190 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
+}
+else {
+const err190 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2470,8 +2480,9 @@ vErrors.push(err190);
 }
 errors++;
 }
-if(data94 < 1 || isNaN(data94)){
-const err191 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data95 = data93.loginRequestsPerMinute;
+if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
+const err191 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2480,10 +2491,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-let data95 = data92.restartPatience;
-if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
-const err192 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data95 == "number") && (isFinite(data95))){
+if(data95 > 6000 || isNaN(data95)){
+const err192 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2492,9 +2502,8 @@ vErrors.push(err192);
 }
 errors++;
 }
-if((typeof data95 == "number") && (isFinite(data95))){
-if(data95 > 3600 || isNaN(data95)){
-const err193 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+if(data95 < 1 || isNaN(data95)){
+const err193 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2503,8 +2512,10 @@ vErrors.push(err193);
 }
 errors++;
 }
-if(data95 < 0 || isNaN(data95)){
-const err194 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data96 = data93.restartPatience;
+if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
+const err194 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2513,10 +2524,9 @@ vErrors.push(err194);
 }
 errors++;
 }
-}
-}
-else {
-const err195 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data96 == "number") && (isFinite(data96))){
+if(data96 > 3600 || isNaN(data96)){
+const err195 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2525,20 +2535,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data.tls !== undefined){
-let data96 = data.tls;
-if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
-if(data96.profile === undefined){
-data96.profile = "classic";
-}
-if(data96.staging === undefined){
-data96.staging = false;
-}
-if(data96.renewCalendar === undefined){
-data96.renewCalendar = "*-*-* 03,15:27:00";
-}
-if(data96.email === undefined){
-const err196 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: "email"},message:"must have required property '"+"email"+"'"};
+if(data96 < 0 || isNaN(data96)){
+const err196 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2547,9 +2545,10 @@ vErrors.push(err196);
 }
 errors++;
 }
-for(const key19 in data96){
-if(!((((((key19 === "email") || (key19 === "profile")) || (key19 === "staging")) || (key19 === "directory")) || (key19 === "caBundle")) || (key19 === "renewCalendar"))){
-const err197 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+}
+}
+else {
+const err197 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2558,12 +2557,20 @@ vErrors.push(err197);
 }
 errors++;
 }
+if(data.tls !== undefined){
+let data97 = data.tls;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.profile === undefined){
+data97.profile = "classic";
 }
-if(data96.email !== undefined){
-let data97 = data96.email;
-if(typeof data97 === "string"){
-if(!pattern24.test(data97)){
-const err198 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\""};
+if(data97.staging === undefined){
+data97.staging = false;
+}
+if(data97.renewCalendar === undefined){
+data97.renewCalendar = "*-*-* 03,15:27:00";
+}
+if(data97.email === undefined){
+const err198 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: "email"},message:"must have required property '"+"email"+"'"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2572,9 +2579,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-else {
-const err199 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key19 in data97){
+if(!((((((key19 === "email") || (key19 === "profile")) || (key19 === "staging")) || (key19 === "directory")) || (key19 === "caBundle")) || (key19 === "renewCalendar"))){
+const err199 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2584,9 +2591,11 @@ vErrors.push(err199);
 errors++;
 }
 }
-let data98 = data96.profile;
-if(typeof data98 !== "string"){
-const err200 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data97.email !== undefined){
+let data98 = data97.email;
+if(typeof data98 === "string"){
+if(!pattern24.test(data98)){
+const err200 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\""};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2595,8 +2604,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-if(!(((data98 === "classic") || (data98 === "tlsserver")) || (data98 === "shortlived"))){
-const err201 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/enum",keyword:"enum",params:{allowedValues: schema31.properties.tls.properties.profile.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err201 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2605,8 +2615,10 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(typeof data96.staging !== "boolean"){
-const err202 = {instancePath:instancePath+"/tls/staging",schemaPath:"#/properties/tls/properties/staging/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+let data99 = data97.profile;
+if(typeof data99 !== "string"){
+const err202 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2615,11 +2627,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(data96.directory !== undefined){
-let data100 = data96.directory;
-if(typeof data100 === "string"){
-if(!pattern41.test(data100)){
-const err203 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
+if(!(((data99 === "classic") || (data99 === "tlsserver")) || (data99 === "shortlived"))){
+const err203 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/enum",keyword:"enum",params:{allowedValues: schema31.properties.tls.properties.profile.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2628,9 +2637,8 @@ vErrors.push(err203);
 }
 errors++;
 }
-}
-else {
-const err204 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data97.staging !== "boolean"){
+const err204 = {instancePath:instancePath+"/tls/staging",schemaPath:"#/properties/tls/properties/staging/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2639,12 +2647,11 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-if(data96.caBundle !== undefined){
-let data101 = data96.caBundle;
+if(data97.directory !== undefined){
+let data101 = data97.directory;
 if(typeof data101 === "string"){
-if(!pattern6.test(data101)){
-const err205 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+if(!pattern42.test(data101)){
+const err205 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2655,7 +2662,7 @@ errors++;
 }
 }
 else {
-const err206 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err206 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2665,10 +2672,11 @@ vErrors.push(err206);
 errors++;
 }
 }
-let data102 = data96.renewCalendar;
+if(data97.caBundle !== undefined){
+let data102 = data97.caBundle;
 if(typeof data102 === "string"){
 if(!pattern6.test(data102)){
-const err207 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+const err207 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2679,7 +2687,7 @@ errors++;
 }
 }
 else {
-const err208 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err208 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2689,8 +2697,10 @@ vErrors.push(err208);
 errors++;
 }
 }
-else {
-const err209 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data103 = data97.renewCalendar;
+if(typeof data103 === "string"){
+if(!pattern6.test(data103)){
+const err209 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2700,17 +2710,8 @@ vErrors.push(err209);
 errors++;
 }
 }
-let data103 = data.docker;
-if(data103 && typeof data103 == "object" && !Array.isArray(data103)){
-if(data103.logMaxSize === undefined){
-data103.logMaxSize = "10m";
-}
-if(data103.logMaxFiles === undefined){
-data103.logMaxFiles = 5;
-}
-for(const key20 in data103){
-if(!(((key20 === "registryMirror") || (key20 === "logMaxSize")) || (key20 === "logMaxFiles"))){
-const err210 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+else {
+const err210 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2720,11 +2721,8 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data103.registryMirror !== undefined){
-let data104 = data103.registryMirror;
-if(typeof data104 === "string"){
-if(!pattern41.test(data104)){
-const err211 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
+else {
+const err211 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2734,8 +2732,17 @@ vErrors.push(err211);
 errors++;
 }
 }
-else {
-const err212 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data104 = data.docker;
+if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
+if(data104.logMaxSize === undefined){
+data104.logMaxSize = "10m";
+}
+if(data104.logMaxFiles === undefined){
+data104.logMaxFiles = 5;
+}
+for(const key20 in data104){
+if(!(((key20 === "registryMirror") || (key20 === "logMaxSize")) || (key20 === "logMaxFiles"))){
+const err212 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2745,10 +2752,11 @@ vErrors.push(err212);
 errors++;
 }
 }
-let data105 = data103.logMaxSize;
+if(data104.registryMirror !== undefined){
+let data105 = data104.registryMirror;
 if(typeof data105 === "string"){
-if(!pattern45.test(data105)){
-const err213 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[kmg]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[kmg]$"+"\""};
+if(!pattern42.test(data105)){
+const err213 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2759,7 +2767,7 @@ errors++;
 }
 }
 else {
-const err214 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err214 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2768,9 +2776,11 @@ vErrors.push(err214);
 }
 errors++;
 }
-let data106 = data103.logMaxFiles;
-if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
-const err215 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data106 = data104.logMaxSize;
+if(typeof data106 === "string"){
+if(!pattern46.test(data106)){
+const err215 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[kmg]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[kmg]$"+"\""};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2779,9 +2789,9 @@ vErrors.push(err215);
 }
 errors++;
 }
-if((typeof data106 == "number") && (isFinite(data106))){
-if(data106 > 100 || isNaN(data106)){
-const err216 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+}
+else {
+const err216 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2790,8 +2800,9 @@ vErrors.push(err216);
 }
 errors++;
 }
-if(data106 < 1 || isNaN(data106)){
-const err217 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data107 = data104.logMaxFiles;
+if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
+const err217 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2800,10 +2811,9 @@ vErrors.push(err217);
 }
 errors++;
 }
-}
-}
-else {
-const err218 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data107 == "number") && (isFinite(data107))){
+if(data107 > 100 || isNaN(data107)){
+const err218 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2812,20 +2822,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-let data107 = data.network;
-if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
-if(data107.subnet === undefined){
-data107.subnet = "172.31.250.0/24";
-}
-if(data107.firewall === undefined){
-data107.firewall = true;
-}
-if(data107.allow === undefined){
-data107.allow = {};
-}
-for(const key21 in data107){
-if(!(((key21 === "subnet") || (key21 === "firewall")) || (key21 === "allow"))){
-const err219 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+if(data107 < 1 || isNaN(data107)){
+const err219 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2835,10 +2833,9 @@ vErrors.push(err219);
 errors++;
 }
 }
-let data108 = data107.subnet;
-if(typeof data108 === "string"){
-if(!pattern46.test(data108)){
-const err220 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^[0-9.]+/[0-9]+$"},message:"must match pattern \""+"^[0-9.]+/[0-9]+$"+"\""};
+}
+else {
+const err220 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2847,9 +2844,20 @@ vErrors.push(err220);
 }
 errors++;
 }
+let data108 = data.network;
+if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
+if(data108.subnet === undefined){
+data108.subnet = "172.31.250.0/24";
 }
-else {
-const err221 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data108.firewall === undefined){
+data108.firewall = true;
+}
+if(data108.allow === undefined){
+data108.allow = {};
+}
+for(const key21 in data108){
+if(!(((key21 === "subnet") || (key21 === "firewall")) || (key21 === "allow"))){
+const err221 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2858,8 +2866,11 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(typeof data107.firewall !== "boolean"){
-const err222 = {instancePath:instancePath+"/network/firewall",schemaPath:"#/properties/network/properties/firewall/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+let data109 = data108.subnet;
+if(typeof data109 === "string"){
+if(!pattern47.test(data109)){
+const err222 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^[0-9.]+/[0-9]+$"},message:"must match pattern \""+"^[0-9.]+/[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2868,11 +2879,9 @@ vErrors.push(err222);
 }
 errors++;
 }
-let data110 = data107.allow;
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-for(const key22 in data110){
-if(!(((key22 === "ssh") || (key22 === "web")) || (key22 === "other"))){
-const err223 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+}
+else {
+const err223 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2881,16 +2890,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-}
-if(data110.ssh !== undefined){
-let data111 = data110.ssh;
-if(Array.isArray(data111)){
-const len3 = data111.length;
-for(let i3=0; i3<len3; i3++){
-let data112 = data111[i3];
-if(typeof data112 === "string"){
-if(!pattern16.test(data112)){
-const err224 = {instancePath:instancePath+"/network/allow/ssh/" + i3,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+if(typeof data108.firewall !== "boolean"){
+const err224 = {instancePath:instancePath+"/network/firewall",schemaPath:"#/properties/network/properties/firewall/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2899,9 +2900,11 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-else {
-const err225 = {instancePath:instancePath+"/network/allow/ssh/" + i3,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data111 = data108.allow;
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+for(const key22 in data111){
+if(!(((key22 === "ssh") || (key22 === "web")) || (key22 === "other"))){
+const err225 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2911,9 +2914,15 @@ vErrors.push(err225);
 errors++;
 }
 }
-}
-else {
-const err226 = {instancePath:instancePath+"/network/allow/ssh",schemaPath:"#/properties/network/properties/allow/properties/ssh/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data111.ssh !== undefined){
+let data112 = data111.ssh;
+if(Array.isArray(data112)){
+const len3 = data112.length;
+for(let i3=0; i3<len3; i3++){
+let data113 = data112[i3];
+if(typeof data113 === "string"){
+if(!pattern16.test(data113)){
+const err226 = {instancePath:instancePath+"/network/allow/ssh/" + i3,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2923,15 +2932,8 @@ vErrors.push(err226);
 errors++;
 }
 }
-if(data110.web !== undefined){
-let data113 = data110.web;
-if(Array.isArray(data113)){
-const len4 = data113.length;
-for(let i4=0; i4<len4; i4++){
-let data114 = data113[i4];
-if(typeof data114 === "string"){
-if(!pattern16.test(data114)){
-const err227 = {instancePath:instancePath+"/network/allow/web/" + i4,schemaPath:"#/properties/network/properties/allow/properties/web/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+else {
+const err227 = {instancePath:instancePath+"/network/allow/ssh/" + i3,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2941,8 +2943,9 @@ vErrors.push(err227);
 errors++;
 }
 }
+}
 else {
-const err228 = {instancePath:instancePath+"/network/allow/web/" + i4,schemaPath:"#/properties/network/properties/allow/properties/web/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err228 = {instancePath:instancePath+"/network/allow/ssh",schemaPath:"#/properties/network/properties/allow/properties/ssh/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2952,9 +2955,15 @@ vErrors.push(err228);
 errors++;
 }
 }
-}
-else {
-const err229 = {instancePath:instancePath+"/network/allow/web",schemaPath:"#/properties/network/properties/allow/properties/web/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data111.web !== undefined){
+let data114 = data111.web;
+if(Array.isArray(data114)){
+const len4 = data114.length;
+for(let i4=0; i4<len4; i4++){
+let data115 = data114[i4];
+if(typeof data115 === "string"){
+if(!pattern16.test(data115)){
+const err229 = {instancePath:instancePath+"/network/allow/web/" + i4,schemaPath:"#/properties/network/properties/allow/properties/web/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2964,15 +2973,8 @@ vErrors.push(err229);
 errors++;
 }
 }
-if(data110.other !== undefined){
-let data115 = data110.other;
-if(Array.isArray(data115)){
-const len5 = data115.length;
-for(let i5=0; i5<len5; i5++){
-let data116 = data115[i5];
-if(typeof data116 === "string"){
-if(!pattern16.test(data116)){
-const err230 = {instancePath:instancePath+"/network/allow/other/" + i5,schemaPath:"#/properties/network/properties/allow/properties/other/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+else {
+const err230 = {instancePath:instancePath+"/network/allow/web/" + i4,schemaPath:"#/properties/network/properties/allow/properties/web/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2982,8 +2984,9 @@ vErrors.push(err230);
 errors++;
 }
 }
+}
 else {
-const err231 = {instancePath:instancePath+"/network/allow/other/" + i5,schemaPath:"#/properties/network/properties/allow/properties/other/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err231 = {instancePath:instancePath+"/network/allow/web",schemaPath:"#/properties/network/properties/allow/properties/web/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2993,9 +2996,15 @@ vErrors.push(err231);
 errors++;
 }
 }
-}
-else {
-const err232 = {instancePath:instancePath+"/network/allow/other",schemaPath:"#/properties/network/properties/allow/properties/other/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data111.other !== undefined){
+let data116 = data111.other;
+if(Array.isArray(data116)){
+const len5 = data116.length;
+for(let i5=0; i5<len5; i5++){
+let data117 = data116[i5];
+if(typeof data117 === "string"){
+if(!pattern16.test(data117)){
+const err232 = {instancePath:instancePath+"/network/allow/other/" + i5,schemaPath:"#/properties/network/properties/allow/properties/other/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -3005,9 +3014,8 @@ vErrors.push(err232);
 errors++;
 }
 }
-}
 else {
-const err233 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err233 = {instancePath:instancePath+"/network/allow/other/" + i5,schemaPath:"#/properties/network/properties/allow/properties/other/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -3017,8 +3025,9 @@ vErrors.push(err233);
 errors++;
 }
 }
+}
 else {
-const err234 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err234 = {instancePath:instancePath+"/network/allow/other",schemaPath:"#/properties/network/properties/allow/properties/other/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -3027,14 +3036,10 @@ vErrors.push(err234);
 }
 errors++;
 }
-let data117 = data.secrets;
-if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
-if(data117.file === undefined){
-data117.file = "gitea.secrets.yaml";
 }
-for(const key23 in data117){
-if(!((key23 === "source") || (key23 === "file"))){
-const err235 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+}
+else {
+const err235 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -3044,10 +3049,8 @@ vErrors.push(err235);
 errors++;
 }
 }
-if(data117.source !== undefined){
-let data118 = data117.source;
-if(typeof data118 !== "string"){
-const err236 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err236 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -3056,8 +3059,14 @@ vErrors.push(err236);
 }
 errors++;
 }
-if(!((data118 === "file") || (data118 === "aws-secrets-manager"))){
-const err237 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/enum",keyword:"enum",params:{allowedValues: schema31.properties.secrets.properties.source.enum},message:"must be equal to one of the allowed values"};
+let data118 = data.secrets;
+if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
+if(data118.file === undefined){
+data118.file = "gitea.secrets.yaml";
+}
+for(const key23 in data118){
+if(!((key23 === "source") || (key23 === "file"))){
+const err237 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -3067,10 +3076,10 @@ vErrors.push(err237);
 errors++;
 }
 }
-let data119 = data117.file;
-if(typeof data119 === "string"){
-if(!pattern6.test(data119)){
-const err238 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+if(data118.source !== undefined){
+let data119 = data118.source;
+if(typeof data119 !== "string"){
+const err238 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -3079,9 +3088,8 @@ vErrors.push(err238);
 }
 errors++;
 }
-}
-else {
-const err239 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((data119 === "file") || (data119 === "aws-secrets-manager"))){
+const err239 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/enum",keyword:"enum",params:{allowedValues: schema31.properties.secrets.properties.source.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -3091,8 +3099,10 @@ vErrors.push(err239);
 errors++;
 }
 }
-else {
-const err240 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data120 = data118.file;
+if(typeof data120 === "string"){
+if(!pattern6.test(data120)){
+const err240 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -3101,14 +3111,9 @@ vErrors.push(err240);
 }
 errors++;
 }
-let data120 = data.verify;
-if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
-if(data120.pushSizeMiB === undefined){
-data120.pushSizeMiB = 100;
 }
-for(const key24 in data120){
-if(!((key24 === "dnsServer") || (key24 === "pushSizeMiB"))){
-const err241 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+else {
+const err241 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -3118,11 +3123,8 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data120.dnsServer !== undefined){
-let data121 = data120.dnsServer;
-if(typeof data121 === "string"){
-if(!pattern51.test(data121)){
-const err242 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+:[0-9]+$"},message:"must match pattern \""+"^[^\\s]+:[0-9]+$"+"\""};
+else {
+const err242 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -3131,9 +3133,26 @@ vErrors.push(err242);
 }
 errors++;
 }
+let data121 = data.backup;
+if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
+if(data121.enabled === undefined){
+data121.enabled = true;
 }
-else {
-const err243 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data121.local === undefined){
+data121.local = {};
+}
+if(data121.objectives === undefined){
+data121.objectives = {};
+}
+if(data121.calendar === undefined){
+data121.calendar = "*-*-* 02:10:00";
+}
+if(data121.retention === undefined){
+data121.retention = {};
+}
+for(const key24 in data121){
+if(!((((((key24 === "enabled") || (key24 === "local")) || (key24 === "remote")) || (key24 === "objectives")) || (key24 === "calendar")) || (key24 === "retention"))){
+const err243 = {instancePath:instancePath+"/backup",schemaPath:"#/properties/backup/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -3143,9 +3162,8 @@ vErrors.push(err243);
 errors++;
 }
 }
-let data122 = data120.pushSizeMiB;
-if(!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))){
-const err244 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data121.enabled !== "boolean"){
+const err244 = {instancePath:instancePath+"/backup/enabled",schemaPath:"#/properties/backup/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -3154,9 +3172,14 @@ vErrors.push(err244);
 }
 errors++;
 }
-if((typeof data122 == "number") && (isFinite(data122))){
-if(data122 > 4096 || isNaN(data122)){
-const err245 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+let data123 = data121.local;
+if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
+if(data123.path === undefined){
+data123.path = "/var/backups/gitea";
+}
+for(const key25 in data123){
+if(!(key25 === "path")){
+const err245 = {instancePath:instancePath+"/backup/local",schemaPath:"#/properties/backup/properties/local/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -3165,8 +3188,11 @@ vErrors.push(err245);
 }
 errors++;
 }
-if(data122 < 1 || isNaN(data122)){
-const err246 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let data124 = data123.path;
+if(typeof data124 === "string"){
+if(!pattern52.test(data124)){
+const err246 = {instancePath:instancePath+"/backup/local/path",schemaPath:"#/properties/backup/properties/local/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -3176,9 +3202,8 @@ vErrors.push(err246);
 errors++;
 }
 }
-}
 else {
-const err247 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err247 = {instancePath:instancePath+"/backup/local/path",schemaPath:"#/properties/backup/properties/local/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -3189,12 +3214,600 @@ errors++;
 }
 }
 else {
-const err248 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err248 = {instancePath:instancePath+"/backup/local",schemaPath:"#/properties/backup/properties/local/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err248];
 }
 else {
 vErrors.push(err248);
+}
+errors++;
+}
+if(data121.remote !== undefined){
+let data125 = data121.remote;
+if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
+if(data125.environment === undefined){
+data125.environment = {};
+}
+if(data125.repository === undefined){
+const err249 = {instancePath:instancePath+"/backup/remote",schemaPath:"#/properties/backup/properties/remote/required",keyword:"required",params:{missingProperty: "repository"},message:"must have required property '"+"repository"+"'"};
+if(vErrors === null){
+vErrors = [err249];
+}
+else {
+vErrors.push(err249);
+}
+errors++;
+}
+for(const key26 in data125){
+if(!(((key26 === "repository") || (key26 === "environment")) || (key26 === "uploadLimit"))){
+const err250 = {instancePath:instancePath+"/backup/remote",schemaPath:"#/properties/backup/properties/remote/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err250];
+}
+else {
+vErrors.push(err250);
+}
+errors++;
+}
+}
+if(data125.repository !== undefined){
+let data126 = data125.repository;
+if(typeof data126 === "string"){
+if(!pattern53.test(data126)){
+const err251 = {instancePath:instancePath+"/backup/remote/repository",schemaPath:"#/properties/backup/properties/remote/properties/repository/pattern",keyword:"pattern",params:{pattern: "^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$"},message:"must match pattern \""+"^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$"+"\""};
+if(vErrors === null){
+vErrors = [err251];
+}
+else {
+vErrors.push(err251);
+}
+errors++;
+}
+}
+else {
+const err252 = {instancePath:instancePath+"/backup/remote/repository",schemaPath:"#/properties/backup/properties/remote/properties/repository/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err252];
+}
+else {
+vErrors.push(err252);
+}
+errors++;
+}
+}
+let data127 = data125.environment;
+if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
+for(const key27 in data127){
+let data128 = data127[key27];
+if((typeof data128 !== "string") && (!(data128 && typeof data128 == "object" && !Array.isArray(data128)))){
+const err253 = {instancePath:instancePath+"/backup/remote/environment/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/type",keyword:"type",params:{type: schema31.properties.backup.properties.remote.properties.environment.additionalProperties.type},message:"must be string,object"};
+if(vErrors === null){
+vErrors = [err253];
+}
+else {
+vErrors.push(err253);
+}
+errors++;
+}
+if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
+if(data128.secret === undefined){
+const err254 = {instancePath:instancePath+"/backup/remote/environment/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
+if(vErrors === null){
+vErrors = [err254];
+}
+else {
+vErrors.push(err254);
+}
+errors++;
+}
+for(const key28 in data128){
+if(!(key28 === "secret")){
+const err255 = {instancePath:instancePath+"/backup/remote/environment/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err255];
+}
+else {
+vErrors.push(err255);
+}
+errors++;
+}
+}
+if(data128.secret !== undefined){
+if(typeof data128.secret !== "string"){
+const err256 = {instancePath:instancePath+"/backup/remote/environment/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret",schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err256];
+}
+else {
+vErrors.push(err256);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err257 = {instancePath:instancePath+"/backup/remote/environment",schemaPath:"#/properties/backup/properties/remote/properties/environment/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err257];
+}
+else {
+vErrors.push(err257);
+}
+errors++;
+}
+if(data125.uploadLimit !== undefined){
+let data130 = data125.uploadLimit;
+if(!(((typeof data130 == "number") && (!(data130 % 1) && !isNaN(data130))) && (isFinite(data130)))){
+const err258 = {instancePath:instancePath+"/backup/remote/uploadLimit",schemaPath:"#/properties/backup/properties/remote/properties/uploadLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err258];
+}
+else {
+vErrors.push(err258);
+}
+errors++;
+}
+if((typeof data130 == "number") && (isFinite(data130))){
+if(data130 > 10485760 || isNaN(data130)){
+const err259 = {instancePath:instancePath+"/backup/remote/uploadLimit",schemaPath:"#/properties/backup/properties/remote/properties/uploadLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10485760},message:"must be <= 10485760"};
+if(vErrors === null){
+vErrors = [err259];
+}
+else {
+vErrors.push(err259);
+}
+errors++;
+}
+if(data130 < 16 || isNaN(data130)){
+const err260 = {instancePath:instancePath+"/backup/remote/uploadLimit",schemaPath:"#/properties/backup/properties/remote/properties/uploadLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 16},message:"must be >= 16"};
+if(vErrors === null){
+vErrors = [err260];
+}
+else {
+vErrors.push(err260);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err261 = {instancePath:instancePath+"/backup/remote",schemaPath:"#/properties/backup/properties/remote/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err261];
+}
+else {
+vErrors.push(err261);
+}
+errors++;
+}
+}
+let data131 = data121.objectives;
+if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
+if(data131.database === undefined){
+data131.database = "60s";
+}
+if(data131.repositories === undefined){
+data131.repositories = "5m";
+}
+if(data131.restore === undefined){
+data131.restore = "30m";
+}
+for(const key29 in data131){
+if(!(((key29 === "database") || (key29 === "repositories")) || (key29 === "restore"))){
+const err262 = {instancePath:instancePath+"/backup/objectives",schemaPath:"#/properties/backup/properties/objectives/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err262];
+}
+else {
+vErrors.push(err262);
+}
+errors++;
+}
+}
+let data132 = data131.database;
+if(typeof data132 === "string"){
+if(!pattern54.test(data132)){
+const err263 = {instancePath:instancePath+"/backup/objectives/database",schemaPath:"#/properties/backup/properties/objectives/properties/database/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smh]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smh]$"+"\""};
+if(vErrors === null){
+vErrors = [err263];
+}
+else {
+vErrors.push(err263);
+}
+errors++;
+}
+}
+else {
+const err264 = {instancePath:instancePath+"/backup/objectives/database",schemaPath:"#/properties/backup/properties/objectives/properties/database/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err264];
+}
+else {
+vErrors.push(err264);
+}
+errors++;
+}
+let data133 = data131.repositories;
+if(typeof data133 === "string"){
+if(!pattern54.test(data133)){
+const err265 = {instancePath:instancePath+"/backup/objectives/repositories",schemaPath:"#/properties/backup/properties/objectives/properties/repositories/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smh]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smh]$"+"\""};
+if(vErrors === null){
+vErrors = [err265];
+}
+else {
+vErrors.push(err265);
+}
+errors++;
+}
+}
+else {
+const err266 = {instancePath:instancePath+"/backup/objectives/repositories",schemaPath:"#/properties/backup/properties/objectives/properties/repositories/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err266];
+}
+else {
+vErrors.push(err266);
+}
+errors++;
+}
+let data134 = data131.restore;
+if(typeof data134 === "string"){
+if(!pattern54.test(data134)){
+const err267 = {instancePath:instancePath+"/backup/objectives/restore",schemaPath:"#/properties/backup/properties/objectives/properties/restore/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smh]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smh]$"+"\""};
+if(vErrors === null){
+vErrors = [err267];
+}
+else {
+vErrors.push(err267);
+}
+errors++;
+}
+}
+else {
+const err268 = {instancePath:instancePath+"/backup/objectives/restore",schemaPath:"#/properties/backup/properties/objectives/properties/restore/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err268];
+}
+else {
+vErrors.push(err268);
+}
+errors++;
+}
+}
+else {
+const err269 = {instancePath:instancePath+"/backup/objectives",schemaPath:"#/properties/backup/properties/objectives/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err269];
+}
+else {
+vErrors.push(err269);
+}
+errors++;
+}
+if(typeof data121.calendar !== "string"){
+const err270 = {instancePath:instancePath+"/backup/calendar",schemaPath:"#/properties/backup/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err270];
+}
+else {
+vErrors.push(err270);
+}
+errors++;
+}
+let data136 = data121.retention;
+if(data136 && typeof data136 == "object" && !Array.isArray(data136)){
+if(data136.hours === undefined){
+data136.hours = 48;
+}
+if(data136.days === undefined){
+data136.days = 14;
+}
+if(data136.weeks === undefined){
+data136.weeks = 8;
+}
+if(data136.months === undefined){
+data136.months = 12;
+}
+if(data136.years === undefined){
+data136.years = 3;
+}
+for(const key30 in data136){
+if(!(((((key30 === "hours") || (key30 === "days")) || (key30 === "weeks")) || (key30 === "months")) || (key30 === "years"))){
+const err271 = {instancePath:instancePath+"/backup/retention",schemaPath:"#/properties/backup/properties/retention/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err271];
+}
+else {
+vErrors.push(err271);
+}
+errors++;
+}
+}
+let data137 = data136.hours;
+if(!(((typeof data137 == "number") && (!(data137 % 1) && !isNaN(data137))) && (isFinite(data137)))){
+const err272 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err272];
+}
+else {
+vErrors.push(err272);
+}
+errors++;
+}
+if((typeof data137 == "number") && (isFinite(data137))){
+if(data137 > 1000 || isNaN(data137)){
+const err273 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err273];
+}
+else {
+vErrors.push(err273);
+}
+errors++;
+}
+if(data137 < 0 || isNaN(data137)){
+const err274 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err274];
+}
+else {
+vErrors.push(err274);
+}
+errors++;
+}
+}
+let data138 = data136.days;
+if(!(((typeof data138 == "number") && (!(data138 % 1) && !isNaN(data138))) && (isFinite(data138)))){
+const err275 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err275];
+}
+else {
+vErrors.push(err275);
+}
+errors++;
+}
+if((typeof data138 == "number") && (isFinite(data138))){
+if(data138 > 1000 || isNaN(data138)){
+const err276 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err276];
+}
+else {
+vErrors.push(err276);
+}
+errors++;
+}
+if(data138 < 0 || isNaN(data138)){
+const err277 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err277];
+}
+else {
+vErrors.push(err277);
+}
+errors++;
+}
+}
+let data139 = data136.weeks;
+if(!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))){
+const err278 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err278];
+}
+else {
+vErrors.push(err278);
+}
+errors++;
+}
+if((typeof data139 == "number") && (isFinite(data139))){
+if(data139 > 1000 || isNaN(data139)){
+const err279 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err279];
+}
+else {
+vErrors.push(err279);
+}
+errors++;
+}
+if(data139 < 0 || isNaN(data139)){
+const err280 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err280];
+}
+else {
+vErrors.push(err280);
+}
+errors++;
+}
+}
+let data140 = data136.months;
+if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
+const err281 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err281];
+}
+else {
+vErrors.push(err281);
+}
+errors++;
+}
+if((typeof data140 == "number") && (isFinite(data140))){
+if(data140 > 1000 || isNaN(data140)){
+const err282 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err282];
+}
+else {
+vErrors.push(err282);
+}
+errors++;
+}
+if(data140 < 0 || isNaN(data140)){
+const err283 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err283];
+}
+else {
+vErrors.push(err283);
+}
+errors++;
+}
+}
+let data141 = data136.years;
+if(!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))){
+const err284 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err284];
+}
+else {
+vErrors.push(err284);
+}
+errors++;
+}
+if((typeof data141 == "number") && (isFinite(data141))){
+if(data141 > 1000 || isNaN(data141)){
+const err285 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err285];
+}
+else {
+vErrors.push(err285);
+}
+errors++;
+}
+if(data141 < 0 || isNaN(data141)){
+const err286 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err286];
+}
+else {
+vErrors.push(err286);
+}
+errors++;
+}
+}
+}
+else {
+const err287 = {instancePath:instancePath+"/backup/retention",schemaPath:"#/properties/backup/properties/retention/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err287];
+}
+else {
+vErrors.push(err287);
+}
+errors++;
+}
+}
+else {
+const err288 = {instancePath:instancePath+"/backup",schemaPath:"#/properties/backup/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err288];
+}
+else {
+vErrors.push(err288);
+}
+errors++;
+}
+let data142 = data.verify;
+if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
+if(data142.pushSizeMiB === undefined){
+data142.pushSizeMiB = 100;
+}
+for(const key31 in data142){
+if(!((key31 === "dnsServer") || (key31 === "pushSizeMiB"))){
+const err289 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err289];
+}
+else {
+vErrors.push(err289);
+}
+errors++;
+}
+}
+if(data142.dnsServer !== undefined){
+let data143 = data142.dnsServer;
+if(typeof data143 === "string"){
+if(!pattern57.test(data143)){
+const err290 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+:[0-9]+$"},message:"must match pattern \""+"^[^\\s]+:[0-9]+$"+"\""};
+if(vErrors === null){
+vErrors = [err290];
+}
+else {
+vErrors.push(err290);
+}
+errors++;
+}
+}
+else {
+const err291 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err291];
+}
+else {
+vErrors.push(err291);
+}
+errors++;
+}
+}
+let data144 = data142.pushSizeMiB;
+if(!(((typeof data144 == "number") && (!(data144 % 1) && !isNaN(data144))) && (isFinite(data144)))){
+const err292 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err292];
+}
+else {
+vErrors.push(err292);
+}
+errors++;
+}
+if((typeof data144 == "number") && (isFinite(data144))){
+if(data144 > 4096 || isNaN(data144)){
+const err293 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+if(vErrors === null){
+vErrors = [err293];
+}
+else {
+vErrors.push(err293);
+}
+errors++;
+}
+if(data144 < 1 || isNaN(data144)){
+const err294 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err294];
+}
+else {
+vErrors.push(err294);
+}
+errors++;
+}
+}
+}
+else {
+const err295 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err295];
+}
+else {
+vErrors.push(err295);
+}
+errors++;
+}
+}
+else {
+const err296 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err296];
+}
+else {
+vErrors.push(err296);
 }
 errors++;
 }

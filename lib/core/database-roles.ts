@@ -37,7 +37,7 @@ export const databaseRoles = {
   },
   gitea_backup: {
     ...{ reach: 'network', enters: 'replication', memberOf: [], attributes: ['replication'] },
-    ...{ for: 'backup', exists: false },
+    ...{ for: 'backup', exists: true },
   },
   gitea_standby: {
     ...{ reach: 'network', enters: 'replication', memberOf: [], attributes: ['replication'] },

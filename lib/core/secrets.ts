@@ -14,6 +14,10 @@ export const secretNames = [
   'gitea_lfs_jwt_secret',
   /** Bearer token of /metrics. */
   'gitea_metrics_token',
+  /** Password of the role that streams the database's log. Letters and digits: it stands in a file of libpq. */
+  'replication_password',
+  /** Opens the backups: without it they are noise. Letters and digits, so that it can be typed from paper. */
+  'backup_key',
   /** Key of the hashes that stand in container labels in place of the secrets. */
   'inputs_key',
 ] as const;

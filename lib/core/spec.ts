@@ -1,6 +1,6 @@
 import type { FirewallSpec, SshdSpec } from './spec/access.ts';
 import type { ComposeSpec, ImagesSpec, ReloadSpec } from './spec/containers.ts';
-import type { ClusterSpec, LoginSpec } from './spec/database.ts';
+import type { ClusterSpec, LoginSpec, ReplicationSpec } from './spec/database.ts';
 import type { ClaimSpec, DirectorySpec, FileSpec, SymlinkSpec } from './spec/files.ts';
 import type { AccountSpec, SourcesSpec } from './spec/gitea.ts';
 import type { GenerationsSpec, LeftoversSpec, OwnedSpec } from './spec/removal.ts';
@@ -42,6 +42,7 @@ export type Spec =
   | SourcesSpec
   | ClusterSpec
   | LoginSpec
+  | ReplicationSpec
   | LeftoversSpec
   | GenerationsSpec
   | OwnedSpec;

@@ -1,7 +1,7 @@
 import type { SpecKind } from '../core/spec.ts';
 import { firewall, sshd } from './access/index.ts';
 import { compose, images, reload } from './containers/index.ts';
-import { cluster, login } from './database/index.ts';
+import { cluster, login, replication } from './database/index.ts';
 import { claim, directory, file, leftovers, symlink } from './files/index.ts';
 import { account, sources } from './gitea/index.ts';
 import type { Kind } from './kind.ts';
@@ -29,6 +29,7 @@ export const kinds: { readonly [K in SpecKind]: Kind<K, any> } = {
   packages,
   placeholder,
   reload,
+  replication,
   runtime,
   sources,
   sshd,

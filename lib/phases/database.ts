@@ -71,11 +71,18 @@ export const database: Phase = {
 };
 
 /** Who may log in to the database from where. */
-function accessRules({ assets }: DesiredInput): string {
+function accessRules({ config, assets }: DesiredInput): string {
   const template = 'postgres/pg_hba.conf';
-  const roles = Object.entries(databaseRoles).filter(([, { exists }]) => exists);
-  const reaching = (wanted: string) => roles.flatMap(([role, { reach }]) => (reach === wanted ? [role] : []));
-  return render(template, assets.templates(template), { socket: reaching('socket'), network: reaching('network') });
+  const roles = Object.entries(databaseRoles).filter(
+    ([, { exists, for: part }]) => exists && (part !== 'backup' || config.backup.enabled),
+  );
+  const reaching = (wanted: string, into: readonly string[]) =>
+    roles.flatMap(([role, { reach, enters }]) => (reach === wanted && into.includes(enters) ? [role] : []));
+  return render(template, assets.templates(template), {
+    socket: reaching('socket', ['all']),
+    network: reaching('network', ['gitea']),
+    streaming: reaching('network', ['replication']),
+  });
 }
 
 /** The cluster that all logins are in. */
@@ -87,7 +94,7 @@ function clusterSpec(input: DesiredInput, phase: string): ClusterSpec {
   return { kind: 'cluster', id: 'cluster', phase, ...placeOf(input.config), data, access };
 }
 
-const placeOf = (config: Config): DatabasePlace => ({
+export const placeOf = (config: Config): DatabasePlace => ({
   database: containers.database,
   project,
   composeFile: dataPaths(config).compose,
@@ -135,7 +142,7 @@ function databaseService(input: DesiredInput, limitMiB: number): string {
     image: input.config.images.postgres,
     grace,
     memory,
-    settings: settings(memory),
+    settings: [...settings(memory), ...(input.config.backup.enabled ? streamed : [])],
     paths: dataPaths(input.config),
     mounted,
     probeAs: firstLogin,
@@ -166,6 +173,13 @@ export function databaseMemory(limitMiB: number): DatabaseMemory {
     workMiB: clamp(4, limitMiB / 128, 64),
   };
 }
+
+/** For the backups: what has changed since the last copy is known, and a log that nobody fetches does not fill the disk. */
+const streamed: readonly [string, string][] = [
+  ['summarize_wal', 'on'],
+  // More than a burst of writing, or it would cut off a receiver that is well (docs/concepts/backup.md).
+  ['max_slot_wal_keep_size', '4GB'],
+];
 
 function settings(memory: DatabaseMemory): [string, string][] {
   return [

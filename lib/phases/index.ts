@@ -2,6 +2,8 @@ import type { Config } from '../config/config.types.ts';
 import { RunbookError } from '../core/errors.ts';
 import type { Spec } from '../core/spec.ts';
 import { accounts } from './accounts.ts';
+import { backup } from './backup.ts';
+import { backupTimers } from './backup-jobs.ts';
 import { type Contributions, contributionsOf, tooSmall } from './contributions.ts';
 import { database } from './database.ts';
 import { firewallOf } from './firewall.ts';
@@ -32,10 +34,12 @@ export const parts: readonly (Phase | Made)[] = [
   secretsOf,
   database,
   gitea,
+  backup,
   proxy,
   shutdownOf,
   accounts,
   signInOf,
+  backupTimers,
   tls,
   firewallOf,
 ];

@@ -29,6 +29,7 @@ export const containerOf = (service: string) => `${project}-${service}-1`;
 /** Those that others act through. */
 export const containers = {
   database: containerOf('database'),
+  wal: containerOf('wal'),
   gitea: containerOf('gitea'),
   proxy: containerOf('proxy'),
 } as const;
@@ -36,6 +37,36 @@ export const containers = {
 /** The name that Docker knows a network of the project by. */
 export const networkOf = (name: string) => `${project}_${name}`;
 export const networks = { frontend: networkOf('frontend'), backend: networkOf('backend') } as const;
+
+/** What lies below Gitea's data, as app.ini has it. */
+export const giteaData = {
+  repositories: 'git/repositories',
+  /** What it has acknowledged and not done yet. */
+  queues: 'queues',
+  /** Made again by Gitea, or of no use to another process: indexers, or they would never be rebuilt. */
+  madeAgain: ['indexers', 'repo-archive', 'tmp', 'home', 'sessions', 'data/sessions', 'data/log', 'log'],
+} as const;
+
+/** The backups on the host, below `backup.local.path`. */
+export function backupPaths({ backup }: Pick<Config, 'backup'>) {
+  const root = backup.local.path;
+  return {
+    root,
+    /** Two repositories of restic: whole generations, and what came in between. */
+    archive: `${root}/archive`,
+    recent: `${root}/recent`,
+    /** What restic has read of them and of those off the host. */
+    cache: `${root}/cache`,
+    /** The database's log, as it is written. */
+    wal: `${root}/wal`,
+    /** Copies of the database from which that log leads on. */
+    base: `${root}/base`,
+    /** What goes into the next generation beside the live files. */
+    stage: `${root}/stage`,
+    /** What the last generations were made of: one file each. */
+    generations: `${root}/generations`,
+  };
+}
 
 /** The data of the installation, below `host.dataPath`. */
 export function dataPaths({ host }: Pick<Config, 'host'>) {

@@ -91,6 +91,7 @@ const left: { readonly [K in SpecKind]: (spec: SpecOf<K>) => Marks } = {
   sources: nothing,
   cluster: nothing,
   login: nothing,
+  replication: nothing,
   // Nothing lies anywhere for it.
   reload: nothing,
   owned: nothing,

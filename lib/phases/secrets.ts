@@ -1,5 +1,5 @@
 import { loginOf } from '../core/database-login.ts';
-import type { Secret } from '../core/secret.ts';
+import { Secret } from '../core/secret.ts';
 import { type SecretName, type SecretSet, secretNames } from '../core/secrets.ts';
 import type { FileSpec, LeftoversSpec } from '../core/spec.ts';
 import { contributionsOf } from './contributions.ts';
@@ -38,7 +38,10 @@ const inOrderOfNames = (files: readonly SecretFile[]) =>
   secretNames.flatMap((name) => files.filter(({ secret }) => secret === name));
 
 function contentOf(secret: SecretName, set: SecretSet): Secret {
-  return secret === 'postgres_password' ? loginOf(set.postgres_password).password : set[secret];
+  if (secret === 'postgres_password') return loginOf(set.postgres_password).password;
+  // As libpq reads it, for whatever server and database.
+  if (secret === 'replication_password') return new Secret(secret, `*:*:*:*:${set[secret].reveal()}\n`);
+  return set[secret];
 }
 
 /**

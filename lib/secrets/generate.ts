@@ -34,5 +34,7 @@ export const generators: Readonly<Record<SecretName, () => string>> = {
   gitea_oauth2_jwt_secret: jwtSecret,
   gitea_lfs_jwt_secret: jwtSecret,
   gitea_metrics_token: () => letters(40),
+  replication_password: databasePassword,
+  backup_key: () => letters(40),
   inputs_key: () => letters(64),
 };

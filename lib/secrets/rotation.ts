@@ -25,6 +25,14 @@ const reasons: Readonly<Record<Exclude<SecretName, Rotatable>, { readonly why: s
     why: 'links in mails, open forms and running Actions jobs are signed with it, and Gitea takes one at a time: all of them would break at once',
     next: 'leave it out. If it has to go all the same, see docs/runbooks/rotate-secrets.md, "Values that are not rotated"',
   },
+  replication_password: {
+    why: 'it opens nothing to anybody outside the network of the database, and the role it belongs to can only read its log',
+    next: 'leave it out. If it has to go all the same, see docs/runbooks/rotate-secrets.md, "Values that are not rotated"',
+  },
+  backup_key: {
+    why: 'every backup that exists is encrypted with it, and nobody could read them any more',
+    next: 'leave it out. If it may be known to others, see docs/runbooks/rotate-secrets.md, "Values that are not rotated"',
+  },
   inputs_key: {
     why: 'it opens nothing: it is the key of the hashes in container labels',
     next: 'leave it out. If it has to go all the same, see docs/runbooks/rotate-secrets.md, "Values that are not rotated"',

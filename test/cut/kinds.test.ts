@@ -407,7 +407,7 @@ function scene(folder: string, number: number, { before, programs, spec, moved }
 
 /** Kinds whose script needs a real host: cut there, in CI (test/lab/8-cuts) or with the whole of a deploy (test/soak). */
 const onHosts = {
-  '8-cuts': ['compose', 'login', 'sshd', 'volume'],
+  '8-cuts': ['compose', 'login', 'replication', 'sshd', 'volume'],
   soak: ['account', 'cluster', 'images', 'packages', 'reload', 'unit'],
 };
 const cutHere = new Set<string>();

@@ -33,12 +33,14 @@ const others: Readonly<Record<string, unknown>> = {
   'docker.logMaxSize': '11m',
   'secrets.file': 'other.secrets.yaml',
   'aws.inventory': 'other.inventory.json',
+  'images.restic': 'restic/restic:0.19.2',
 };
 
 /** What a key needs beside it. */
 const beside: readonly (readonly [key: RegExp, config: object])[] = [
   [/^(aws\.|host\.provider$|secrets\.source$)/, { aws: { accountId: '123456789012', region: 'eu-central-1', sshFrom: ['203.0.113.0/24'] } }],
   [/^mail\./, { mail: { host: 'mail.example.com', from: 'gitea@example.com' } }],
+  [/^backup\.remote\./, { backup: { remote: { repository: 'rest:https://backup.corp.test/gitea' } } }],
   [/^mail\.(user|password\.)/, { mail: { user: 'gitea', password: { secret: 'smtp_password' } } }],
 ];
 
@@ -129,11 +131,15 @@ function exception(path: string, before: readonly Spec[], after: readonly Spec[]
   );
   const data = after.some((spec) => spec.kind === 'volume' && spec.files.some((file) => file.path === path));
   const rules = before.some((spec) => spec.kind === 'firewall' && (spec.path === path || spec.unit.path === path));
+  // Data depends on it, and is there still.
+  const kept = [...before, ...after].some(
+    (spec) => spec.kind === 'file' && spec.path === path && spec.protect !== undefined,
+  );
   // The one before stays.
   const image =
     !path.startsWith('/') &&
     before.some((spec) => spec.kind === 'images' && spec.refs.some((ref) => nameOf(ref) === nameOf(path)));
-  return own || data || rules || image;
+  return own || data || rules || kept || image;
 }
 const nameOf = (ref: string) => ref.replace(/[:@].*$/, '').replace(/^.*\//, '');
 

@@ -100,6 +100,14 @@ t.test('the login to the database', async (t) => {
   await done(t);
 });
 
+t.test("the stream of the database's log", async (t) => {
+  const { host, specs } = await wanted(t, lab.configPath);
+  await inside(lab, "docker exec gitea-database-1 psql -U postgres -d gitea -c 'alter role gitea_backup nologin'");
+  const cuts = await eachCut(host, specs.find(({ kind }) => kind === 'replication')!);
+  t.ok(cuts > 2, `${cuts} cuts`);
+  await done(t);
+});
+
 t.test('a file system for the data: made once, and never over one that is there', async (t) => {
   const disk = 'cut-1';
   await lab.removeDisk(disk);

@@ -8,12 +8,13 @@ export const labs = ['a', 'b', 'c'];
 export const seconds: Readonly<Record<string, number>> = {
   ...{ '0-rehearse': 111, '1-first-deploy': 134, '1-kept': 61 },
   ...{
-    '2-backup': 200,
+    '2-backup': 300,
     '2-day-to-day': 290,
     '2-firewall': 112,
     '2-ledger': 118,
     '2-mail': 46,
     '2-on-off': 86,
+    '2-restore': 330,
     '2-sign-in': 150,
   },
   ...{ '3-bad-day': 269, '3-secrets': 19, '4-debian-12': 115, '5-library': 36, '6-terraform': 2, '6-volume': 185 },

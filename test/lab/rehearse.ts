@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Lab, LabError, type LabImageInfo } from './lab.ts';
+import { DOMAIN } from './names.ts';
 
 export interface RehearsalStep {
   readonly name: string;
@@ -108,6 +109,20 @@ const parts: readonly Part[] = [
     note: ({ outcome }) => (outcome === 'converged' ? 'nothing to do' : String(outcome)),
   },
   {
+    name: 'backup',
+    runbook: 'backup',
+    args: [],
+    expect: 0,
+    note: ({ generations }) => backupNote(generations),
+  },
+  {
+    name: 'restore',
+    runbook: 'restore',
+    args: ['--confirm', DOMAIN],
+    expect: 0,
+    note: ({ result }) => `${String(result).split('.')[0]}; checked from outside`,
+  },
+  {
     name: 'status',
     runbook: 'status',
     args: [],
@@ -116,7 +131,7 @@ const parts: readonly Part[] = [
   },
 ];
 
-/** Doctor, deploy, plan, deploy, status against a lab that is up. The first that fails ends it; what it said is in its note. */
+/** Doctor, deploy, plan, deploy, backup, restore, status against a lab that is up. The first that fails ends it; what it said is in its note. */
 export async function rehearse(lab: Lab, onLine: (line: string) => void, signal?: AbortSignal): Promise<Rehearsal> {
   const steps: RehearsalStep[] = [];
   for (const part of parts) {
@@ -137,6 +152,12 @@ export async function rehearse(lab: Lab, onLine: (line: string) => void, signal?
   }
   const ok = steps.length === parts.length && steps.every((step) => step.ok);
   return { ok, steps, images: lab.images, url: lab.url, config: lab.configPath };
+}
+
+function backupNote(generations: unknown): string {
+  const [made] = generations as { kind: string; manifest?: { repositories: number; degraded: readonly string[] } }[];
+  const { repositories = 0, degraded = [] } = made?.manifest ?? {};
+  return [`${made?.kind ?? 'no'} generation, ${repositories} repositories`, ...degraded].join('; ');
 }
 
 function parse(stdout: string): Record<string, unknown> {

@@ -37,6 +37,9 @@ const numbers = [
   'mail.tls',
   'gitea.signIn.accountLinking',
   'gitea.signIn.username',
+  'backup.objectives.database',
+  'backup.objectives.repositories',
+  'backup.objectives.restore',
 ];
 
 const onOneLine = (text: string) => text.replace(/\p{Cc}/gu, ' ');
@@ -58,6 +61,8 @@ t.test('no text of a config is read by a shell', async (t) => {
         config: {
           ...config,
           domain: onOneLine(config.domain),
+          // No directory is wanted twice.
+          backup: { ...config.backup, local: { path: `${config.backup.local.path}-b` } },
           gitea: { ...config.gitea, title: onOneLine(config.gitea.title) },
           mail: { ...config.mail!, ...eachOnOneLine(config.mail!, ['host', 'from', 'user']) },
         },

@@ -37,12 +37,12 @@ const closed = [
   '/opt/gitea-runbooks',
 ];
 /** Directories that others own, in which a directory of ours may be. */
-const shared = ['/', '/media', '/mnt', '/opt', '/srv', '/var', '/var/lib', '/var/opt'];
+const shared = ['/', '/media', '/mnt', '/opt', '/srv', '/var', '/var/backups', '/var/lib', '/var/opt'];
 
-/** What is wrong with the data directory on the host, or undefined. */
-export function dataPathProblem(path: string): string | undefined {
+/** What is wrong with a directory for data on the host, or undefined. */
+export function dataPathProblem(path: string, example = '/srv/gitea'): string | undefined {
   const is = `is the text ${quoted(path)}`;
-  if (!path.startsWith('/')) return `${is}, allowed is an absolute path on the host, for example /srv/gitea`;
+  if (!path.startsWith('/')) return `${is}, allowed is an absolute path on the host, for example ${example}`;
   // systemd's name for a mount there has room for 255, and each character but letters and digits takes four of it.
   if (path.replaceAll(/[^A-Za-z0-9:_./]/g, '----').length > 200)
     return `${is}, which is too long, allowed are at most 200 characters`;
@@ -50,7 +50,7 @@ export function dataPathProblem(path: string): string | undefined {
   if (normal !== path.replace(/(?<=.)\/$/, ''))
     return `${is}, allowed is a path without "//", "." and ".."${dataPathProblem(normal) ? '' : ` - did you mean ${quoted(normal)}?`}`;
   const system = closed.find((directory) => normal === directory || normal.startsWith(`${directory}/`));
-  if (system) return `${is}, within ${system} of the system, allowed is a directory of its own, for example /srv/gitea`;
+  if (system) return `${is}, within ${system} of the system, allowed is a directory of its own, for example ${example}`;
   if (shared.includes(normal))
     return `${is}, a directory of the system, allowed is one of its own - did you mean ${quoted(posix.join(normal, 'gitea'))}?`;
   return undefined;

@@ -6,6 +6,7 @@ export { addressProblem, domainProblem, emailProblem, labelsProblem } from './ho
 export { type ImageRef, parseImage } from './image.ts';
 export { localPathProblem } from './local-path.ts';
 export { placeholderProblem } from './placeholder.ts';
+export { resticAddressProblem, resticHost } from './restic-address.ts';
 export { endpointProblem, httpsProblem, mirrorProblem, urlHost } from './url.ts';
 export { usernameProblem } from './username.ts';
 export { compareVersions, parseGiteaVersion, parseVersion, type Version } from './version.ts';

@@ -3,7 +3,7 @@ import { quoted } from '../problem.ts';
 
 /** What is wrong with the URL of a server that must be who it says, or undefined. */
 export function httpsProblem(text: string): string | undefined {
-  const url = parse(text);
+  const url = parseWebUrl(text);
   const is = `is the text ${quoted(text)}`;
   if (!url) return `${is}, allowed is an https:// URL`;
   if (url.protocol === 'http:')
@@ -15,7 +15,7 @@ export function httpsProblem(text: string): string | undefined {
 
 /** What is wrong with the URL of a registry mirror, or undefined. The Docker daemon does not start with a path in it. */
 export function mirrorProblem(text: string): string | undefined {
-  const url = parse(text);
+  const url = parseWebUrl(text);
   const is = `is the text ${quoted(text)}`;
   if (!url || !['http:', 'https:'].includes(url.protocol))
     return `${is}, allowed is an http:// or https:// URL, for example https://mirror.your-company.com`;
@@ -32,7 +32,7 @@ export function mirrorProblem(text: string): string | undefined {
  */
 export function endpointProblem(text: string): string | undefined {
   if (text.includes('@')) return 'holds a user name or password, allowed is a URL without them';
-  const url = parse(text);
+  const url = parseWebUrl(text);
   const is = `is the text ${quoted(text)}`;
   if (!url || !['http:', 'https:'].includes(url.protocol) || /[\s\p{Cc}\\]/u.test(text))
     return `${is}, allowed is an http:// or https:// URL, for example http://192.0.2.7:5000`;
@@ -43,14 +43,15 @@ export function endpointProblem(text: string): string | undefined {
 
 /** The host of a URL, without brackets; empty for what is no URL. */
 export function urlHost(text: string): string {
-  return parse(text)?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  return parseWebUrl(text)?.hostname.replace(/^\[|\]$/g, '') ?? '';
 }
 
 /** What every reader of these URLs takes, Go's url.Parse among them: a name or an address, a port, and printable ASCII. */
 const form =
   /^[a-z]+:\/\/(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::(\d{1,5}))?(?:[/?#](?:[!$&-;=?-Z_a-z~#@]|%[0-9a-f]{2})*)?$/i;
 
-function parse(text: string): URL | undefined {
+/** A URL whose host is a name or an address, as all its readers take it; what is no such thing is undefined. */
+export function parseWebUrl(text: string): URL | undefined {
   // What is refused for a name or password in it is told so.
   const plain = text.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1');
   const [whole, six, name, port] = form.exec(plain) ?? [];

@@ -1,13 +1,20 @@
 import { type ImageRef, parseGiteaVersion, parseImage, parseVersion, type Version } from '../grammar/index.ts';
 import { quoted, type Severity } from '../problem.ts';
-import { certbotHasProfiles, giteaOutdated, nginxOutdated, postgresOutdated, postgresRefused } from './support.ts';
+import {
+  certbotHasProfiles,
+  giteaOutdated,
+  nginxOutdated,
+  postgresOutdated,
+  postgresRefused,
+  resticKnown,
+} from './support.ts';
 
 export interface ImageFinding {
   readonly severity: Severity;
   readonly message: string;
 }
 
-type Name = 'gitea' | 'postgres' | 'nginx' | 'certbot';
+type Name = 'gitea' | 'postgres' | 'nginx' | 'certbot' | 'restic';
 
 const needsTag: readonly Name[] = ['gitea', 'postgres'];
 const exampleTag: Record<Name, string> = {
@@ -15,9 +22,10 @@ const exampleTag: Record<Name, string> = {
   postgres: 'postgres:18.6',
   nginx: 'nginx:1.30.4-alpine',
   certbot: 'certbot/certbot:v5.9.0',
+  restic: 'restic/restic:0.19.1',
 };
 
-/** What is wrong or doubtful with the reference of one of the four images. */
+/** What is wrong or doubtful with the reference of one of the images. */
 export function imageFindings(name: Name, reference: string, profile: string | undefined): ImageFinding[] {
   const is = `is the text ${quoted(reference)}`;
   const like = `for example ${exampleTag[name]}`;
@@ -106,6 +114,10 @@ const checks: Record<Name, (version: Version, is: string, profile: string | unde
       ),
     ];
   },
+  restic: (version, is) =>
+    resticKnown(version.numbers)
+      ? []
+      : [fail(`${is}, which is too old for these backups, allowed is 0.17 or newer - use ${exampleTag.restic}`)],
 };
 
 function noSuchLine(name: Name, tag: string): string {

@@ -19,6 +19,7 @@ import {
 } from '../grammar/index.ts';
 import type { Parsed } from '../reading/index.ts';
 import { awsTogether, awsValues } from './aws-rules.ts';
+import { backupFindings, backupTogether } from './backup-rules.ts';
 import { crossFindings } from './cross-rules.ts';
 import { type Draft, error, type Finding } from './finding.ts';
 import { imageFindings } from './image-rules.ts';
@@ -46,13 +47,14 @@ export function checkValues(
     ...numberFindings(draft, written),
     ...mailSecret(draft),
     ...sourceFindings(draft, refusePlaceholders),
+    ...backupFindings(draft, refusePlaceholders),
   ];
 }
 
 /** Rules between values: at most one error a value here, too. */
 export function checkTogether(draft: Draft): Finding[] {
   const seen = new Set<string>();
-  return [...awsTogether(draft), ...crossFindings(draft)].filter(({ path, severity }) => {
+  return [...awsTogether(draft), ...crossFindings(draft), ...backupTogether(draft)].filter(({ path, severity }) => {
     if (severity !== 'error') return true;
     const first = !seen.has(path);
     seen.add(path);
@@ -86,6 +88,7 @@ function fieldErrors(draft: Draft, refusePlaceholders: boolean): Finding[] {
     ['tls.renewCalendar', draft.tls?.renewCalendar, calendarText],
     ['docker.registryMirror', draft.docker?.registryMirror, mirrorProblem, inUrl],
     ['aws.endpoint', draft.aws?.endpoint, endpointProblem],
+    ['backup.calendar', draft.backup?.calendar, calendarText],
     ['network.subnet', draft.network?.subnet, subnetProblem],
     [
       'verify.dnsServer',
@@ -126,7 +129,7 @@ function calendarText(value: string): string | undefined {
 }
 
 function images(draft: Draft): Finding[] {
-  return (['gitea', 'postgres', 'nginx', 'certbot'] as const).flatMap((name) => {
+  return (['gitea', 'postgres', 'nginx', 'certbot', 'restic'] as const).flatMap((name) => {
     const reference = draft.images?.[name];
     if (reference === undefined) return [];
     return imageFindings(name, reference, draft.tls?.profile).map((finding) => ({

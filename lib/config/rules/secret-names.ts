@@ -11,7 +11,7 @@ export const isReference = (value: unknown): value is SecretReference => typeof 
 const longest = 64;
 
 /** Names under which the runbooks keep what they make themselves, and words that the secrets file has for something else. */
-const taken = ['inputs_key', 'pending', 'ssh_host_ed25519_key'];
+const taken = ['backup_key', 'inputs_key', 'pending', 'replication_password', 'ssh_host_ed25519_key'];
 
 /** What is wrong with the name of a secret that is its owner's, or undefined. It is a key of YAML and the end of a name at AWS. */
 export function secretNameProblem(name: string): string | undefined {
@@ -24,10 +24,11 @@ export function secretNameProblem(name: string): string | undefined {
 }
 
 /** Names of the secrets that a config refers to, each once. */
-export function namesGiven({ mail, gitea }: Config): string[] {
+export function namesGiven({ mail, gitea, backup }: Config): string[] {
   const references = [
     mail?.password,
     ...gitea.signIn.sources.map(({ clientSecret }) => clientSecret),
+    ...Object.values(backup.remote?.environment ?? {}),
     ...Object.values(gitea.settings).flatMap((keys) => Object.values(keys)),
   ];
   return [...new Set(references.flatMap((value) => (isReference(value) ? [value.secret] : [])))].sort();

@@ -52,3 +52,8 @@ export function nginxOutdated(numbers: readonly number[]): string | undefined {
 export function certbotHasProfiles(numbers: readonly number[]): boolean {
   return compareVersions(numbers, certbot.fixed) >= 0;
 }
+
+/** restic 0.17 brought the exit codes by which a repository that is not there is told from one that cannot be opened. */
+export function resticKnown(numbers: readonly number[]): boolean {
+  return compareVersions(numbers, [0, 17]) >= 0;
+}

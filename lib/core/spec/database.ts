@@ -29,3 +29,12 @@ export interface LoginSpec extends Wanted, DatabasePlace {
   /** Whether a login that was closed may be opened again. A rotation does that; otherwise the secrets are an old copy. */
   readonly reopen?: boolean;
 }
+
+/** The role that streams the log of the database to where it is kept, and the slot that keeps it until it has. */
+export interface ReplicationSpec extends Wanted, DatabasePlace {
+  readonly kind: 'replication';
+  readonly role: string;
+  readonly slot: string;
+  /** Undefined where nothing is streamed: then neither may be there. */
+  readonly password: Secret | undefined;
+}

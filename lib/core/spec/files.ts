@@ -46,8 +46,8 @@ export interface ClaimSpec extends Wanted {
   /** Name of the mark in it, and what it says. */
   readonly mark: string;
   readonly text: string;
-  /** How the data of a version without marks is known. */
-  readonly before: { readonly file: string; readonly firstLine: string };
+  /** How the data of a version without marks is known, where there was one. */
+  readonly before?: { readonly file: string; readonly firstLine: string };
   /** Key of the config that names the directory. */
   readonly key: string;
 }

@@ -5,6 +5,7 @@ import { readFacts } from '../../engine/facts.ts';
 import type { Host } from '../../host/port.ts';
 import { readOnly } from '../../host/wrappers.ts';
 import { outsideChecks } from '../../outside/outside.ts';
+import { backupKeyCheck } from './backup-key.ts';
 import { delegationCheck } from './delegation.ts';
 import { preflight } from './preflight.ts';
 import { preflightScript } from './preflight-script.ts';
@@ -30,8 +31,9 @@ export async function doctor(
     timeout: 60,
   });
   const { results, deployed } = preflight({ config, facts, text: stdout, now: started / 1000 });
-  const [rotation, delegated, outside] = await Promise.all([
+  const [rotation, key, delegated, outside] = await Promise.all([
     rotationCheck(config),
+    backupKeyCheck(config, quiet),
     delegationCheck(config),
     outsideChecks({
       config,
@@ -39,7 +41,7 @@ export async function doctor(
       ...(options.signal ? { signal: options.signal } : {}),
     }),
   ]);
-  const all = [...results, rotation, ...delegated, ...outside];
+  const all = [...results, rotation, ...(key ? [key] : []), ...delegated, ...outside];
   for (const result of all) options.onEvent?.({ type: 'check', result });
   return all;
 }

@@ -47,8 +47,7 @@ const ask = (spec: ClaimSpec) => `(
 say() { printf '%s\\t%s\\t%s\\n' ${quote(spec.id)} "$1" "$2"; }
 path=${quote(spec.path)}
 if [ -e ${quote(markOf(spec))} ]; then say marked
-elif [ "$(head -n 1 -- ${quote(`${spec.path}/${spec.before.file}`)} 2>/dev/null)" = ${quote(spec.before.firstLine)} ]; then say before-marks
-elif [ -d "$path" ]; then
+${spec.before ? `elif [ "$(head -n 1 -- ${quote(`${spec.path}/${spec.before.file}`)} 2>/dev/null)" = ${quote(spec.before.firstLine)} ]; then say before-marks\n` : ''}elif [ -d "$path" ]; then
   holds=$(find "$path/" -mindepth 1 -maxdepth 1 ! -name lost+found ! -name ${quote(leftBy(spec.mark))} -print -quit 2>/dev/null | head -n 1 | tr '\\t' ' ')
   if [ -z "$holds" ]; then say free; else say foreign "\${holds##*/}"; fi
 elif [ -e "$path" ] || [ -L "$path" ]; then say foreign 'no directory'

@@ -31,12 +31,20 @@ t.test('defaults and paths', async (t) => {
       postgres: 'postgres:18.6',
       nginx: 'nginx:1.30.4-alpine',
       certbot: 'certbot/certbot:v5.9.0',
+      restic: 'restic/restic:0.19.1',
     },
     gitea: { title: 'Gitea', sshPort: 2222, requireSignIn: false, startTimeout: 300, signIn, settings: {} },
     proxy: { maxUploadSize: '512m', loginRequestsPerMinute: 10, restartPatience: 120 },
     docker: { logMaxSize: '10m', logMaxFiles: 5 },
     network: { subnet: '172.31.250.0/24', firewall: true, allow: {} },
     secrets: { source: 'file', file: '/home/team/gitea.secrets.yaml' },
+    backup: {
+      enabled: true,
+      local: { path: '/var/backups/gitea' },
+      objectives: { database: '60s', repositories: '5m', restore: '30m' },
+      calendar: '*-*-* 02:10:00',
+      retention: { hours: 48, days: 14, weeks: 8, months: 12, years: 3 },
+    },
     verify: { pushSizeMiB: 100 },
   });
   t.equal(Object.getPrototypeOf(config?.images), Object.prototype);

@@ -15,6 +15,7 @@ const { config } = parseConfig(
 domain: git.example.com
 admin: { username: gitadmin, email: ops@example.com }
 tls: { email: ops@example.com }
+backup: { remote: { repository: 'rest:https://backup.example.com/gitea' } }
 `,
   'gitea.config.yaml',
   { placeholders: 'allow' },
@@ -40,6 +41,7 @@ systemd\tsystemd
 timesync\tyes\tnone
 check\tsshd\t1
 check\tcalendar\tyes
+check\tbackup-disk\tother
 reach\tregistry\t401
 reach\tacme\t200
 port\t0.0.0.0:22\tusers:(("sshd",pid=1,fd=3))
@@ -59,8 +61,8 @@ t.test('a good host passes, and every failure has a next step', async (t) => {
     ['disk:/', good.replace('40000\t20000', '40000\t2000'), {}, 'fail', /5 %/],
     ['disk:/', good.replace('40000\t20000', '40000\t6000'), {}, 'warn', /15 %/],
     ['inodes:/', good.replace('1000000\t900000', '1000000\t100'), {}, 'fail', /0 %/],
-    ['memory', good, { memoryMiB: 900 }, 'fail', /^database 512 \+ gitea 640 .*= 1760 MiB, the host has 900 MiB$/],
-    ['memory', good, { memoryMiB: 1760 }, 'warn', /1760 MiB/],
+    ['memory', good, { memoryMiB: 900 }, 'fail', /^database 512 \+ gitea 640 .*= 1936 MiB, the host has 900 MiB$/],
+    ['memory', good, { memoryMiB: 1936 }, 'warn', /1936 MiB/],
     ['clock', good, { clock: 1_800_000_900 }, 'fail', /899 s/],
     ['systemd', good.replace('systemd\tsystemd', 'systemd\tinit'), {}, 'fail', /init/],
     ['sshd', good.replace('sshd\t1', 'sshd\t0'), {}, 'fail', /no Include/],
@@ -68,6 +70,8 @@ t.test('a good host passes, and every failure has a next step', async (t) => {
     ['acme', good.replace('acme\t200', 'acme\t503'), {}, 'fail', /503/],
     ['calendar', good.replace('calendar\tyes', 'calendar\tFailed to parse'), {}, 'fail', /^Failed to parse$/],
     ['calendar', good.replace('calendar\tyes', 'calendar\t'), {}, 'fail', /does not take \*-\*-\* 03,15:27:00/],
+    ['backup-disk', good.replace('disk\tother', 'disk\tsame'), {}, 'warn', /same disk as the data/],
+    ['backup-disk', good.replace('disk\tother', 'disk\t'), {}, 'skip', /host did not say/],
     ['distribution', good, { distribution: 'fedora', release: '44', prettyName: 'Fedora 44' }, 'fail', /Fedora/],
     ['port:80', `${good}port\t*:80\tusers:(("apache2",pid=77,fd=4))\n`, {}, 'fail', /apache2 \(pid 77\)/],
     ['kernel', good, { kernel: '4.19.0-21-amd64' }, 'fail', /4\.19.*5\.15/],
@@ -142,9 +146,17 @@ line\trenewal\tnext Tue 2026-11-24 03:27:00 UTC
 `;
   const found = report(text, 1_800_000_000, ['x'], contributions(config!));
   t.match(found, {
-    services: [{ name: 'database', restarts: 2 }, { name: 'gitea', state: 'missing' }, { name: 'proxy' }],
+    services: [
+      { name: 'database', restarts: 2 },
+      { name: 'gitea', state: 'missing' },
+      { name: 'proxy' },
+      { name: 'wal', state: 'missing' },
+    ],
     disks: [{ mount: '/', freePercent: 5 }],
-    lines: [{ title: 'Certificate renewal', good: true, text: 'last success, next Tue 2026-11-24 03:27:00 UTC' }],
+    lines: [
+      { title: 'Last backup', good: false, text: 'none yet: npx zx runbooks/backup.mjs' },
+      { title: 'Certificate renewal', good: true, text: 'last success, next Tue 2026-11-24 03:27:00 UTC' },
+    ],
     pending: 1,
     healthy: false,
     certificate: undefined,

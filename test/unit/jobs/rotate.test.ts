@@ -274,7 +274,11 @@ t.test(
       const wasCut = dying(box, at);
       const error = await box.rotate().catch((thrown: unknown) => thrown);
       if (!wasCut()) break;
-      t.match(error, { exitCode: 12 }, 'nobody knows whether the new values work, so nobody goes back');
+      t.match(
+        error,
+        { name: 'RunbookError', exitCode: 12 },
+        'nobody knows whether the new values work, so nobody goes back',
+      );
       const { pending, ...current } = box.stored();
       if (pending) t.strictSame(current, first, 'the current ones are those of before');
       const { rotated, resumed } = await box.rotate();

@@ -33,19 +33,21 @@ t.test('a cluster of version 0.1 is refused with the way out, whether it runs or
 });
 
 t.test(
-  'the rules of access: the socket for the superuser, the network for the logins of Gitea, and no more',
+  'the rules of access: the socket for the superuser, the network for Gitea and for what streams the log, and no more',
   async (t) => {
-    const file = specs.find(({ id }) => id === `file:${spec.access.path}`);
-    t.match(file, { mode: '0644', uid: 0, impact: 'reload' });
-    const text = file?.kind === 'file' ? String(file.content) : '';
-    const rules = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-    t.same(
-      rules.map((line) => line.split(/\s+/)),
-      [
-        ['local', 'all', 'postgres', 'peer'],
-        ['host', 'gitea', 'gitea_a,gitea_b', 'samenet', 'scram-sha-256'],
-      ],
-    );
+    const rules = (wanted: typeof specs) => {
+      const file = wanted.find(({ id }) => id === `file:${spec.access.path}`);
+      t.match(file, { mode: '0644', uid: 0, impact: 'reload' });
+      const text = file?.kind === 'file' ? String(file.content) : '';
+      const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+      return lines.map((line) => line.split(/\s+/));
+    };
+    const always = [
+      ['local', 'all', 'postgres', 'peer'],
+      ['host', 'gitea', 'gitea_a,gitea_b', 'samenet', 'scram-sha-256'],
+    ];
+    t.same(rules(specs), [...always, ['host', 'replication', 'gitea_backup', 'samenet', 'scram-sha-256']]);
+    t.same(rules(desiredState(input({ config: { backup: { enabled: false } } }))), always, 'without backups');
   },
 );
 
@@ -57,6 +59,5 @@ t.test('one superuser alone, and none that the network reaches; what nothing use
     [[databaseSuperuser, 'socket']],
   );
   t.match(databaseRoles[databaseOwner], { reach: 'nowhere', memberOf: [], attributes: [] });
-  for (const [name, { exists, for: part }] of roles)
-    t.equal(exists, !['backup', 'standby', 'monitoring'].includes(part), name);
+  for (const [name, { exists, for: part }] of roles) t.equal(exists, !['standby', 'monitoring'].includes(part), name);
 });

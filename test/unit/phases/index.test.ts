@@ -54,6 +54,7 @@ t.test('every file and folder lies in a folder that a bare host has or that come
     '/opt',
     '/srv',
     '/var/lib',
+    '/var/backups',
     '/etc/sysctl.d',
     '/etc/apt/apt.conf.d',
     '/etc/logrotate.d',

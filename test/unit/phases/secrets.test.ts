@@ -100,9 +100,14 @@ t.test('the login in use is there before Gitea, the others are closed and old fi
   t.same(order(true), ['gitea_a open', 'compose'], 'a rotation leaves the old ones until the new are current');
 });
 
-t.test('no container sees them: Gitea has its own in app.ini', async (t) => {
-  const compose = desiredState(input()).find((spec) => spec.kind === 'compose');
-  t.notMatch(compose?.text, '/etc/gitea-runbooks/secrets');
+t.test('no container sees one but the receiver of the log: Gitea has its own in app.ini', async (t) => {
+  const seen = (enabled: boolean) => {
+    const compose = desiredState(input({ config: { backup: { enabled } } })).find((spec) => spec.kind === 'compose');
+    return compose?.text.match(/\/etc\/gitea-runbooks\/secrets[^",]*/g) ?? [];
+  };
+  t.match(seen(true), [/\/replication_password\.wal\.[0-9a-f]{12}$/]);
+  t.equal(seen(true).length, 1);
+  t.same(seen(false), []);
 });
 
 t.test(

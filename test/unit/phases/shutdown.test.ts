@@ -97,7 +97,7 @@ t.test('the unit waits longer than the containers may take, and only its order t
   const graces = [...composeText(input(), phases).matchAll(/stop_grace_period: (\d+)s/g)].map(([, seconds]) =>
     Number(seconds),
   );
-  t.equal(graces.length, 3);
+  t.equal(graces.length, 4);
   t.same(
     graces,
     contributions(input().config).services.map(({ grace }) => grace),

@@ -21,6 +21,8 @@ t.test('the others are refused, each with its reason', async (t) => {
   const refusals: Record<string, RegExp> = {
     gitea_secret_key: /encrypts two-factor secrets.*would be lost/,
     gitea_oauth2_jwt_secret: /signed with it/,
+    replication_password: /opens nothing to anybody outside the network/,
+    backup_key: /every backup that exists is encrypted with it/,
     inputs_key: /opens nothing/,
     postgres_pasword: /there is no such secret/,
   };

@@ -43,13 +43,19 @@ export const inputs = [
       tls: { caBundle: '/ca.pem', directory: 'https://acme.example.com/dir' },
       docker: { registryMirror: 'https://mirror.example.com' },
       verify: { dnsServer: '198.51.100.53:53' },
+      backup: {
+        remote: {
+          repository: 'rest:https://backup.corp.test/gitea',
+          environment: { A: 'b', C: { secret: 'backup_access' } },
+        },
+      },
       gitea: { settings: { storage: { KEY: { secret: 'storage_key' } } }, signIn: { ...signIn, sources: [company] } },
       mail: {
         ...{ host: 'smtp.corp.test', tls: 'smtps', port: 465, from: 'git@corp.test', notifications: true },
         ...{ user: 'me', password: { secret: 'mail_password' } },
       },
     },
-    facts: { memoryMiB: 1900, release: '12' },
+    facts: { memoryMiB: 1940, release: '12' },
     caBundle: 'certificates\n',
   }),
 ];
@@ -66,6 +72,7 @@ export const found: Record<string, unknown> = {
   },
   leftovers: ['old.1'],
   login: { reachable: true, role: undefined },
+  replication: { reachable: true, role: undefined, slot: undefined },
   sources: {},
   packages: new Set(),
   images: new Set(),

@@ -10,7 +10,7 @@ each() {
   done
 }
 # Whatever else there is of the project.
-others() { printf '%s\n' "$containers" | grep -vxF -e gitea-proxy-1 -e gitea-gitea-1 -e gitea-database-1; }
+others() { printf '%s\n' "$containers" | grep -vxF -e gitea-proxy-1 -e gitea-wal-1 -e gitea-gitea-1 -e gitea-database-1; }
 
 case "$1" in
   stop)
@@ -20,14 +20,14 @@ case "$1" in
     [ -n "$containers" ] || exit 0
     # On the disk before the first one stops: the power may go in the middle.
     printf '%s\n' "$containers" > "$stopped.next" && sync "$stopped.next" && mv -f "$stopped.next" "$stopped" || exit 1
-    for name in $(others; each gitea-proxy-1 gitea-gitea-1 gitea-database-1); do docker stop "$name"; done
+    for name in $(others; each gitea-proxy-1 gitea-wal-1 gitea-gitea-1 gitea-database-1); do docker stop "$name"; done
     ;;
   start)
     [ -e "$stopped" ] || exit 0
     docker version >/dev/null || exit 1
     containers=$(cat "$stopped")
     # One that is gone meanwhile is for the next deploy to make.
-    for name in $(each gitea-database-1 gitea-gitea-1 gitea-proxy-1; others); do docker start "$name"; done
+    for name in $(each gitea-database-1 gitea-gitea-1 gitea-wal-1 gitea-proxy-1; others); do docker start "$name"; done
     rm -f "$stopped"
     ;;
 esac

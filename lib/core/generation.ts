@@ -1,0 +1,98 @@
+/** What everything that can be lost is kept as: the database at one moment, and all files as of that moment or later. */
+export interface Manifest {
+  readonly format: 1;
+  /** The moment of the restore point, `20261129T221503Z`: in the order of time, and unique. */
+  readonly id: string;
+  /** A whole one, or what has changed since the last whole one. */
+  readonly kind: 'full' | 'partial';
+  /** The whole one that it rests on; itself for a whole one. */
+  readonly full: string;
+  readonly domain: string;
+  /** Version of this library. */
+  readonly release: string;
+  /** Service to image: as the config names it and as Docker knows its content. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Snapshot of restic that holds it, by the hash of its content: the same in every copy. */
+  readonly tree: string;
+  readonly database: DatabasePart;
+  readonly files: FilesPart;
+  /** Names of the secrets that it cannot be used without. */
+  readonly secrets: readonly string[];
+  /** ISO 8601, the host's clock. */
+  readonly began: string;
+  readonly ended: string;
+  /** Bytes that the local repository grew by. */
+  readonly added: number;
+  /** What is not as it should be, in sentences; none in a sound one. */
+  readonly degraded: readonly string[];
+}
+
+export interface DatabasePart {
+  /** Identifier of the cluster, which a copy of its files keeps. */
+  readonly system: string;
+  /** Version of PostgreSQL, and the number in Gitea's table `version`. */
+  readonly postgres: string;
+  readonly gitea: number;
+  readonly point: RestorePoint;
+  /** Copies of the database, a whole one and what changed after it, oldest first. */
+  readonly bases: readonly Base[];
+  /** First and last file of the log that comes with it. */
+  readonly wal: { readonly first: string; readonly last: string };
+}
+
+/** The moment that the database is brought back to. */
+export interface RestorePoint {
+  readonly name: string;
+  readonly lsn: string;
+  readonly timeline: number;
+  /** ISO 8601, the database's clock. */
+  readonly at: string;
+}
+
+export interface Base {
+  /** Name of its folder. */
+  readonly name: string;
+  /** Hash of its backup_manifest, which has those of all its files. */
+  readonly sha256: string;
+  /** Where the log has to begin for it. */
+  readonly lsn: string;
+  readonly timeline: number;
+}
+
+export interface FilesPart {
+  readonly repositories: number;
+  /** Hashes of refs.txt and rows.json. */
+  readonly refs: string;
+  readonly rows: string;
+  /** Repositories that a partial one holds, `owner/name.git`. */
+  readonly changed?: readonly string[];
+  /** Repositories that were renamed, deleted or made while the files were read. */
+  readonly moved: Moved;
+  /** Whether Gitea's queue of undone work is in it. */
+  readonly queues: boolean;
+}
+
+/** What became of repositories between the restore point and the end of the reading. Paths are `owner/name.git`. */
+export interface Moved {
+  readonly renamed: readonly { readonly id: number; readonly from: string; readonly to: string }[];
+  readonly deleted: readonly { readonly id: number; readonly path: string }[];
+  readonly made: readonly { readonly id: number; readonly path: string }[];
+}
+
+/** A generation and where it is. */
+export interface ListedGeneration {
+  readonly id: string;
+  readonly kind: 'full' | 'partial';
+  readonly full: string;
+  /** On the host, and off it. */
+  readonly places: readonly ('local' | 'remote')[];
+  /** As far as the host has its manifest at hand. Times are ISO 8601, `at` that of its restore point; `added` bytes. */
+  readonly manifest?: {
+    readonly at: string;
+    readonly began: string;
+    readonly ended: string;
+    readonly added: number;
+    readonly repositories: number;
+    readonly degraded: readonly string[];
+  };
+}

@@ -1,0 +1,46 @@
+import type { Config } from '../../config/config.types.ts';
+import { RunbookError } from '../../core/errors.ts';
+import type { Manifest } from '../../core/generation.ts';
+import type { Host } from '../../host/port.ts';
+import { lockPatiently } from '../converge/patient-lock.ts';
+import { openRecord } from '../converge/run-record.ts';
+import { generation } from './generation.ts';
+import { resticFor } from './list.ts';
+import { ship } from './ship.ts';
+import { stateOf, tellState } from './state.ts';
+import { upkeep } from './upkeep.ts';
+
+export interface BackupOptions {
+  /** A whole one, also where what has changed would do. */
+  readonly full?: boolean;
+  /** Told what is under way, line by line. */
+  readonly tell?: (text: string) => void;
+}
+
+/**
+ * Make a generation on the host itself and bring it off the host, beside people at work. What systemd's timers run. Throws
+ * `changeFailed` when it could not be had: the generations before are untouched. One that could not be brought off the host is
+ * still one on the host: that failure comes after it, and the next run makes up for it.
+ */
+export async function backup(config: Config, machine: Host, options: BackupOptions = {}): Promise<Manifest> {
+  const started = performance.now();
+  const tell = options.tell ?? (() => {});
+  const held = await lockPatiently(machine, 'backup');
+  const { host } = held;
+  const record = openRecord(host, 'backup');
+  try {
+    const work = { config, host, restic: await resticFor(config, host), tell };
+    const made = await generation(work, options.full ?? false);
+    if (config.backup.remote) await ship(work, made.database.system);
+    if (made.kind === 'full') await upkeep(work);
+    await record.end({ outcome: 'changed', changes: 1, took: performance.now() - started });
+    return made;
+  } catch (error) {
+    const what = error instanceof RunbookError ? error.parts.what : String(error);
+    tellState(config, 'backup', { ...stateOf(config, 'backup'), failed: { at: new Date().toISOString(), what } });
+    await record.fail(error, performance.now() - started);
+    throw error;
+  } finally {
+    await held.release();
+  }
+}

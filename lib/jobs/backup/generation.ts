@@ -1,0 +1,249 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import type { Config } from '../../config/config.types.ts';
+import { RunbookError } from '../../core/errors.ts';
+import type { Base, Manifest, Moved } from '../../core/generation.ts';
+import { sha256 } from '../../core/hash.ts';
+import { backupPaths, containers, dataPaths, giteaData } from '../../phases/layout.ts';
+import { addBase, type Chain, chainNow, keepChain } from './bases.ts';
+import { partialList, sources, storages } from './content.ts';
+import { moved, newerFiles, type Scan, type Seen, scan } from './files/index.ts';
+import { writeManifest } from './manifest.ts';
+import { type Marked, mark, type Row, received, rowsNow, streamAnew, streams } from './point.ts';
+import { progressOf } from './progress.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { readJson, stateOf, tellState, writeJson, writeWhole } from './state.ts';
+import { gapIn, segmentsIn } from './wal.ts';
+import type { Work } from './work.ts';
+
+/** What a whole generation leaves for those of the changes since. */
+interface SinceFull {
+  readonly full: string;
+  /** Milliseconds since 1970 at which it began. */
+  readonly began: number;
+  readonly seen: Seen;
+}
+
+/** How often files are read again because repositories moved meanwhile. */
+const rounds = 3;
+
+/**
+ * Make one generation in the local repositories. The order is what it rests on: the restore point of the database first, then
+ * all refs, then the files, so that whatever was acknowledged before the restore point is in the files.
+ */
+export async function generation(work: Work, wantFull: boolean): Promise<Manifest> {
+  const { config, host, tell } = work;
+  const began = new Date();
+  const id = idOf(began);
+  await prepare(work);
+  const lost = !(await streams(host));
+  if (lost) {
+    tell(
+      'the log of the database is not received, or has lost its place: beginning anew, with a gap behind the last generation',
+    );
+    await streamAnew(host, backupPaths(config).wal);
+  }
+  const since = lost || wantFull ? undefined : sinceFull(config);
+  if (since) {
+    const made = await partial(work, { id, began, since });
+    if (made) return made;
+  }
+  const { system } = await mark(host, `${id}_base`);
+  tell('copying the database');
+  const chain = await addBase(config, host, { id, system, anew: lost, onLine: tell });
+  const made = await whole(work, { id, began, chain });
+  keepChain(config, chain);
+  return made;
+}
+
+/** `20261129T221503Z` */
+const idOf = (at: Date) => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+
+/** What is known since the last whole one, where one of changes can rest on it. */
+function sinceFull(config: Config): SinceFull | undefined {
+  const { stage, generations } = backupPaths(config);
+  const since = readJson<SinceFull>(`${stage}/seen.json`);
+  if (!since || !existsSync(`${generations}/${since.full}.json`) || !existsSync(`${stage}/seen-refs.txt`))
+    return undefined;
+  return chainNow(config) ? since : undefined;
+}
+
+/** The local repositories, where this is the first run. */
+async function prepare({ config, restic }: Work): Promise<void> {
+  const { archive, recent } = backupPaths(config);
+  const missing = Object.entries({ archive, recent }).filter(([, path]) => !existsSync(`${path}/config`));
+  if (missing.length === 0) return;
+  // What a run left that was cut off while it made one is no repository yet: restic makes `config` last.
+  const script = missing.map(([name]) => `rm -rf "$base/${name}"/*; ${name} init || exit`).join('\n');
+  const output = await restic({ what: 'init', place: 'local', script, timeout: 300 });
+  if (output.code === 0) return;
+  throw new RunbookError('changeFailed', {
+    what: 'the local repository could not be made',
+    cause: output.stderr,
+    next: `on the host: df -h ${backupPaths(config).root}`,
+  });
+}
+
+interface Point extends Marked {
+  readonly rows: readonly Row[];
+  readonly scan: Scan;
+  readonly queues: boolean;
+}
+
+/** The restore point, and what has to be read right behind it. */
+async function pointOf({ config, host, tell }: Work, id: string, before?: Parameters<typeof scan>[1]): Promise<Point> {
+  const { stage } = backupPaths(config);
+  const { giteaData: data } = dataPaths(config);
+  const queues = await stageQueues({ config, host });
+  const marked = await mark(host, id);
+  const rows = await rowsNow(host);
+  const seen = await scan(`${data}/${giteaData.repositories}`, before);
+  writeWhole(`${stage}/refs.txt`, seen.refs);
+  writeJson(`${stage}/rows.json`, { repositories: rows });
+  tell(`restore point ${marked.point.at}: ${seen.repositories} repositories`);
+  await received(host, marked.point.lsn);
+  return { ...marked, rows, scan: seen, queues };
+}
+
+/** Seconds that Gitea gets to do what it has acknowledged; what is left then comes along as it is. */
+const flushLimit = 10;
+
+/** Gitea's undone work, from right before the restore point: what it does after it would otherwise be lost, or done twice. */
+async function stageQueues({ config, host }: Pick<Work, 'config' | 'host'>): Promise<boolean> {
+  const { stage } = backupPaths(config);
+  const live = `${dataPaths(config).giteaData}/${giteaData.queues}`;
+  const flush = `timeout ${flushLimit + 5} docker exec ${containers.gitea} gitea manager flush-queues --timeout ${flushLimit}s >/dev/null 2>&1 || true`;
+  await host.run({ script: flush, timeout: flushLimit + 30 });
+  rmSync(`${stage}/queues`, { recursive: true, force: true });
+  if (!existsSync(live)) return false;
+  mkdirSync(`${stage}/queues`, { mode: 0o700 });
+  // Files come and go meanwhile; what is half of one is nothing to Gitea's reader.
+  await host.run({ script: `cp -a -- ${live}/. ${stage}/queues/ 2>/dev/null || true`, timeout: 300 });
+  return true;
+}
+
+interface Frame {
+  readonly id: string;
+  readonly began: Date;
+}
+
+async function whole(work: Work, { id, began, chain }: Frame & { chain: Chain }): Promise<Manifest> {
+  const { config, tell } = work;
+  const { stage } = backupPaths(config);
+  const point = await pointOf(work, id);
+  const gap = gapIn(segmentsIn(backupPaths(config).wal), chain.bases.at(-1)!, point.point);
+  if (gap) throw gapFailed(gap);
+  tell('reading all files');
+  const { snapshot, changes } = await settled(work, point, { repository: 'archive', tags: [`generation=${id}`] });
+  const manifest = await writeManifest(work, {
+    ...{ id, kind: 'full', full: id, began, snapshot, point: point.point, marked: point, bases: chain.bases },
+    files: filesPart(config, point, changes),
+    degraded: degradedBy(point, snapshot),
+  });
+  writeWhole(`${stage}/seen-refs.txt`, point.scan.refs);
+  writeJson(`${stage}/seen.json`, { full: id, began: began.getTime(), seen: point.scan.seen } satisfies SinceFull);
+  noteGeneration(config, manifest, snapshot.id);
+  return manifest;
+}
+
+/** Undefined where it cannot rest on the last whole one any more. */
+async function partial(work: Work, { id, began, since }: Frame & { since: SinceFull }): Promise<Manifest | undefined> {
+  const { config, tell } = work;
+  const { stage, wal } = backupPaths(config);
+  const { giteaData: data } = dataPaths(config);
+  const { bases, system } = chainNow(config)!;
+  const point = await pointOf(work, id, { seen: since.seen, refs: readFileSync(`${stage}/seen-refs.txt`) });
+  const why = brokenBy(bases.at(-1)!, system, point, segmentsIn(wal));
+  if (why) {
+    tell(`${why}: a whole generation is needed`);
+    return undefined;
+  }
+  const list = (also: readonly string[] = []) => {
+    const present = [...point.scan.changed, ...also].filter((path) =>
+      existsSync(`${data}/${giteaData.repositories}/${path}`),
+    );
+    writeWhole(`${stage}/list`, partialList(present, files));
+  };
+  const files = (await newerFiles(storages(data), since.began)).map((path) => path.slice(data.length + 1));
+  list();
+  tell(`${point.scan.changed.length} repositories have changed since ${since.full}`);
+  const last = stateOf(config, 'backup').generation;
+  const { snapshot, changes } = await settled(
+    work,
+    point,
+    {
+      ...{ repository: 'recent', tags: [`generation=${id}`], list: 'list' },
+      parent: last?.kind === 'partial' ? last.snapshot : undefined,
+    },
+    list,
+  );
+  const manifest = await writeManifest(work, {
+    ...{ id, kind: 'partial', full: since.full, began, snapshot, point: point.point, marked: point, bases },
+    files: { ...filesPart(config, point, changes), changed: point.scan.changed },
+    degraded: degradedBy(point, snapshot),
+  });
+  noteGeneration(config, manifest, snapshot.id);
+  return manifest;
+}
+
+/** Why the copies of the database that there are lead no further, or undefined. */
+function brokenBy(base: Base, system: string, { point, system: now }: Point, segments: readonly string[]) {
+  if (now !== system) return 'this is another database';
+  if (base.timeline !== point.timeline) return 'the database has been restored meanwhile';
+  const gap = gapIn(segments, base, point);
+  return gap && `the log of the database has a gap from ${gap.first} to ${gap.last}`;
+}
+
+/**
+ * Takes the snapshot, and takes it again while repositories were renamed, deleted or made in the meantime: restic has such a
+ * one under neither of its names, and says nothing.
+ */
+async function settled(
+  work: Work,
+  point: Point,
+  options: Omit<Parameters<typeof takeSnapshot>[1], 'mounts' | 'onLine'>,
+  again?: (paths: readonly string[]) => void,
+) {
+  const { config, host, restic, tell } = work;
+  let before: readonly Row[] = point.rows;
+  let { parent } = options;
+  for (let round = 1; ; round++) {
+    const snapshot = await takeSnapshot(restic, {
+      ...options,
+      parent,
+      mounts: sources(config),
+      onLine: progressOf(tell),
+    });
+    const after = await rowsNow(host);
+    const { again: paths, renamed, deleted } = moved(before, after);
+    const count = renamed.length + deleted.length + paths.length;
+    if (count === 0 || round === rounds) return { snapshot, changes: moved(point.rows, after) };
+    tell(`${count} repositories were renamed, deleted or made meanwhile: reading again`);
+    again?.(paths);
+    before = after;
+    parent = snapshot.id;
+  }
+}
+
+const filesPart = (config: Config, { scan: seen, queues }: Point, { renamed, deleted, made }: Moved) => ({
+  repositories: seen.repositories,
+  refs: sha256(seen.refs),
+  rows: sha256(readFileSync(`${backupPaths(config).stage}/rows.json`)),
+  moved: { renamed, deleted, made },
+  queues,
+});
+
+const degradedBy = ({ scan: seen }: Point, { unread }: Snapshot) => [
+  ...seen.degraded.slice(0, 20),
+  ...unread.map((what) => `not read: ${what}`),
+];
+
+function noteGeneration(config: Config, { id, kind, database, degraded }: Manifest, snapshot: string): void {
+  const generation = { id, kind, at: database.point.at, degraded, snapshot };
+  tellState(config, 'backup', { generation, ...(kind === 'full' ? { full: generation } : {}) });
+}
+
+const gapFailed = ({ first, last }: { first: string; last: string }) =>
+  new RunbookError('changeFailed', {
+    what: `the log of the database is not whole: ${first} to ${last} is missing`,
+    next: `on the host: docker logs --tail 30 ${containers.wal}; the next run begins anew`,
+  });

@@ -1,0 +1,11 @@
+export { backup } from './backup.ts';
+export { generationRoot } from './content.ts';
+export * from './files/index.ts';
+export { listGenerations, resticFor } from './list.ts';
+export { type BackupNowOptions, backupNow, generations, type VerifyNowOptions, verifyBackups } from './operator.ts';
+export { type Place, type Restic, resticExit } from './restic.ts';
+export { lastWords } from './snapshot.ts';
+export { readJson, writeJson } from './state.ts';
+export { verify } from './verify.ts';
+export { gapIn, segmentsIn } from './wal.ts';
+export { shipWal } from './wal-job.ts';

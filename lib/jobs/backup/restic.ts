@@ -1,0 +1,101 @@
+import type { Config } from '../../config/config.types.ts';
+import { quote } from '../../core/quote.ts';
+import type { Host, Output } from '../../host/port.ts';
+import { backupKeyFile, remoteFile } from '../../phases/backup.ts';
+import { backupPaths } from '../../phases/layout.ts';
+
+/** Where copies are: on the host, and off it. */
+export type Place = 'local' | 'remote';
+
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly writable?: boolean;
+}
+
+export interface ResticCall {
+  /** One word; two calls with the same one never run at once. */
+  readonly what: string;
+  readonly place: Place;
+  /**
+   * POSIX shell inside of restic's container. `archive` and `recent` are restic with the repository of that name in the place;
+   * `answers NAME` ends the script where that repository does not answer within a minute.
+   * `from_archive` and `from_recent` are the words that name those of the host as the ones to copy from.
+   */
+  readonly script: string;
+  readonly mounts?: readonly Mount[];
+  /** Whether it gives files to their owners. */
+  readonly restores?: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly onLine?: (line: string) => void;
+}
+
+/** Runs restic on the host, in a container that can reach what it needs and no more. */
+export type Restic = (call: ResticCall) => Promise<Output>;
+
+const secrets = '/run/secrets';
+
+/** Seconds for a place to answer. */
+const patience = 60;
+
+/**
+ * restic for a config. `memoryMiB`: the limit of the container, page cache of what it reads included. A run that was left
+ * behind under the same name is ended first: whoever calls holds the lock of its job.
+ */
+export function resticOn(host: Host, config: Config, memoryMiB: number): Restic {
+  const { root, cache } = backupPaths(config);
+  return ({ what, place, script, mounts = [], restores, timeout, onLine }) => {
+    const name = `gitea-backup-${what}`;
+    const remote = place === 'remote';
+    const all: readonly Mount[] = [
+      { source: root, target: '/local', writable: true },
+      { source: cache, target: '/cache', writable: true },
+      { source: backupKeyFile, target: `${secrets}/key` },
+      ...(remote ? [{ source: remoteFile, target: `${secrets}/remote` }] : []),
+      // By the key and the known hosts of root, as `ssh` on the host takes them.
+      ...(remote && config.backup.remote?.repository.startsWith('sftp:')
+        ? [{ source: '/root/.ssh', target: '/root/.ssh' }]
+        : []),
+      ...mounts,
+    ];
+    const words = [
+      ...['docker', 'run', '--rm', '--name', name, '--pull', 'never'],
+      // Each under a name of its own, so that restic takes no lock of a neighbour for that of a process that is gone.
+      // By the host's own network: there are the credentials of a host on AWS, and its way to a network of the operator's.
+      ...['--network', remote ? 'host' : 'none'],
+      ...['--memory', `${memoryMiB}m`, '--cpu-shares', '128', '--pids-limit', '128', '--read-only', '--tmpfs', '/tmp'],
+      ...['--cap-drop', 'ALL', ...capabilities(restores ?? false).flatMap((one) => ['--cap-add', one])],
+      ...['--security-opt', 'no-new-privileges:true', '--log-driver', 'none'],
+      ...['-e', 'GOMAXPROCS=1', '-e', `GOMEMLIMIT=${Math.floor(memoryMiB * 0.8)}MiB`, '-e', 'RESTIC_PROGRESS_FPS=0.2'],
+      ...all.flatMap(({ source, target, writable }) => [
+        '--mount',
+        `type=bind,source=${source},target=${target}${writable ? '' : ',readonly'}`,
+      ]),
+      ...['--entrypoint', 'sh', config.images.restic, '-c', inside(remote, script, config.backup.remote?.uploadLimit)],
+    ];
+    return host.run({
+      script: `docker rm -f ${quote(name)} >/dev/null 2>&1\nexec ${words.map(quote).join(' ')}`,
+      timeout,
+      ...(onLine ? { onLine } : {}),
+    });
+  };
+}
+
+const capabilities = (restores: boolean) => (restores ? ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'] : ['DAC_READ_SEARCH']);
+
+const inside = (remote: boolean, script: string, uploadLimit?: number) => `set -u
+export RESTIC_CACHE_DIR=/cache RESTIC_PASSWORD_FILE=${secrets}/key
+base=/local
+${remote ? `. ${secrets}/remote; base=$REMOTE` : ''}
+run() { repository=$1; shift; restic -r "$base/$repository" --retry-lock 5m${uploadLimit === undefined ? '' : ` --limit-upload ${uploadLimit}`} "$@"; }
+# restic tries for a quarter of an hour what does not answer at once: too long where others wait.
+answers() { said=$(timeout ${patience} restic -r "$base/$1" cat config 2>&1) || { code=$?; printf '%s\n' "$said" | tail -n 3 >&2; exit $code; }; }
+archive() { run archive "$@"; }
+recent() { run recent "$@"; }
+from_archive='--from-repo /local/archive --from-password-file ${secrets}/key'
+from_recent='--from-repo /local/recent --from-password-file ${secrets}/key'
+${script}`;
+
+/** Exit codes of restic that say something by themselves. */
+export const resticExit = { incomplete: 3, noRepository: 10, locked: 11, wrongKey: 12 } as const;

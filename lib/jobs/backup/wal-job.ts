@@ -1,0 +1,57 @@
+import { readdirSync, statSync } from 'node:fs';
+import type { Config } from '../../config/config.types.ts';
+import { RunbookError } from '../../core/errors.ts';
+import type { Host } from '../../host/port.ts';
+import { backupPaths } from '../../phases/layout.ts';
+import { generationRoot } from './content.ts';
+import { resticFor } from './list.ts';
+import { lastWords } from './snapshot.ts';
+import { shippedFull, stateOf, tellState } from './state.ts';
+
+/**
+ * Bring the database's log off the host, as far as it is written. No lock: it only reads what only grows, and a deploy that
+ * takes minutes must not make it older. Nothing is sent while nothing was written.
+ */
+export async function shipWal(
+  config: Config,
+  host: Host,
+): Promise<'sent' | 'nothing new' | 'waits for a first generation'> {
+  if (!shippedFull(config)) return 'waits for a first generation';
+  // Before it is read: what is written from here on may be in it or not.
+  const at = new Date().toISOString();
+  const { wal } = backupPaths(config);
+  const before = stateOf(config, 'wal');
+  if (!before.failed && before.at !== undefined && newest(wal) < Date.parse(before.at) - margin) {
+    tellState(config, 'wal', { at });
+    return 'nothing new';
+  }
+  const restic = await resticFor(config, host);
+  const output = await restic({
+    ...{ what: 'wal', place: 'remote', timeout: 600 },
+    script: `answers recent
+recent backup --quiet --no-scan --host gitea --tag wal ${generationRoot}/wal`,
+    mounts: [{ source: wal, target: `${generationRoot}/wal` }],
+  });
+  if (output.code === 0) {
+    tellState(config, 'wal', { at });
+    return 'sent';
+  }
+  const what = 'the log of the database could not be brought off the host';
+  tellState(config, 'wal', { failed: { at, what } });
+  throw new RunbookError('changeFailed', {
+    what,
+    cause: lastWords(output),
+    next: 'the next run tries again by itself. npx zx runbooks/doctor.mjs; journalctl -u gitea-runbooks-wal on the host',
+  });
+}
+
+/** Clocks of files are a few milliseconds behind, and what the database wrote is written here a moment later. */
+const margin = 2000;
+
+/** When anything in the folder was last written, in milliseconds since 1970. */
+function newest(directory: string): number {
+  return Math.max(
+    0,
+    ...readdirSync(directory).map((name) => statSync(`${directory}/${name}`, { throwIfNoEntry: false })?.mtimeMs ?? 0),
+  );
+}

@@ -1,0 +1,150 @@
+import type { Config } from '../config/config.types.ts';
+import { secondsOf } from '../core/duration.ts';
+import { quote, quoteAll } from '../core/quote.ts';
+import { backupPaths } from './layout.ts';
+import type { Check, StatusLine } from './phase.ts';
+
+/** In the folder of the backups, and as old as that. */
+export const backupMark = '.gitea-runbooks';
+
+/** What `doctor` asks about backups. */
+export function backupChecks({ backup, host }: Config): Check[] {
+  if (!backup.enabled) return [];
+  return [
+    {
+      id: 'backup-disk',
+      title: 'disk of the backups',
+      // Of a directory that is not there yet, the one that it will be in.
+      script: `of() { p=$1; while ! [ -e "\${p:-/}" ] && [ "$p" != "\${p%/*}" ]; do p=\${p%/*}; done; stat -c %d -- "\${p:-/}"; }
+[ "$(of ${quote(backup.local.path)})" = "$(of ${quote(host.dataPath)})" ] && echo same || echo other`,
+      judge: (answer) => ({
+        ...(answer === 'same'
+          ? {
+              status: 'warn',
+              detail: `${backup.local.path} is on the same disk as the data: it goes when the disk goes`,
+            }
+          : answer === 'other'
+            ? { status: 'pass', detail: 'is another one than that of the data' }
+            : { status: 'skip', detail: 'the host did not say' }),
+        next: 'set backup.local.path to a directory on another disk, or see to it that backup.remote is set',
+      }),
+    },
+    {
+      id: 'backup-remote',
+      title: 'copy off the host',
+      script: 'true',
+      judge: () => ({
+        status: backup.remote ? 'pass' : 'warn',
+        detail: backup.remote ? backup.remote.repository : 'none: with the host everything would be lost',
+        next: 'set backup.remote (docs/concepts/backup.md)',
+      }),
+    },
+  ];
+}
+
+/** What a job leaves about itself, one JSON document on one line. */
+export const stateFile = (config: Pick<Config, 'backup'>, job: 'backup' | 'wal' | 'verify') =>
+  `${backupPaths(config).root}/state.${job}.json`;
+
+/** What the last generations came to. Times are ISO 8601 of the host. */
+export interface BackupState {
+  /** The newest generation; `at` is its restore point. */
+  readonly generation?: StateOfGeneration;
+  readonly full?: StateOfGeneration;
+  /** The newest one that is off the host. */
+  readonly shipped?: StateOfGeneration;
+  /** The newest whole one that is off the host. */
+  readonly shippedFull?: string;
+  /** Where that is: another place begins with everything. */
+  readonly place?: string;
+  readonly failed?: Failed;
+}
+
+interface StateOfGeneration {
+  readonly id: string;
+  readonly kind: string;
+  readonly at: string;
+  readonly degraded: readonly string[];
+  /** Snapshot of the local repository. */
+  readonly snapshot: string;
+}
+
+/** What the database's log came to that is off the host: `at` is the moment up to which it goes. */
+export interface WalState {
+  readonly at?: string;
+  readonly failed?: Failed;
+}
+
+/** When all was last found to be sound, and whether everything was read for it. */
+export interface VerifyState {
+  readonly at?: string;
+  readonly all?: boolean;
+  readonly failed?: Failed;
+}
+
+/** Of the last run, where it failed. */
+interface Failed {
+  readonly at: string;
+  readonly what: string;
+}
+
+const jobs = ['backup', 'wal', 'verify'] as const;
+
+/** What `status` tells of backups. */
+export function backupStatus(config: Config): StatusLine[] {
+  if (!config.backup.enabled) return [];
+  const { repositories } = config.backup.objectives;
+  return [
+    {
+      id: 'backup',
+      title: 'Last backup',
+      script: `echo "$(date +%s) $(stat -c %Y ${quote(`${backupPaths(config).root}/${backupMark}`)} 2>/dev/null)"
+for file in ${quoteAll(jobs.map((job) => stateFile(config, job)))}; do cat "$file" 2>/dev/null || echo '{}'; done`,
+      read: (answer) => backupLine(answer, secondsOf(repositories), config.backup.remote !== undefined),
+    },
+  ];
+}
+
+/** Twice the objective: one run may be under way. */
+function backupLine(answer: string, objective: number, remote: boolean): { good: boolean; text: string } {
+  const [clocks = '', first = '', second = '', third = ''] = answer.split('\n');
+  const { generation, shipped, failed } = parsed<BackupState>(first);
+  const wal = parsed<WalState>(second);
+  const verified = parsed<VerifyState>(third);
+  const [clock, madeAt] = clocks.split(' ');
+  if (!generation) {
+    const young = Number(madeAt) > 0 && Number(clock) - Number(madeAt) <= 2 * objective;
+    return { good: young && !failed, text: failed?.what ?? 'none yet: npx zx runbooks/backup.mjs' };
+  }
+  const newest = remote ? shipped : generation;
+  const since = (at: string) => Number(clock) - Date.parse(at) / 1000;
+  const age = newest ? since(newest.at) : Number.POSITIVE_INFINITY;
+  const where = remote ? 'off the host' : 'on this host only';
+  const troubles = [
+    ...generation.degraded,
+    ...(failed ? [failed.what] : []),
+    ...(verified.failed ? [verified.failed.what] : []),
+    ...(remote && wal.failed ? [`log of the database: ${wal.failed.what}`] : []),
+  ];
+  const text = [
+    `${generation.id} (${generation.kind})`,
+    newest ? `${where}, as of ${ageText(age)} ago` : 'nothing is off the host yet',
+    ...(remote && wal.at ? [`the database as of ${ageText(since(wal.at))} ago`] : []),
+    ...(verified.at ? [`verified ${ageText(since(verified.at))} ago`] : []),
+    ...troubles,
+  ];
+  return { good: age <= 2 * objective && troubles.length === 0, text: text.join('; ') };
+}
+
+function ageText(seconds: number): string {
+  if (seconds < 120) return `${Math.max(0, Math.round(seconds))} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+function parsed<T>(json: string): Partial<T> {
+  try {
+    return JSON.parse(json) as T;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,202 @@
+import { readFileSync, utimesSync } from 'node:fs';
+import t, { type Test } from 'tap';
+import type { Output } from '../../../lib/host/port.ts';
+import { listGenerations } from '../../../lib/jobs/backup/list.ts';
+import { stateOf, tellState } from '../../../lib/jobs/backup/state.ts';
+import { verify } from '../../../lib/jobs/backup/verify.ts';
+import { shipWal } from '../../../lib/jobs/backup/wal-job.ts';
+import { baseOf, configIn, fails, fine, manifestOf, played, put, remote, says } from './backups.ts';
+
+const facts =
+  'ID=debian\nVERSION_ID=13\nPRETTY_NAME=Debian\narch=x86_64\nkernel=6\nmem=4000000\nswap=0\ncpus=2\nclock=1\nhostname=git\n';
+
+/** A host with a lock, on which restic and the receiver's container answer by `answer`. */
+function machine(answer: (command: string) => Output = () => fine) {
+  const { host, commands } = played((command) => (command.includes('/etc/os-release') ? says(facts) : answer(command)));
+  const hold = async () => ({ firstLine: 'held\t', lost: new Promise<void>(() => {}), release: async () => {} });
+  const restic = () => commands.filter((command) => command.includes('docker run'));
+  return { host: { ...host, hold }, commands, restic };
+}
+
+const note = (id: string) => ({ id, kind: 'full', at: '2026-11-29T02:10:00Z', degraded: [], snapshot: 's' });
+const [full, partial, away] = ['20261123T021000Z', '20261123T120000Z', '20261122T021000Z'];
+
+t.test('generations of both places in one list, newest first, with what the host knows of them', async (t) => {
+  const root = t.testdir();
+  const config = configIn(root, { remote });
+  put(`${root}/backups/generations/${full}.json`, JSON.stringify(manifestOf(full)));
+  const row = (id: string, kind: string, below: string) => ({
+    tags: [`manifest=${id}`, `kind=${kind}`, `full=${below}`, 'system=7001'],
+  });
+  const files = { tags: [`generation=${full}`] };
+  const local = [
+    [row(full, 'full', full), files],
+    [row(partial, 'partial', full), { tags: ['wal'] }],
+  ];
+  const there = [[row(full, 'full', full), row(away, 'full', away)], []];
+  const { host } = machine((command) =>
+    says((command.includes('list-remote') ? there : local).map((list) => JSON.stringify(list)).join('\n\n')),
+  );
+  const found = await listGenerations(config, host);
+  t.same(
+    found.map(({ id, kind, places }) => [id, kind, places]),
+    [
+      [partial, 'partial', ['local']],
+      [full, 'full', ['local', 'remote']],
+      [away, 'full', ['remote']],
+    ],
+  );
+  t.match(found[1]?.manifest, { at: '2026-11-23T02:10:00.000Z', repositories: 3, added: 2048, degraded: [] });
+  t.same([found[0]?.manifest, found[2]?.manifest], [undefined, undefined]);
+  t.notOk('system' in found[0]!);
+});
+
+t.test('a place that cannot be read is a failure of the list', async (t) => {
+  const { host } = machine((command) => (command.includes('list-remote') ? fails('Fatal: timeout') : says('[]')));
+  await t.rejects(listGenerations(configIn(t.testdir(), { remote }), host), {
+    exitCode: 20,
+    message: /the remote repositories cannot be read.*timeout/s,
+  });
+});
+
+t.test('the log waits for a first whole generation off the host', async (t) => {
+  const { host, commands } = machine();
+  t.equal(await shipWal(configIn(t.testdir(), { remote }), host), 'waits for a first generation');
+  t.same(commands, []);
+});
+
+/** A host whose log was last written at a moment. */
+function log(t: Test, written: string, answer?: Output) {
+  const root = t.testdir();
+  const config = configIn(root, { remote });
+  put(`${root}/backups/wal/000000010000000000000001`);
+  const at = new Date(written);
+  utimesSync(`${root}/backups/wal/000000010000000000000001`, at, at);
+  tellState(config, 'backup', { shippedFull: full });
+  const { host, restic } = machine(() => answer ?? fine);
+  return { root, config, restic, go: () => shipWal(config, host) };
+}
+
+t.test('the log goes where it was written since, and nothing goes where it was not', async (t) => {
+  const { go, restic, config } = log(t, '2026-11-29T10:00:00Z');
+  const before = Date.now();
+  t.equal(await go(), 'sent');
+  t.match(
+    restic()[0],
+    /--network host .*answers recent\nrecent backup --quiet --no-scan --host gitea --tag wal \/generation\/wal/s,
+  );
+  t.ok(Date.parse(stateOf(config, 'wal').at!) >= before);
+  t.equal(await go(), 'nothing new');
+  t.equal(restic().length, 1);
+  tellState(config, 'wal', { at: '2026-11-29T10:00:01.000Z' });
+  t.equal(await go(), 'sent', 'written a moment before the last look');
+});
+
+t.test('a failure is told, keeps the moment up to which all is well, and is tried again', async (t) => {
+  const { go, config, restic } = log(t, '2026-11-29T10:00:00Z', fails('Fatal: connection refused'));
+  tellState(config, 'wal', { at: '2026-11-29T11:00:00.000Z' });
+  t.equal(await go(), 'nothing new');
+  tellState(config, 'wal', { at: '2026-11-29T09:00:00.000Z' });
+  await t.rejects(go(), { exitCode: 20, message: /connection refused/ });
+  t.match(stateOf(config, 'wal'), {
+    at: '2026-11-29T09:00:00.000Z',
+    failed: { what: /could not be brought off the host/ },
+  });
+  tellState(config, 'wal', { at: '2026-11-29T11:00:00.000Z', failed: { at: '2026-11-29T11:00:00.000Z', what: 'x' } });
+  await t.rejects(go(), { name: 'RunbookError', exitCode: 20 }, 'though nothing was written since');
+  t.equal(restic().length, 2);
+});
+
+/** A host with two copies of the database and three files of log. */
+function stored(t: Test, { answer = (_: string) => fine as Output, missing = '', off = false } = {}) {
+  const root = t.testdir();
+  const config = configIn(root, off ? { remote } : {});
+  const bases = [baseOf('one', '0/1000028'), baseOf('two', '0/2000028')];
+  put(`${root}/backups/chain.json`, JSON.stringify({ system: '7001', bases }));
+  for (const { name } of bases) put(`${root}/backups/base/${name}/backup_manifest`);
+  for (const end of ['2', '3', '4.partial'].filter((name) => name !== missing))
+    put(`${root}/backups/wal/00000001000000000000000${end}`);
+  if (off) tellState(config, 'backup', { shippedFull: full, generation: note(full) });
+  const { host, commands, restic } = machine(answer);
+  const go = (options = {}) => verify(config, host, { today: new Date('2026-11-29T03:00:00Z'), ...options });
+  return { root, config, commands, restic, go };
+}
+
+t.test('what is sound is said to be, with the moment and how much was read', async (t) => {
+  const { go, config, restic, commands } = stored(t, { off: true });
+  tellState(config, 'verify', { failed: { at: 'x', what: 'y' } });
+  await go();
+  t.same(stateOf(config, 'verify'), { at: '2026-11-29T03:00:00.000Z', all: false });
+  t.match(
+    restic().map((text) => /--name (\S+)/.exec(text)?.[1]),
+    ['gitea-backup-check-local', 'gitea-backup-check-remote'],
+  );
+  t.match(restic()[0], /check --no-lock --quiet --read-data-subset=[1-7]\/7/);
+  t.ok(commands.some((text) => text.endsWith('pg_verifybackup -n -q /base/two')));
+  t.match(
+    commands.find((text) => text.includes('pg_waldump')),
+    / sh 000000010000000000000002 000000010000000000000003$/,
+    'not the one that is being written',
+  );
+});
+
+t.test('in a week every part has its turn, or all at once', async (t) => {
+  const { go, restic } = stored(t);
+  for (let day = 1; day <= 7; day++) await go({ today: new Date(Date.UTC(2026, 10, day)) });
+  t.same(
+    restic()
+      .map((text) => Number(/subset=(\d)\/7/.exec(text)?.[1]))
+      .sort(),
+    [1, 2, 3, 4, 5, 6, 7],
+  );
+  await go({ all: true });
+  t.match(restic().at(-1), /--quiet --read-data 2>/);
+});
+
+const damages: Record<string, [Parameters<typeof stored>[1], RegExp]> = {
+  'a damaged pack': [
+    { answer: (text) => (text.includes('check-local') ? says('archive: pack 12ab: damaged\n') : fine) },
+    /^local archive: pack 12ab: damaged$/,
+  ],
+  'a place that does not answer': [
+    { off: true, answer: (text) => (text.includes('check-remote') ? fails('timeout') : fine) },
+    /^remote timeout$/,
+  ],
+  'a damaged copy': [
+    { answer: (text) => (text.endsWith('/base/one') ? fails('checksum mismatch for file "x"') : fine) },
+    /^copy of the database one: checksum mismatch/,
+  ],
+  'a hole in the log': [
+    { missing: '3' },
+    /^log of the database: 000000010000000000000003 to 000000010000000000000003 is missing$/,
+  ],
+  'a torn file of the log': [
+    {
+      answer: (text) => (text.includes('pg_waldump') ? says('000000010000000000000002: incorrect prev-link\n') : fine),
+    },
+    /^log of the database 000000010000000000000002: incorrect/,
+  ],
+};
+
+for (const [name, [options, sentence]] of Object.entries(damages)) {
+  t.test(`${name} becomes a sentence, and the state tells of it`, async (t) => {
+    const { go, config } = stored(t, options);
+    tellState(config, 'verify', { at: '2026-11-28T03:00:00.000Z', all: true });
+    const error = await go().catch((thrown) => thrown);
+    t.match(error, { name: 'RunbookError', exitCode: 21 });
+    t.match(error.parts.cause, sentence);
+    t.match(stateOf(config, 'verify'), { at: '2026-11-28T03:00:00.000Z', all: true, failed: { what: sentence } });
+  });
+}
+
+t.test('all that is damaged is told at once, and nothing to look at is damage', async (t) => {
+  const { go } = stored(t, {
+    answer: (text) => (/check-local|\/base\//.test(text) ? fails('broken') : fine),
+    missing: '3',
+  });
+  await t.rejects(go(), { exitCode: 21, message: /damaged in 4 places/ });
+  const empty = stored(t);
+  put(`${empty.root}/backups/chain.json`, '');
+  await t.rejects(empty.go(), { exitCode: 21, message: /no copy of the database/ });
+  t.equal(readFileSync(`${empty.root}/backups/chain.json`, 'utf8'), '');
+});

@@ -1,0 +1,79 @@
+import t from 'tap';
+import type { Config } from '../../../lib/config/config.types.ts';
+import { type ResticCall, resticOn } from '../../../lib/jobs/backup/restic.ts';
+import { configIn, played, remote } from './backups.ts';
+
+/** What Docker is told for a call. */
+async function told(config: Config, call: Partial<ResticCall>) {
+  const { host, commands } = played();
+  await resticOn(
+    host,
+    config,
+    200,
+  )({ what: 'look', place: 'local', script: 'archive snapshots', timeout: 60, ...call });
+  const [text = ''] = commands;
+  const mounts = [...text.matchAll(/type=bind,source=([^,\s']+),target=([^,\s']+)(,readonly)?/g)];
+  return { text, mounts: mounts.map(([, source, target, only]) => [source, target, only ? 'read' : 'write']) };
+}
+
+t.test('on the host restic has no network, and writes to its repositories and its cache alone', async (t) => {
+  const root = t.testdir();
+  const mounts = [{ source: '/srv/gitea/gitea/data', target: '/generation/data' }];
+  const { text, mounts: found } = await told(configIn(root, { remote }), { mounts });
+  t.match(
+    text,
+    /^docker rm -f gitea-backup-look .*\nexec docker run --rm --name gitea-backup-look --pull never --network none /,
+  );
+  t.same(found, [
+    [`${root}/backups`, '/local', 'write'],
+    [`${root}/backups/cache`, '/cache', 'write'],
+    ['/etc/gitea-runbooks/secrets/backup_key', '/run/secrets/key', 'read'],
+    ['/srv/gitea/gitea/data', '/generation/data', 'read'],
+  ]);
+  for (const words of [
+    '--read-only',
+    '--cap-drop ALL --cap-add DAC_READ_SEARCH --security',
+    '--memory 200m',
+    'no-new-privileges:true',
+  ])
+    t.match(text, words);
+  t.match(text, /GOMEMLIMIT=160MiB/);
+  t.notMatch(text, /--privileged|docker\.sock|CHOWN/);
+});
+
+t.test('the key and the credentials of the place come as files, never as words', async (t) => {
+  const secret = { repository: remote.repository, environment: { AWS_ACCESS_KEY_ID: 'given-as-text' } };
+  const { text, mounts } = await told(configIn(t.testdir(), { remote: secret }), { place: 'remote' });
+  t.notMatch(text, /given-as-text|s3\.example\.com|RESTIC_PASSWORD=|AWS_/);
+  t.match(text, 'RESTIC_PASSWORD_FILE=/run/secrets/key');
+  t.match(text, /\. \/run\/secrets\/remote; base=\$REMOTE/);
+  t.ok(mounts.some(([source, , mode]) => source === '/etc/gitea-runbooks/backup-remote.env' && mode === 'read'));
+  t.match(text, '--network host');
+  t.notOk(mounts.some(([source]) => source === '/root/.ssh'));
+});
+
+t.test('a place behind SSH is reached as root reaches it', async (t) => {
+  const sftp = { repository: 'sftp:backup@backup.example.com:/gitea', environment: {} };
+  const config = configIn(t.testdir(), { remote: sftp });
+  const has = async (place: 'local' | 'remote') =>
+    (await told(config, { place })).mounts.filter(([source]) => source === '/root/.ssh');
+  t.same(await has('remote'), [['/root/.ssh', '/root/.ssh', 'read']]);
+  t.same(await has('local'), []);
+});
+
+t.test('the limit of the way out is told where there is one', async (t) => {
+  const root = t.testdir();
+  t.match(
+    (await told(configIn(root, { remote: { ...remote, uploadLimit: 1024 } }), { place: 'remote' })).text,
+    ' --limit-upload 1024 ',
+  );
+  t.notMatch((await told(configIn(root, { remote }), { place: 'remote' })).text, '--limit-upload');
+});
+
+t.test('only what brings files back may give them to their owners', async (t) => {
+  const config = configIn(t.testdir());
+  t.match(
+    (await told(config, { restores: true })).text,
+    '--cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER --security',
+  );
+});
