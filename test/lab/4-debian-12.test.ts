@@ -105,9 +105,9 @@ t.test('a new host has the login that the secret names, and the next rotation ta
     t.equal(await giteaRole(lab, NAME), role, 'Gitea logs in as the role of the value');
     const ask = "curl -s -o /dev/null -w '%{http_code}' -H @- http://172.31.250.3:3000/metrics";
     t.equal((await lab.exec(NAME, ask, { input: `Authorization: Bearer ${token}\n` })).stdout, '200');
-    const able = `select rolname from pg_authid where rolname like 'gitea%' and rolcanlogin and rolpassword is not null`;
+    const able = `select rolname from pg_authid where rolname like 'gitea%' and rolcanlogin and rolpassword is not null order by rolname`;
     const psql = `docker exec gitea-database-1 psql -U postgres -d gitea -XtAc "${able}"`;
-    t.equal(await on(psql), `${role}\n`, 'and nobody else has a way in');
+    t.equal(await on(psql), `${role}\ngitea_backup\n`, 'and nobody else has a way in but to the log');
     t.equal((await run(lab, 'plan', ['--exit-code'], root)).code, 0);
   };
   await inForce('gitea_b');
