@@ -129,4 +129,4 @@ export const stopScript = (
   seconds: number,
 ) => `docker stop -t ${seconds} ${quote(container)} >/dev/null
 ${removeScript(container)}
-docker run --rm --pull never --network none --user ${users.postgres}:${users.postgres} ${mount(target, '/var/lib/postgresql', true)} --entrypoint pg_controldata ${quote(image)} -D ${data} | sed -n 's/^Database cluster state: *//p'`;
+docker run --rm --name ${quote(container)} --pull never --network none --user ${users.postgres}:${users.postgres} ${mount(target, '/var/lib/postgresql', true)} --entrypoint pg_controldata ${quote(image)} -D ${data} | sed -n 's/^Database cluster state: *//p'`;

@@ -14,7 +14,7 @@ const limit = 48 * 3600;
  */
 export async function fetchFiles(
   { host, restic, tell }: { host: Host; restic: Restic; tell: (text: string) => void },
-  { place, found, folder }: { place: Place; found: Found; folder: string },
+  { what, place, found, folder }: { what: string; place: Place; found: Found; folder: string },
 ): Promise<void> {
   const { layers, manifest } = found;
   await mustFit(host, folder, await sizeOf(restic, place, found), `the generation ${manifest.id}`);
@@ -31,7 +31,7 @@ export async function fetchFiles(
     )
     .join(' || exit\n');
   const mounts = [{ source: folder, target: '/target', writable: true }];
-  const output = await restic({ what: 'restore', place, script, mounts, restores: true, timeout: limit, onLine: tell });
+  const output = await restic({ what, place, script, mounts, restores: true, timeout: limit, onLine: tell });
   if (output.code === 0) return;
   throw new RunbookError('changeFailed', {
     what: `the files of the generation ${manifest.id} could not all be restored`,

@@ -1,13 +1,12 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Config } from '../../config/config.types.ts';
 import { RunbookError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/generation.ts';
 import { sha256 } from '../../core/hash.ts';
 import type { Host } from '../../host/port.ts';
 import { giteaData, users } from '../../phases/layout.ts';
 import { align, overlay, parseRefs, type RepositoryRefs, type Rows, sentenceOf, strangers } from '../backup/index.ts';
-import { commitsIn } from './commits.ts';
+import { commitsIn, type Git } from './commits.ts';
 import { outdated, placements, renamedSince, wikiOf } from './placement.ts';
 
 export interface Tree {
@@ -37,7 +36,7 @@ export const asideIn = (folder: string) => `${folder}/set-aside`;
  * of the generation and its branches where the database has them; what no row stands for set aside; Gitea's undone work in
  * place; what Gitea makes again away. For files that nobody uses yet; after a cut they have to be fetched anew.
  */
-export async function arrange(host: Host, config: Pick<Config, 'images'>, tree: Tree): Promise<Arranged> {
+export async function arrange(host: Host, git: Git, tree: Tree): Promise<Arranged> {
   const { folder, manifest, rows } = tree;
   const data = `${folder}/generation/data`;
   const root = `${data}/${giteaData.repositories}`;
@@ -62,7 +61,7 @@ export async function arrange(host: Host, config: Pick<Config, 'images'>, tree: 
   if (strange.length > 0) notes.push(`${listed(strange)}: in the files, but not in the database; set aside`);
   if (missing.length > 0) notes.push(`${listed(missing)}: in the database, but not in the files`);
   const list = [...refsOf(refsText, tree, renamedSince(rows.repositories, atPoint))];
-  notes.push(...(await layRefs(host, config, root, list, rows)));
+  notes.push(...(await layRefs(host, git, root, list, rows)));
   placeQueues(tree, data, stage);
   for (const path of giteaData.madeAgain) rmSync(`${data}/${path}`, { recursive: true, force: true });
   for (const path of [data, dirname(root), root]) chownSync(path, owner.uid, owner.gid);
@@ -121,7 +120,7 @@ function* refsOf(
 
 async function layRefs(
   host: Host,
-  config: Pick<Config, 'images'>,
+  git: Git,
   root: string,
   list: readonly RepositoryRefs[],
   rows: Rows,
@@ -131,12 +130,7 @@ async function layRefs(
     wanted.set(path, (wanted.get(path) ?? new Set()).add(commit));
     return true;
   });
-  const has = await commitsIn(
-    host,
-    config,
-    root,
-    new Map([...wanted].filter(([path]) => existsSync(`${root}/${path}`))),
-  );
+  const has = await commitsIn(host, git, root, new Map([...wanted].filter(([path]) => existsSync(`${root}/${path}`))));
   const { refs, moves } = align(list, rows, has);
   const laid = await overlay(root, refs, owner);
   const unlisted = laid.unlisted.length > 0 ? [`${listed(laid.unlisted)}: has the refs that its files had`] : [];

@@ -9,11 +9,12 @@ import { backupUnits } from '../../phases/backup-jobs.ts';
 import { dataPaths } from '../../phases/layout.ts';
 import { type Place, resticFor } from '../backup/index.ts';
 import { openRecord } from '../converge/run-record.ts';
+import { bring, type Work } from './bring.ts';
 import { type Found, find, wantedOf } from './catalog.ts';
 import { fits } from './check.ts';
 import { closeJournal, foldersOf, type Journal, leftBy, note, openJournal } from './journal.ts';
 import { databaseNow, lostSince } from './lost.ts';
-import { prepare, type Work } from './prepare.ts';
+
 import { startAll, switchBack, switchOver } from './switch.ts';
 
 export { type RestoreOptions, type RestoreReport, restore, restorePreview } from './operator.ts';
@@ -42,7 +43,15 @@ export async function restoreHere(config: Config, machine: Host, request: Restor
     for (const text of fits(config, found.manifest, await databaseNow(work.host))) work.tell(text);
     const journal = begun(config, open, found, request.from);
     note(config, journal);
-    await prepare(work, journal, found);
+    const onArrange = () => note(config, { ...journal, phase: 'arranging' });
+    await bring(work, {
+      found,
+      from: request.from,
+      folder: foldersOf(config, journal).work,
+      who: 'restore',
+      onArrange,
+    });
+    note(config, { ...journal, phase: 'switching' });
     work.tell(`${id} is ready: the containers stop now`);
     return finish(work, { ...journal, phase: 'switching' });
   });

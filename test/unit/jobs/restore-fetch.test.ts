@@ -18,9 +18,10 @@ async function fetched(t: Test, found: Found, { bytes = 10, answer = fine, place
   const { restic, calls } = resticThat(({ script }) => (script.includes('stats') ? size(script) : answer));
   const told: string[] = [];
   const tell = (text: string) => void told.push(text);
-  const result = await fetchFiles({ host: played().host, restic, tell }, { place, found, folder }).catch(
-    (error) => error,
-  );
+  const result = await fetchFiles(
+    { host: played().host, restic, tell },
+    { what: 'restore', place, found, folder },
+  ).catch((error) => error);
   const restore = calls.find(({ script }) => script.includes(' restore ')) as ResticCall;
   return { calls, restore, told, folder, result };
 }

@@ -2,12 +2,11 @@ import { chownSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import type { Config } from '../../config/config.types.ts';
 import type { Host } from '../../host/port.ts';
 import { users } from '../../phases/layout.ts';
-import type { Restic, Rows } from '../backup/index.ts';
+import type { Place, Restic, Rows } from '../backup/index.ts';
 import type { Found } from './catalog.ts';
 import type { Recovered } from './database.ts';
 import { fetchFiles } from './fetch.ts';
 import { arrange } from './files.ts';
-import { foldersOf, type Journal, note } from './journal.ts';
 import { recoverTo } from './moment.ts';
 import { bringUpToDate, rolesInUse } from './roles.ts';
 import { mustFit } from './space.ts';
@@ -20,39 +19,57 @@ export interface Work {
   readonly tell: (text: string) => void;
 }
 
-/** The scratch database: one at a time, under a lock. */
-const container = 'gitea-restore-database';
+/** A generation that is to be brought about, and where. */
+export interface Sought {
+  readonly found: Found;
+  readonly from: Place;
+  /** On the disk of the data; made when it is not there. What an earlier call has fetched into it is not fetched again. */
+  readonly folder: string;
+  /** Who does it, in the names of the containers: two with the same one never run at once. */
+  readonly who: 'restore' | 'drill';
+  /** Called before the first of the fetched files is changed: after a cut from there on they have to be fetched anew. */
+  readonly onArrange?: () => void;
+}
+
+/** What was brought about: `data` and `postgres`, folders that Gitea and its database can be started on. */
+export interface Brought {
+  readonly data: string;
+  readonly postgres: string;
+  /** What the database says. */
+  readonly rows: Rows;
+  /** Repositories that the database has and nobody has a file of. */
+  readonly missing: readonly string[];
+}
 
 /**
- * Everything that can fail: files out of restic, the database from its copies and log, both brought in line, beside what is in
- * use and without touching it. Ends with the journal at `switching`.
+ * A whole generation in a folder, beside what is in use and without touching it: files out of restic, the database from its
+ * copies and log, both brought in line. Throws `changeFailed`, and `refused` for a moment that cannot be reached.
  */
-export async function prepare(work: Work, journal: Journal, found: Found): Promise<void> {
+export async function bring(work: Work, { found, from, folder, who, onArrange }: Sought): Promise<Brought> {
   const { config, host, tell } = work;
-  const { work: folder } = foldersOf(config, journal);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  await fetchFiles(work, { place: journal.from, found, folder });
-  // From here on the files change: after a cut they have to be fetched anew.
-  note(config, { ...journal, phase: 'arranging' });
-  const [bases, wal, target] = [`${folder}/generation/base`, `${folder}/generation/wal`, `${folder}/postgres`];
+  await fetchFiles(work, { what: who, place: from, found, folder });
+  onArrange?.();
+  const [bases, wal, postgres] = [`${folder}/generation/base`, `${folder}/generation/wal`, `${folder}/postgres`];
   await mustFit(host, folder, bytesIn(bases) + bytesIn(wal), 'the database');
-  mkdirSync(target, { recursive: true, mode: 0o700 });
-  chownSync(target, users.postgres, users.postgres);
-  const place = { container, image: config.images.postgres, bases, wal, target };
+  mkdirSync(postgres, { recursive: true, mode: 0o700 });
+  chownSync(postgres, users.postgres, users.postgres);
+  const place = { container: `gitea-${who}-database`, image: config.images.postgres, bases, wal, target: postgres };
   const recovered = await recoverTo(host, place, found.manifest, found.time, tell);
   try {
     await bringUpToDate(recovered, await rolesInUse(host));
     const rows = await rowsOf(recovered);
     tell(`putting ${rows.repositories.length} repositories in line with the database`);
     const earlier = found.time !== undefined;
-    const { notes } = await arrange(host, config, { folder, manifest: found.manifest, rows, earlier });
+    const git = { image: config.images.gitea, container: `gitea-${who}-git` };
+    const { notes, missing } = await arrange(host, git, { folder, manifest: found.manifest, rows, earlier });
     for (const text of notes) tell(text);
     await recovered.stop();
+    for (const path of [bases, wal]) rmSync(path, { recursive: true, force: true });
+    return { data: `${folder}/generation/data`, postgres, rows, missing };
   } finally {
     await recovered.drop();
   }
-  for (const path of [bases, wal]) rmSync(path, { recursive: true, force: true });
-  note(config, { ...journal, phase: 'switching' });
 }
 
 /** In pieces, because what one call prints is limited. */
