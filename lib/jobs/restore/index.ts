@@ -9,6 +9,7 @@ import { backupUnits } from '../../phases/backup-jobs.ts';
 import { dataPaths } from '../../phases/layout.ts';
 import { type Place, resticFor } from '../backup/index.ts';
 import { openRecord } from '../converge/run-record.ts';
+import { tellGitea } from './after.ts';
 import { bring, type Work } from './bring.ts';
 import { type Found, find, wantedOf } from './catalog.ts';
 import { fits } from './check.ts';
@@ -73,6 +74,7 @@ async function finish({ config, host, tell }: Work, journal: Journal): Promise<s
   forgetToken();
   tell('the restored data are in place: starting the containers');
   await startAll(host, config.gitea.startTimeout + 120);
+  await tellGitea(host, tell);
   const { work, before, aside } = foldersOf(config, journal);
   closeJournal(config);
   rmSync(work, { recursive: true, force: true });

@@ -2,12 +2,13 @@
 import { request } from 'node:http';
 import { adminUser } from './cli-user.ts';
 import { Database } from './db.ts';
+import { doctor } from './doctor.ts';
 import { parseFlags, UsageError } from './flags.ts';
 import { globalFlags } from './global-flags.ts';
 import { hook } from './hook-cli.ts';
 import { syncHooks } from './hooks.ts';
 import { fatal, log } from './log.ts';
-import { currentVersion, migrate, notUpToDate } from './migrate.ts';
+import { migrate } from './migrate.ts';
 import { atLeast, builtWith, currentRelease } from './release.ts';
 import { newInternalToken, newJwtSecret, newSecretKey } from './secrets.ts';
 import { runWeb } from './server.ts';
@@ -51,49 +52,6 @@ async function runMigrate(s: Settings): Promise<void> {
   }
 }
 
-/** Only the version check; as in Gitea a failed check does not show in the exit code. */
-async function doctor(s: Settings, args: string[]): Promise<void> {
-  const f = parseFlags(
-    ['list', 'default', 'all', 'fix', 'color']
-      .map((one) => ({ names: [one], kind: 'bool' as const }))
-      .concat([
-        { names: ['run'], kind: 'string' as never },
-        { names: ['log-file'], kind: 'string' as never },
-      ]),
-    args,
-  );
-  if (f.isSet('list'))
-    return void process.stdout.write('Default\tName\tTitle\n*\tcheck-db-version\tCheck Database Version\n');
-  const unknown = f
-    .get('run')
-    .split(',')
-    .filter((one) => one !== '' && one !== 'check-db-version');
-  if (unknown.length > 0) throw new UsageError(`unknown checks: "${unknown.join(',')}"`);
-  const print = (line: string): boolean => process.stdout.write(`${line}\n`);
-  const expected = currentRelease().dbVersion;
-  print('\n[1] Check Database Version');
-  print(` - [I] Expected database version: ${expected}`);
-  const db = new Database(s);
-  try {
-    const current = await currentVersion(db);
-    if (current === expected) print('OK');
-    else if (f.on('fix')) {
-      print(` - [W] Got Error: ${notUpToDate(current, expected)} during ensure up to date`);
-      print(' - [W] Attempting to migrate to the latest DB version to fix this.');
-      await migrate(db);
-      print('OK');
-    } else {
-      print(` - [C] Error: ${notUpToDate(current, expected)} during ensure up to date`);
-      print('ERROR');
-    }
-  } catch (error) {
-    print(` - [C] Error: ${(error as Error).message} during ensure up to date\nERROR`);
-  } finally {
-    await db.close();
-  }
-  print('\nAll done (checks: 1).');
-}
-
 async function manager(s: Settings, args: string[]): Promise<void> {
   const [what = '', ...rest] = args;
   if (!['flush-queues', 'shutdown'].includes(what)) throw new UsageError(`No help topic for '${what}'`);
@@ -126,6 +84,8 @@ async function manager(s: Settings, args: string[]): Promise<void> {
 }
 
 async function regenerate(s: Settings, what: string): Promise<void> {
+  // Keys are in the database alone: the server for SSH is Gitea's own.
+  if (what === 'keys') return;
   if (what !== 'hooks') throw new UsageError(`No help topic for '${what}'`);
   const db = new Database(s);
   try {
