@@ -1,7 +1,14 @@
+/** The name of a generation that begins at a moment, `20261129T221503Z`. */
+export const idOf = (at: Date) => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+
+/** The moment that a name stands for, in milliseconds since 1970. */
+export const timeOf = (id: string) =>
+  Date.parse(id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+
 /** What everything that can be lost is kept as: the database at one moment, and all files as of that moment or later. */
 export interface Manifest {
   readonly format: 1;
-  /** The moment of the restore point, `20261129T221503Z`: in the order of time, and unique. */
+  /** When it was begun, `20261129T221503Z`: in the order in which they were made, and unique, also where the clock went back. */
   readonly id: string;
   /** A whole one, or what has changed since the last whole one. */
   readonly kind: 'full' | 'partial';

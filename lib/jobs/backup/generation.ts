@@ -7,6 +7,7 @@ import { backupPaths, containers, dataPaths, giteaData } from '../../phases/layo
 import { addBase, type Chain, chainNow, keepChain } from './bases.ts';
 import { partialList, sources, storages } from './content.ts';
 import { moved, newerFiles, type Scan, type Seen, scan } from './files/index.ts';
+import { newestOf, nextId } from './id.ts';
 import { writeManifest } from './manifest.ts';
 import { type Marked, mark, type Row, received, rowsNow, streamAnew, streams } from './point.ts';
 import { progressOf } from './progress.ts';
@@ -33,8 +34,12 @@ const rounds = 3;
 export async function generation(work: Work, wantFull: boolean): Promise<Manifest> {
   const { config, host, tell } = work;
   const began = new Date();
-  const id = idOf(began);
+  const { id, back } = nextId(began, newestOf(config));
   await prepare(work);
+  if (back)
+    tell(
+      `the clock of the host has gone back since the newest generation: a whole one is needed, because times of files do not tell what is new`,
+    );
   const lost = !(await streams(host));
   if (lost) {
     tell(
@@ -42,7 +47,7 @@ export async function generation(work: Work, wantFull: boolean): Promise<Manifes
     );
     await streamAnew(host, backupPaths(config).wal);
   }
-  const since = lost || wantFull ? undefined : sinceFull(config);
+  const since = lost || wantFull || back ? undefined : sinceFull(config);
   if (since) {
     const made = await partial(work, { id, began, since });
     if (made) return made;
@@ -54,9 +59,6 @@ export async function generation(work: Work, wantFull: boolean): Promise<Manifes
   keepChain(config, chain);
   return made;
 }
-
-/** `20261129T221503Z` */
-const idOf = (at: Date) => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 
 /** What is known since the last whole one, where one of changes can rest on it. */
 function sinceFull(config: Config): SinceFull | undefined {

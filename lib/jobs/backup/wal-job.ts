@@ -21,7 +21,9 @@ export async function shipWal(
   const at = new Date().toISOString();
   const { wal } = backupPaths(config);
   const before = stateOf(config, 'wal');
-  if (!before.failed && before.at !== undefined && newest(wal) < Date.parse(before.at) - margin) {
+  // A moment that is yet to come is of a clock that has gone back since, and says nothing.
+  const known = before.failed || before.at === undefined ? Number.NaN : Date.parse(before.at);
+  if (known <= Date.parse(at) && newest(wal) < known - margin) {
     tellState(config, 'wal', { at });
     return 'nothing new';
   }

@@ -1,5 +1,5 @@
 import { RunbookError } from '../../core/errors.ts';
-import type { Manifest } from '../../core/generation.ts';
+import { type Manifest, timeOf } from '../../core/generation.ts';
 import { quote } from '../../core/quote.ts';
 import { generationRoot, lastWords, type Place, type Restic, resticExit } from '../backup/index.ts';
 
@@ -58,10 +58,6 @@ export function idsIn(lists: Lists): string[] {
 
 const valuesOf = (tags: readonly string[] | undefined, name: string) =>
   (tags ?? []).filter((tag) => tag.startsWith(`${name}=`)).map((tag) => tag.slice(name.length + 1));
-
-/** `20261129T221503Z` as milliseconds since 1970. */
-export const timeOf = (id: string) =>
-  Date.parse(id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
 /** The restore point comes this long after the moment that names a generation, at most: the time of a copy of the database. */
 const pointAfter = 12 * 3600_000;

@@ -127,6 +127,21 @@ t.test('a whole one is made where it is wanted', async (t) => {
   t.equal(chainNow(config)?.bases.length, 2);
 });
 
+t.test('when the clock has gone back the next is whole, once, and still the newest', async (t) => {
+  const { make, root, told } = scene(t);
+  const first = await make();
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+  const id = `${tomorrow.slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  put(`${root}/backups/generations/${id}.json`, JSON.stringify({ ...first, id, began: tomorrow }));
+  const next = await make();
+  t.equal(next.kind, 'full');
+  t.ok(next.id > id && first.id < id);
+  t.match(told.join('\n'), 'the clock of the host has gone back since the newest');
+  const last = await make();
+  t.match(last, { kind: 'partial', full: next.id });
+  t.ok(last.id > next.id);
+});
+
 t.test('with another database behind it nothing rests on the one before', async (t) => {
   const { make, now, told, config } = scene(t);
   await make();

@@ -90,6 +90,8 @@ t.test('the log goes where it was written since, and nothing goes where it was n
   t.equal(restic().length, 1);
   tellState(config, 'wal', { at: '2026-11-29T10:00:01.000Z' });
   t.equal(await go(), 'sent', 'written a moment before the last look');
+  tellState(config, 'wal', { at: new Date(Date.now() + 86_400_000).toISOString() });
+  t.equal(await go(), 'sent', 'the clock was a day ahead at the last look');
 });
 
 t.test('a failure is told, keeps the moment up to which all is well, and is tried again', async (t) => {
