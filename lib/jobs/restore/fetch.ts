@@ -1,6 +1,6 @@
 import { RunbookError } from '../../core/errors.ts';
 import type { Host } from '../../host/port.ts';
-import { lastWords, type Place, type Restic } from '../backup/index.ts';
+import { generationRoot, lastWords, type Place, type Restic } from '../backup/index.ts';
 import type { Found } from './catalog.ts';
 import { mustFit } from './space.ts';
 
@@ -41,9 +41,15 @@ export async function fetchFiles(
   });
 }
 
+/** Bytes of all files, and of those of the database, which are put together beside where they were fetched to. */
 async function sizeOf(restic: Restic, place: Place, { layers }: Found): Promise<number> {
   const script = layers
-    .map(({ repository, snapshot }) => `${repository} stats --no-lock --json --mode restore-size ${snapshot} || exit`)
+    .map(({ repository, snapshot }) =>
+      [
+        `${repository} stats --no-lock --json --mode restore-size ${snapshot} || exit`,
+        `${repository} ls --no-lock --json --recursive ${snapshot} ${generationRoot}/base ${generationRoot}/wal | ${sumOfSizes}`,
+      ].join('\n'),
+    )
     .join('\n');
   const output = await restic({ what: 'look', place, script, timeout: 3600 });
   if (output.code !== 0) return 0;
@@ -52,3 +58,5 @@ async function sizeOf(restic: Restic, place: Place, { layers }: Found): Promise<
     .filter((line) => line.startsWith('{'))
     .reduce((sum, line) => sum + ((JSON.parse(line) as { total_size?: number }).total_size ?? 0), 0);
 }
+
+const sumOfSizes = `sed -n 's/.*"type":"file".*"size":\\([0-9]*\\).*/\\1/p' | awk '{ sum += $1 } END { printf "{\\"total_size\\":%.0f}\\n", sum }'`;

@@ -1,11 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Config } from '../../config/config.types.ts';
 import { RunbookError } from '../../core/errors.ts';
+import { idOf, timeOf } from '../../core/generation.ts';
 import { lock } from '../../engine/lock.ts';
 import { operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
 import { probeTokenFile } from '../../phases/accounts.ts';
-import { backupUnits } from '../../phases/backup-jobs.ts';
 import { dataPaths } from '../../phases/layout.ts';
 import { type Place, resticFor } from '../backup/index.ts';
 import { openRecord } from '../converge/run-record.ts';
@@ -13,6 +13,7 @@ import { tellGitea } from './after.ts';
 import { bring, type Work } from './bring.ts';
 import { type Found, find, wantedOf } from './catalog.ts';
 import { fits } from './check.ts';
+import { withoutJobs } from './jobs.ts';
 import { closeJournal, foldersOf, type Journal, leftBy, note, openJournal } from './journal.ts';
 import { databaseNow, lostSince } from './lost.ts';
 
@@ -63,7 +64,9 @@ function begun(config: Config, open: Journal | undefined, found: Found, from: Pl
   const { id } = found.manifest;
   if (open?.phase === 'fetching' && open.id === id) return { ...open, from, ...timeIn(found) };
   if (open) rmSync(foldersOf(config, open).work, { recursive: true, force: true });
-  const stamp = `${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  // After those of the restores before, also where the clock has gone back: --undo goes by it.
+  const before = newest(config);
+  const stamp = idOf(new Date(Math.max(Date.now(), before === undefined ? 0 : timeOf(before) + 1000)));
   return { stamp, id, from, phase: 'fetching', ...timeIn(found) };
 }
 
@@ -161,7 +164,10 @@ export async function previewHere(
 }
 
 /** Alone on the host, without the jobs of the backup, on record. */
-async function alone(
+const alone: typeof locked = (config, machine, tell, work) =>
+  withoutJobs(config, machine, tell, () => locked(config, machine, tell, work));
+
+async function locked(
   config: Config,
   machine: Host,
   tell: (text: string) => void,
@@ -171,13 +177,7 @@ async function alone(
   const held = await lock(machine, { who: operator(), what: 'restore', mode: 'exclusive', tell });
   const { host } = held;
   const record = openRecord(host, 'restore');
-  const units = backupUnits(config);
-  const timers = units.map(({ timer }) => timer).join(' ');
   try {
-    await host.run({
-      script: `systemctl stop ${timers} ${units.map(({ service }) => service).join(' ')} || true`,
-      timeout: 300,
-    });
     const result = await work({ config, host, restic: await resticFor(config, host), tell });
     await record.end({ outcome: 'changed', changes: 1, took: performance.now() - started });
     return result;
@@ -185,7 +185,6 @@ async function alone(
     await record.fail(error, performance.now() - started);
     throw error;
   } finally {
-    await host.run({ script: `systemctl start ${timers} || true` }).catch(() => {});
     await held.release();
   }
 }

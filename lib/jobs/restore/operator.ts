@@ -47,11 +47,13 @@ export async function restore(config: Config, host: Host, options: RestoreOption
   }
   const started = performance.now();
   const under = await unitState(host, unit);
+  const words = instead ? ['restore', instead] : ['restore', to, from];
+  if (under.running && !under.command.endsWith(` ${words.join(' ')}`)) throw another(host, under.command);
   if (!under.running) await approve?.(instead ? [] : await restorePreview(host, { to, from }));
   const last: string[] = [];
   const { code } = await runUnit(host, {
     name: unit,
-    words: instead ? ['restore', instead] : ['restore', to, from],
+    words,
     signal,
     onAttached: (command) => onEvent({ type: 'warning', text: `under way already, following it: ${command}` }),
     onLine(line) {
@@ -62,6 +64,17 @@ export async function restore(config: Config, host: Host, options: RestoreOption
   const took = performance.now() - started;
   if (code === 0) return { host: host.label, result: (last.at(-1) ?? '').replace(/^restore: /, ''), took };
   throw failed(host, code, last);
+}
+
+/** To follow it would make its result look like that of this one. */
+function another(host: Host, command: string): RunbookError {
+  const [, to = '', from] = /(?:^| )restore (.+?)(?: (local|remote))?$/.exec(command) ?? [];
+  const words = from ? `--to "${to}" --from ${from}` : `--${to}`;
+  return new RunbookError('locked', {
+    where: host.label,
+    what: `another restore is under way (${words}), and not the one that was asked for`,
+    next: `npx zx runbooks/restore.mjs ${words} follows it; this one can begin when it has ended`,
+  });
 }
 
 /** What a restore would bring back and take back, as lines. Changes nothing. */

@@ -14,7 +14,7 @@ const partial: Found = {
 /** A place of which each snapshot has so many bytes. */
 async function fetched(t: Test, found: Found, { bytes = 10, answer = fine, place = 'local' as const } = {}) {
   const folder = t.testdir();
-  const size = (script: string) => says(`{"total_size":${bytes}}\n`.repeat(script.split('stats').length - 1));
+  const size = (script: string) => says(`{"total_size":${bytes}}\n`.repeat(script.split(/ stats | ls /).length - 1));
   const { restic, calls } = resticThat(({ script }) => (script.includes('stats') ? size(script) : answer));
   const told: string[] = [];
   const tell = (text: string) => void told.push(text);
@@ -49,14 +49,14 @@ t.test('what has changed comes over the whole one, whose lists are kept beside',
   t.same(told, [`getting the files of ${id}, over those of ${full}`]);
 });
 
-t.test('what does not fit on the disk is refused before anything is fetched: both layers count', async (t) => {
+t.test('what does not fit on the disk is refused before anything is fetched: both layers count, and the database twice', async (t) => {
   const { result, restore, calls } = await fetched(t, partial, { bytes: 2 ** 60 });
   t.match(result, {
     exitCode: 22,
-    message: /needs 2536427310136 MB beside the data in use.*nothing in use was touched/s,
+    message: /needs 5072854620271 MB beside the data in use.*nothing in use was touched/s,
   });
   t.equal(restore, undefined);
-  t.match(calls[0]?.script, /archive stats .* aa \|\| exit\nrecent stats .* bb/);
+  t.match(calls[0]?.script, /archive stats .* aa \|\| exit\narchive ls .* aa \/generation\/base \/generation\/wal \|.*\nrecent stats .* bb \|\| exit\nrecent ls .* bb /);
 });
 
 t.test('a damaged pack is told in the words of restic, with the other copy', async (t) => {

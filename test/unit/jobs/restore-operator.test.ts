@@ -66,6 +66,17 @@ t.test('one that is under way is followed, and nobody is asked again', async (t)
   t.match(events[0], /under way already, following it: .*restore latest local/);
 });
 
+t.test('one of something else that is under way is not taken for the one that was asked for', async (t) => {
+  for (const options of [{ to: '20261129T221503Z' }, { from: 'remote' }, { instead: 'undo' }] as const) {
+    const { go, started } = systemd({ running: true, lines: ['restore: x is back'] });
+    await t.rejects(go({ ...options, approve: () => Promise.reject(new Error('asked')) }), {
+      exitCode: 11,
+      message: /another restore is under way \(--to "latest" --from local\)/,
+    });
+    t.same(started(), []);
+  }
+});
+
 t.test('to undo needs no preview of a generation, but an approval', async (t) => {
   for (const instead of ['undo', 'discard-old'] as const) {
     const { go, started, commands } = systemd({});
