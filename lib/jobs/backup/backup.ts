@@ -29,7 +29,7 @@ export async function backup(config: Config, machine: Host, options: BackupOptio
   const { host } = held;
   const record = openRecord(host, 'backup');
   try {
-    const work = { config, host, restic: await resticFor(config, host), tell };
+    const work = { config, host, restic: await resticFor(config, host, tell), tell };
     const made = await generation(work, options.full ?? false);
     if (config.backup.remote) await ship(work, made.database.system);
     if (made.kind === 'full') await upkeep(work);

@@ -11,9 +11,9 @@ import { lastWords } from './snapshot.ts';
 import { readJson } from './state.ts';
 
 /** restic for work on the host, with the memory that the plan gives it. */
-export async function resticFor(config: Config, host: Host): Promise<Restic> {
+export async function resticFor(config: Config, host: Host, tell?: (text: string) => void): Promise<Restic> {
   const { memoryMiB } = await readFacts(host);
-  return resticOn(host, config, limitOf(contributions(config), 'backup', memoryMiB));
+  return resticOn(host, config, limitOf(contributions(config), 'backup', memoryMiB), tell);
 }
 
 interface SnapshotRow {

@@ -1,8 +1,10 @@
 import type { Config } from '../../config/config.types.ts';
+import { RunbookError } from '../../core/errors.ts';
 import { quote } from '../../core/quote.ts';
 import type { Host, Output } from '../../host/port.ts';
 import { backupKeyFile, remoteFile } from '../../phases/backup.ts';
 import { backupPaths } from '../../phases/layout.ts';
+import { containerPrefix, freeLocks, machineHere } from './locks.ts';
 
 /** Where copies are: on the host, and off it. */
 export type Place = 'local' | 'remote';
@@ -31,7 +33,10 @@ export interface ResticCall {
   readonly onLine?: (line: string) => void;
 }
 
-/** Runs restic on the host, in a container that can reach what it needs and no more. */
+/**
+ * Runs restic on the host, in a container that can reach what it needs and no more. Throws `changeFailed` where the key does not
+ * open a repository; every other end is an output.
+ */
 export type Restic = (call: ResticCall) => Promise<Output>;
 
 const secrets = '/run/secrets';
@@ -41,12 +46,33 @@ const patience = 60;
 
 /**
  * restic for a config. `memoryMiB`: the limit of the container, page cache of what it reads included. A run that was left
- * behind under the same name is ended first: whoever calls holds the lock of its job.
+ * behind under the same name is ended first: whoever calls holds the lock of its job. Where a repository is locked, the locks
+ * that runs of this host have left go at once, which is told; others are waited for.
  */
-export function resticOn(host: Host, config: Config, memoryMiB: number): Restic {
+export function resticOn(
+  host: Host,
+  config: Config,
+  memoryMiB: number,
+  tell: (text: string) => void = () => {},
+): Restic {
+  const start = inContainer(host, config, memoryMiB);
+  return async (call) => {
+    let output = await start(call);
+    if (output.code === resticExit.locked) {
+      const ask = (script: string) => start({ ...call, what: `${call.what}-locks`, script, timeout: 300 });
+      await freeLocks(host, call.place, ask, tell);
+      // Whoever is at work: an operator who prunes, for one.
+      output = await start({ ...call, script: `wait=5m\n${call.script}` });
+    }
+    if (output.code === resticExit.wrongKey) throw keyDoesNotOpen(config, call.place);
+    return output;
+  };
+}
+
+function inContainer(host: Host, config: Config, memoryMiB: number): Restic {
   const { root, cache } = backupPaths(config);
   return ({ what, place, script, mounts = [], restores, timeout, onLine }) => {
-    const name = `gitea-backup-${what}`;
+    const name = `${containerPrefix}${what}`;
     const remote = place === 'remote';
     const all: readonly Mount[] = [
       { source: root, target: '/local', writable: true },
@@ -63,7 +89,7 @@ export function resticOn(host: Host, config: Config, memoryMiB: number): Restic 
       ...['docker', 'run', '--rm', '--name', name, '--pull', 'never'],
       // Each under a name of its own, so that restic takes no lock of a neighbour for that of a process that is gone.
       // By the host's own network: there are the credentials of a host on AWS, and its way to a network of the operator's.
-      ...['--network', remote ? 'host' : 'none'],
+      ...['--network', remote ? 'host' : 'none', '--hostname', `${name}-${machineHere()}`],
       ...['--memory', `${memoryMiB}m`, '--cpu-shares', '128', '--pids-limit', '128', '--read-only', '--tmpfs', '/tmp'],
       ...['--cap-drop', 'ALL', ...capabilities(restores ?? false).flatMap((one) => ['--cap-add', one])],
       ...['--security-opt', 'no-new-privileges:true', '--log-driver', 'none'],
@@ -88,9 +114,9 @@ const inside = (remote: boolean, script: string, uploadLimit?: number) => `set -
 export RESTIC_CACHE_DIR=/cache RESTIC_PASSWORD_FILE=${secrets}/key
 base=/local
 ${remote ? `. ${secrets}/remote; base=$REMOTE` : ''}
-run() { repository=$1; shift; restic -r "$base/$repository" --retry-lock 5m${uploadLimit === undefined ? '' : ` --limit-upload ${uploadLimit}`} "$@"; }
+run() { repository=$1; shift; restic -r "$base/$repository" --retry-lock "\${wait:-0s}"${uploadLimit === undefined ? '' : ` --limit-upload ${uploadLimit}`} "$@"; }
 # restic tries for a quarter of an hour what does not answer at once: too long where others wait.
-answers() { said=$(timeout ${patience} restic -r "$base/$1" cat config 2>&1) || { code=$?; printf '%s\n' "$said" | tail -n 3 >&2; exit $code; }; }
+answers() { said=$(timeout ${patience} restic -r "$base/$1" --no-lock cat config 2>&1) || { code=$?; printf '%s\n' "$said" | tail -n 3 >&2; exit $code; }; }
 archive() { run archive "$@"; }
 recent() { run recent "$@"; }
 from_archive='--from-repo /local/archive --from-password-file ${secrets}/key'
@@ -99,3 +125,9 @@ ${script}`;
 
 /** Exit codes of restic that say something by themselves. */
 export const resticExit = { incomplete: 3, noRepository: 10, locked: 11, wrongKey: 12 } as const;
+
+const keyDoesNotOpen = ({ backup }: Config, place: Place) =>
+  new RunbookError('changeFailed', {
+    what: `the backup_key on the host does not open the ${place} repositories (${place === 'local' ? backup.local.path : backup.remote?.repository})`,
+    next: 'nothing was written there, and no other repository was made. Put the right key back: docs/runbooks/lost-key.md, "Another key than on the host"',
+  });

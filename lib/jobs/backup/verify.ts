@@ -29,7 +29,7 @@ export async function verify(config: Config, machine: Host, options: VerifyOptio
   const { host } = held;
   const record = openRecord(host, 'verify');
   try {
-    const restic = await resticFor(config, host);
+    const restic = await resticFor(config, host, tell);
     const part = all ? '--read-data' : `--read-data-subset=${(Math.floor(today.getTime() / 86_400_000) % 7) + 1}/7`;
     const places: readonly Place[] = config.backup.remote && shippedFull(config) ? ['local', 'remote'] : ['local'];
     const problems: string[] = [];

@@ -13,11 +13,12 @@ const [id, title] = ['backup-key', 'key of the backups'] as const;
 const kit = 'npx zx runbooks/recovery-kit.mjs --out FILE';
 
 /** Ends of the script that are its own; those of restic and Docker are below or above. */
-const ends = { noKey: 80, noBackup: 81, noImage: 82, opened: 0, wrongKey: 12 } as const;
+const ends = { noKey: 80, noBackup: 81, noImage: 82, hostKey: 83, opened: 0, wrongKey: 12 } as const;
 
 /**
  * Whether the key that the operator keeps opens the repository on the host: restic tries it, fed by standard input, and
- * nothing is written. A backup whose key is on the host only is not one. Undefined where no backups are wanted.
+ * nothing is written; then the one that the jobs of the host use. A backup whose key is on the host only is not one. Undefined
+ * where no backups are wanted.
  */
 export async function backupKeyCheck(config: Config, host: Host): Promise<CheckResult | undefined> {
   if (!config.backup.enabled) return undefined;
@@ -39,17 +40,23 @@ export async function backupKeyCheck(config: Config, host: Host): Promise<CheckR
 function script(config: Config): string {
   const { archive } = backupPaths(config);
   const image = quote(config.images.restic);
-  const words = [
-    ...['--rm', '-i', '--network', 'none', '--pull', 'never', '--read-only', '--tmpfs', '/tmp', '--memory', '128m'],
-    ...['--cap-drop', 'ALL', '--cap-add', 'DAC_READ_SEARCH', '--security-opt', 'no-new-privileges:true'],
-    ...['--log-driver', 'none', '--mount', `type=bind,source=${archive},target=/archive,readonly`],
-    ...['--entrypoint', 'restic', config.images.restic],
-    ...['-r', '/archive', '--no-lock', '--no-cache', '--password-file', '/dev/stdin', 'cat', 'config'],
-  ];
+  const open = (more: readonly string[], keyFile: string) =>
+    [
+      ...['docker', 'run', '--rm', '--network', 'none', '--pull', 'never', '--read-only', '--tmpfs', '/tmp'],
+      ...['--memory', '128m', '--cap-drop', 'ALL', '--cap-add', 'DAC_READ_SEARCH'],
+      ...['--security-opt', 'no-new-privileges:true', '--log-driver', 'none', ...more],
+      ...['--mount', `type=bind,source=${archive},target=/archive,readonly`],
+      ...['--entrypoint', 'restic', config.images.restic],
+      ...['-r', '/archive', '--no-lock', '--no-cache', '--password-file', keyFile, 'cat', 'config'],
+    ]
+      .map(quote)
+      .join(' ');
   return `[ -e ${quote(backupKeyFile)} ] || exit ${ends.noKey}
 [ -e ${quote(`${archive}/config`)} ] || exit ${ends.noBackup}
 docker image inspect ${image} >/dev/null 2>&1 || exit ${ends.noImage}
-exec docker run ${words.map(quote).join(' ')}`;
+${open(['-i'], '/dev/stdin')} || exit
+${open(['--mount', `type=bind,source=${backupKeyFile},target=/key,readonly`], '/key')} </dev/null
+[ $? != ${ends.wrongKey} ] || exit ${ends.hostKey}`;
 }
 
 function judge(code: number, kept: boolean, store: string, said: string): CheckResult {
@@ -66,6 +73,14 @@ function judge(code: number, kept: boolean, store: string, said: string): CheckR
   if (code === ends.noImage)
     return result(id, 'skip', title, 'the host does not have restic yet; the deploy brings it');
   if (code === ends.opened) return result(id, 'pass', title, `the one in ${store} opens the backups`);
+  if (code === ends.hostKey)
+    return result(
+      id,
+      'fail',
+      title,
+      `the one in ${store} opens the backups, the one on the host does not: its jobs fail`,
+      'docs/runbooks/lost-key.md, "Another key than on the host"',
+    );
   if (code === ends.wrongKey)
     return result(
       id,

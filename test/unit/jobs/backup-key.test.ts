@@ -10,12 +10,13 @@ import { input } from '../phases/input.ts';
 /** A host where the script finds what it asks for, with a restic that knows one key. */
 function sandbox(
   t: Test,
-  { kept = 'kEpT7x' as string | null, hostKey = true, backup = true, image = true, ends = 0 } = {},
+  { kept = 'kEpT7x' as string | null, hostKey = true, backup = true, image = true, ends = 0, damaged = false } = {},
 ) {
   const docker = `#!/bin/sh
 echo "$*" >> "$SEEN"
 [ "$1" = run ] || exit ${image ? 0 : 1}
 [ ${ends} = 0 ] || { echo something; echo "the last word" >&2; exit ${ends}; }
+case "$*" in *'--password-file /key '*) exit ${damaged ? 12 : 0} ;; esac
 [ "$(cat)" = kEpT7x ] || { echo "Fatal: wrong password or no key found" >&2; exit 12; }`;
   const dir = t.testdir({ bin: { docker }, local: { archive: {} }, seen: '' });
   chmodSync(`${dir}/bin/docker`, 0o755);
@@ -65,6 +66,16 @@ t.test('the right key opens them, fed by standard input, and nothing can be writ
     'cat config',
   ])
     t.match(docker(), words);
+});
+
+t.test('another one in the file that the jobs of the host read is a failure as well', async (t) => {
+  const { check, docker } = sandbox(t, { damaged: true });
+  t.match(await check(), {
+    status: 'fail',
+    detail: /opens the backups, the one on the host does not: its jobs fail/,
+    next: /lost-key\.md, "Another key/,
+  });
+  t.match(docker(), /target=\/key,readonly/);
 });
 
 t.test('another key, and one that is on the host only, are failures with a way out', async (t) => {
