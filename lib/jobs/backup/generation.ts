@@ -5,13 +5,13 @@ import type { Base, Manifest, Moved } from '../../core/generation.ts';
 import { sha256 } from '../../core/hash.ts';
 import { backupPaths, containers, dataPaths, giteaData } from '../../phases/layout.ts';
 import { addBase, type Chain, chainNow, keepChain } from './bases.ts';
-import { partialList, sources, storages } from './content.ts';
-import { moved, newerFiles, type Scan, type Seen, scan } from './files/index.ts';
+import { partialList, storages } from './content.ts';
+import { newerFiles, type Scan, type Seen, scan } from './files/index.ts';
 import { newestOf, nextId } from './id.ts';
 import { writeManifest } from './manifest.ts';
 import { type Marked, mark, type Row, received, rowsNow, streamAnew, streams } from './point.ts';
-import { progressOf } from './progress.ts';
-import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { settled } from './settled.ts';
+import type { Snapshot } from './snapshot.ts';
 import { readJson, stateOf, tellState, writeJson, writeWhole } from './state.ts';
 import { gapIn, segmentsIn } from './wal.ts';
 import type { Work } from './work.ts';
@@ -23,9 +23,6 @@ interface SinceFull {
   readonly began: number;
   readonly seen: Seen;
 }
-
-/** How often files are read again because repositories moved meanwhile. */
-const rounds = 3;
 
 /**
  * Make one generation in the local repositories. The order is what it rests on: the restore point of the database first, then
@@ -135,7 +132,7 @@ async function whole(work: Work, { id, began, chain }: Frame & { chain: Chain })
   const gap = gapIn(segmentsIn(backupPaths(config).wal), chain.bases.at(-1)!, point.point);
   if (gap) throw gapFailed(gap);
   tell('reading all files');
-  const { snapshot, changes } = await settled(work, point, { repository: 'archive', tags: [`generation=${id}`] });
+  const { snapshot, changes } = await settled(work, point.rows, { repository: 'archive', tags: [`generation=${id}`] });
   const manifest = await writeManifest(work, {
     ...{ id, kind: 'full', full: id, began, snapshot, point: point.point, marked: point, bases: chain.bases },
     files: filesPart(config, point, changes),
@@ -159,19 +156,24 @@ async function partial(work: Work, { id, began, since }: Frame & { since: SinceF
     tell(`${why}: a whole generation is needed`);
     return undefined;
   }
-  const list = (also: readonly string[] = []) => {
-    const present = [...point.scan.changed, ...also].filter((path) =>
-      existsSync(`${data}/${giteaData.repositories}/${path}`),
-    );
-    writeWhole(`${stage}/list`, partialList(present, files));
-  };
   const files = (await newerFiles(storages(data), since.began)).map((path) => path.slice(data.length + 1));
+  let listed = '';
+  // What is not there any more would make restic tell of an incomplete snapshot. Gives whether it is another list now.
+  const list = (also: readonly string[] = []) => {
+    const there = (below: string) => (path: string) => existsSync(`${data}/${below}${path}`);
+    const repositories = [...point.scan.changed, ...also].filter(there(`${giteaData.repositories}/`));
+    const content = partialList(repositories, files.filter(there('')));
+    const before = listed;
+    listed = sha256(content);
+    if (listed !== before) writeWhole(`${stage}/list`, content);
+    return listed !== before;
+  };
   list();
   tell(`${point.scan.changed.length} repositories have changed since ${since.full}`);
   const last = stateOf(config, 'backup').generation;
   const { snapshot, changes } = await settled(
     work,
-    point,
+    point.rows,
     {
       ...{ repository: 'recent', tags: [`generation=${id}`], list: 'list' },
       parent: last?.kind === 'partial' ? last.snapshot : undefined,
@@ -193,37 +195,6 @@ function brokenBy(base: Base, system: string, { point, system: now }: Point, seg
   if (base.timeline !== point.timeline) return 'the database has been restored meanwhile';
   const gap = gapIn(segments, base, point);
   return gap && `the log of the database has a gap from ${gap.first} to ${gap.last}`;
-}
-
-/**
- * Takes the snapshot, and takes it again while repositories were renamed, deleted or made in the meantime: restic has such a
- * one under neither of its names, and says nothing.
- */
-async function settled(
-  work: Work,
-  point: Point,
-  options: Omit<Parameters<typeof takeSnapshot>[1], 'mounts' | 'onLine'>,
-  again?: (paths: readonly string[]) => void,
-) {
-  const { config, host, restic, tell } = work;
-  let before: readonly Row[] = point.rows;
-  let { parent } = options;
-  for (let round = 1; ; round++) {
-    const snapshot = await takeSnapshot(restic, {
-      ...options,
-      parent,
-      mounts: sources(config),
-      onLine: progressOf(tell),
-    });
-    const after = await rowsNow(host);
-    const { again: paths, renamed, deleted } = moved(before, after);
-    const count = renamed.length + deleted.length + paths.length;
-    if (count === 0 || round === rounds) return { snapshot, changes: moved(point.rows, after) };
-    tell(`${count} repositories were renamed, deleted or made meanwhile: reading again`);
-    again?.(paths);
-    before = after;
-    parent = snapshot.id;
-  }
 }
 
 const filesPart = (config: Config, { scan: seen, queues }: Point, { renamed, deleted, made }: Moved) => ({

@@ -30,7 +30,9 @@ function scene(t: Test) {
   const repositories = `${root}/data/gitea/data/git/repositories`;
   const repository = bare(repositories, 'ann/a.git');
   for (const end of [2, 3]) put(`${root}/backups/wal/${segment(end)}`);
-  const now = { system: '7001', timeline: 1, slot: 'reserved', rows: ['a'], manifest: fine as Output, moveOnce: false };
+  const now = { system: '7001', timeline: 1, slot: 'reserved', rows: ['a'], manifest: fine as Output };
+  /** What happens while each of the next snapshots is taken; gives how it ends. */
+  const meanwhile: (() => Partial<Output> | undefined)[] = [];
   const names = () => JSON.stringify(now.rows.map((name, at) => ({ id: at + 1, owner: 'ann', name, empty: false })));
   const { host, commands } = played((command) => {
     const copied = / -D \/base\/([^ ]+)\.new /.exec(command)?.[1];
@@ -52,15 +54,20 @@ function scene(t: Test) {
     if (what === 'init') for (const name of ['archive', 'recent']) put(`${root}/backups/${name}/config`);
     if (what === 'manifest') return now.manifest;
     if (what !== 'snapshot') return fine;
-    if (now.moveOnce) Object.assign(now, { moveOnce: false, rows: ['b'] });
+    const other = meanwhile.shift()?.();
     taken += 1;
     const id = `s${taken}`;
-    return says(`{"message_type":"summary","data_added_packed":10}\n${JSON.stringify([{ id, tree: `tree-${id}` }])}\n`);
+    const said = `{"message_type":"summary","data_added_packed":10}\n${JSON.stringify([{ id, tree: `tree-${id}` }])}\n`;
+    return { ...says(said), ...other };
   });
   const told: string[] = [];
   const work = { config, host, restic, tell: (text: string) => told.push(text) };
   const make = (full = false) => generation(work, full);
-  return { root, config, now, calls, told, commands, repository, make };
+  const become = (rows: string[]) => {
+    now.rows = rows;
+    return undefined;
+  };
+  return { root, config, become, meanwhile, now, calls, told, commands, repository, make };
 }
 
 t.test('the first one is whole: repositories are made, and files are read behind the restore point', async (t) => {
@@ -187,13 +194,49 @@ t.test('without its slot the log begins anew, and so does everything', async (t)
 });
 
 t.test('what was renamed while the files were read is read again, and told', async (t) => {
-  const { make, now, calls, told } = scene(t);
-  now.moveOnce = true;
+  const { make, become, meanwhile, calls, told } = scene(t);
+  meanwhile.push(() => become(['b']));
   const manifest = await make();
   t.equal(calls.filter(({ what }) => what === 'snapshot').length, 2);
   t.equal(manifest.tree, 'tree-s2');
   t.same(manifest.files.moved.renamed, [{ id: 1, from: 'ann/a.git', to: 'ann/b.git' }]);
+  t.same(manifest.degraded, []);
   t.ok(told.some((text) => text.endsWith('meanwhile: reading again')));
+});
+
+t.test('and one that is renamed each time may be missing, which the generation says', async (t) => {
+  const { make, become, meanwhile, calls } = scene(t);
+  for (const name of ['b', 'c', 'd']) meanwhile.push(() => become([name]));
+  const manifest = await make();
+  t.equal(calls.filter(({ what }) => what === 'snapshot').length, 3);
+  t.same(manifest.files.moved.renamed, [{ id: 1, from: 'ann/a.git', to: 'ann/d.git' }]);
+  t.match(manifest.degraded, [/^not read: ann\/d\.git: renamed from ann\/c\.git while it was read/]);
+});
+
+t.test('what was made or deleted meanwhile is told, and nothing is read again for it', async (t) => {
+  const { make, become, meanwhile, calls } = scene(t);
+  meanwhile.push(() => become(['a', 'b']));
+  t.match((await make()).files.moved, { made: [{ path: 'ann/b.git' }], deleted: [] });
+  meanwhile.push(() => become(['a']));
+  t.match((await make()).files.moved, { made: [], deleted: [{ path: 'ann/b.git' }] });
+  t.equal(calls.filter(({ what }) => what === 'snapshot').length, 2);
+});
+
+t.test('what was to be read and was deleted before it could be is no damage: the rest is read again', async (t) => {
+  const { make, become, meanwhile, calls, repository, root } = scene(t);
+  await make();
+  ref(repository, 'refs/heads/new', commit(repository, 'new'));
+  calls.splice(0);
+  meanwhile.push(() => {
+    become([]);
+    rmSync(repository, { recursive: true });
+    const stderr = '{"message_type":"error","item":"/generation/data/x","error":{"message":"no such file"}}';
+    return { code: 3, stderr };
+  });
+  const manifest = await make();
+  t.match(manifest, { kind: 'partial', degraded: [], files: { moved: { deleted: [{ path: 'ann/a.git' }] } } });
+  t.equal(calls.filter(({ what }) => what === 'snapshot').length, 2);
+  t.notMatch(readFileSync(`${root}/backups/stage/list`, 'utf8'), 'ann/a.git');
 });
 
 t.test('without its manifest it is none', async (t) => {
