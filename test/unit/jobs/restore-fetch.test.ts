@@ -49,15 +49,21 @@ t.test('what has changed comes over the whole one, whose lists are kept beside',
   t.same(told, [`getting the files of ${id}, over those of ${full}`]);
 });
 
-t.test('what does not fit on the disk is refused before anything is fetched: both layers count, and the database twice', async (t) => {
-  const { result, restore, calls } = await fetched(t, partial, { bytes: 2 ** 60 });
-  t.match(result, {
-    exitCode: 22,
-    message: /needs 5072854620271 MB beside the data in use.*nothing in use was touched/s,
-  });
-  t.equal(restore, undefined);
-  t.match(calls[0]?.script, /archive stats .* aa \|\| exit\narchive ls .* aa \/generation\/base \/generation\/wal \|.*\nrecent stats .* bb \|\| exit\nrecent ls .* bb /);
-});
+t.test(
+  'what does not fit on the disk is refused before anything is fetched: both layers count, and the database twice',
+  async (t) => {
+    const { result, restore, calls } = await fetched(t, partial, { bytes: 2 ** 60 });
+    t.match(result, {
+      exitCode: 22,
+      message: /needs 5072854620271 MB beside the data in use.*nothing in use was touched/s,
+    });
+    t.equal(restore, undefined);
+    t.match(
+      calls[0]?.script,
+      /archive stats .* aa \|\| exit\narchive ls .* aa \/generation\/base \/generation\/wal \|.*\nrecent stats .* bb \|\| exit\nrecent ls .* bb /,
+    );
+  },
+);
 
 t.test('a damaged pack is told in the words of restic, with the other copy', async (t) => {
   const { result } = await fetched(t, whole, { answer: fails('Fatal: pack 12ab: ciphertext verification failed') });
