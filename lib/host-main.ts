@@ -3,6 +3,7 @@ import type { Config } from './config/config.types.ts';
 import { exitCodeOf, RunbookError } from './core/errors.ts';
 import { localHost } from './host/local.ts';
 import { backup, listGenerations, shipWal, verify } from './jobs/backup/index.ts';
+import { clearDrill, discardScratch, drillHere, drillsHere, scratchHere } from './jobs/drill/index.ts';
 import { renew } from './jobs/renew/index.ts';
 import { discardHere, previewHere, restoreHere, undoHere } from './jobs/restore/index.ts';
 
@@ -16,8 +17,16 @@ const tell = (text: string) => process.stdout.write(`${text}\n`);
 
 const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) => Promise<string>>> = {
   backup: async (config, [word]) => {
+    await clearDrill(config, localHost());
     const { id, kind, files } = await backup(config, localHost(), { full: word === 'full', tell });
     return `${id}, ${kind}, ${files.repositories} repositories`;
+  },
+  drill: async (config, [word]) => {
+    if (word === 'clear') return clearDrill(config, localHost());
+    if (word === 'list') return JSON.stringify(await drillsHere(config, localHost()));
+    const { generation, rto = 0, rpo = 0, checked } = await drillHere(config, localHost(), tell);
+    const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)} s`;
+    return `${generation} comes back: RTO ${seconds(rto)}, RPO ${seconds(rpo)}, ${checked.repositories} repositories`;
   },
   generations: async (config) => JSON.stringify(await listGenerations(config, localHost())),
   verify: async (config, [word]) => {
@@ -26,10 +35,14 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
   },
   restore: async (config, [word = 'latest', ...more]) => {
     if (word === 'undo') return undoHere(config, localHost(), tell);
-    if (word === 'discard-old') return discardHere(config, localHost(), tell);
-    const [to = 'latest', from] = word === 'preview' ? more : [word, ...more];
+    if (word === 'discard-old') {
+      const looked = await discardScratch(config, localHost());
+      return [looked, await discardHere(config, localHost(), tell)].filter(Boolean).join('; ');
+    }
+    const [to = 'latest', from] = word === 'preview' || word === 'scratch' ? more : [word, ...more];
     const request = { to, from: from === 'remote' ? ('remote' as const) : ('local' as const) };
     if (word === 'preview') return (await previewHere(config, localHost(), request)).join('\n');
+    if (word === 'scratch') return scratchHere(config, localHost(), { ...request, tell });
     return restoreHere(config, localHost(), { ...request, tell });
   },
   wal: (config) => shipWal(config, localHost()),

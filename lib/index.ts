@@ -19,6 +19,7 @@ export type { Config, ConfigInput } from './config/config.types.ts';
 export { type LoadedConfig, loadConfig, type ParseResult, parseConfig } from './config/load.ts';
 export { formatProblem, type Problem } from './config/problem.ts';
 export type { Action, Change } from './core/change.ts';
+export type { Drill, ListedDrill } from './core/drill.ts';
 export { type ExitName, exitCodes, type FailureParts, RunbookError } from './core/errors.ts';
 export type { CheckResult, CheckStatus, OnEvent, Outcome, RunEvent } from './core/event.ts';
 export type { ListedGeneration, Manifest } from './core/generation.ts';
@@ -39,6 +40,7 @@ export {
 } from './jobs/backup/index.ts';
 export { type DeployOptions, type DeployReport, deploy } from './jobs/deploy/index.ts';
 export { doctor, testMail } from './jobs/doctor/index.ts';
+export { type DrillOptions, drill, drills } from './jobs/drill/index.ts';
 export {
   type InfraApplyOptions,
   type InfraApplyReport,
@@ -58,6 +60,7 @@ export { type RestoreOptions, type RestoreReport, restore, restorePreview } from
 export { type RotateOptions, type RotateReport, rotate } from './jobs/rotate/index.ts';
 export { status } from './jobs/status/index.ts';
 export { renderChecks } from './report/checks.ts';
+export { renderDrills } from './report/drills.ts';
 export { renderGenerations } from './report/generations.ts';
 export { renderCost, renderInfra } from './report/infra.ts';
 export { renderPlan } from './report/plan.ts';

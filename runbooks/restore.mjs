@@ -21,9 +21,13 @@ await runbook({
       describe: 'latest (default), the name of a generation, or a moment such as "2026-11-29 22:15" (UTC)',
     },
     from: { value: 'PLACE', describe: 'which copy: local (default, on the host) or remote' },
+    into: {
+      value: 'WHERE',
+      describe: 'host (default), or scratch: a Gitea of its own beside the one in use, to look at',
+    },
     preview: { describe: 'only tell what would come back and what is newer than that' },
     undo: { describe: 'put what was in use before the last restore back' },
-    'discard-old': { describe: 'delete what earlier restores have set aside' },
+    'discard-old': { describe: 'delete what earlier restores have set aside, and what is there to be looked at' },
     confirm: { value: 'DOMAIN', describe: 'type the confirmation beforehand: the domain of the host' },
   },
   examples: [
@@ -44,9 +48,11 @@ await runbook({
   async main({ flags, signal, onEvent, confirmTyped, askPassphrase }) {
     const { config, warnings } = loadConfig(flags.config, flags.overlay);
     for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
-    const { to = 'latest', from = 'local' } = flags;
+    const { to = 'latest', from = 'local', into = 'host' } = flags;
     if (!['local', 'remote'].includes(from))
       throw new RunbookError('unexpected', { what: `--from ${from}: it is local or remote`, next: 'see --help' });
+    if (!['host', 'scratch'].includes(into))
+      throw new RunbookError('unexpected', { what: `--into ${into}: it is host or scratch`, next: 'see --help' });
     const host = await connect(config, { askPassphrase, signal });
     try {
       if (flags.preview) {
@@ -66,12 +72,13 @@ await runbook({
       const report = await restore(config, host, {
         to,
         from,
+        into,
         ...(instead ? { instead } : {}),
         onEvent,
         signal,
         approve,
       });
-      if (instead === 'discard-old') return { text: report.result, json: report };
+      if (instead === 'discard-old' || (into === 'scratch' && !instead)) return { text: report.result, json: report };
       // Secrets, settings and accounts are those of now, whatever the generation has.
       const deployed = await deploy(config, host, { onEvent, signal });
       return { text: report.result, json: { ...report, deploy: deployed.outcome } };

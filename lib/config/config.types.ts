@@ -550,6 +550,19 @@ export interface ConfigInput {
      */
     calendar?: string;
     /**
+     * The newest generation is restored beside what is in use, looked at and taken away again. [More](../runbooks/drill.md).
+     */
+    drill?: {
+      /**
+       * When, as systemd writes a calendar.
+       */
+      calendar?: string;
+      /**
+       * How long ago the last one may be that has passed, before `status` is not well.
+       */
+      maxAge?: string;
+    };
+    /**
      * How many generations are kept: of each of the last so many hours, days, … that have one, the last. What is in the bucket of AWS is thinned out by an operator only.
      */
     retention?: {
@@ -1139,6 +1152,19 @@ export interface Config {
      * When the whole is read, as systemd writes a calendar; in between only what has changed is. Must come at least once a day.
      */
     calendar: string;
+    /**
+     * The newest generation is restored beside what is in use, looked at and taken away again. [More](../runbooks/drill.md).
+     */
+    drill: {
+      /**
+       * When, as systemd writes a calendar.
+       */
+      calendar: string;
+      /**
+       * How long ago the last one may be that has passed, before `status` is not well.
+       */
+      maxAge: string;
+    };
     /**
      * How many generations are kept: of each of the last so many hours, days, … that have one, the last. What is in the bucket of AWS is thinned out by an operator only.
      */

@@ -1,6 +1,6 @@
-const units = { s: 1, m: 60, h: 3600 } as const;
+const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** Seconds of a duration as the config writes it: `60s`, `5m`, `1h`. */
+/** Seconds of a duration as the config writes it: `60s`, `5m`, `1h`, `8d`. */
 export function secondsOf(duration: string): number {
   return Number.parseInt(duration, 10) * units[duration.at(-1) as keyof typeof units];
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.types.ts';
 import { secondsOf } from '../core/duration.ts';
 import type { Spec } from '../core/spec.ts';
 import { render } from '../render/render.ts';
-import { layout } from './layout.ts';
+import { dataPaths, layout } from './layout.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { nodeVersion } from './runtime.ts';
 import { specsOf } from './specs.ts';
@@ -24,7 +24,7 @@ interface Job {
  * and the time that it takes. So each starts again after a part of it.
  */
 export function backupJobs({ backup }: Pick<Config, 'backup'>): readonly Job[] {
-  const { objectives, calendar, remote } = backup;
+  const { objectives, calendar, drill, remote } = backup;
   const often = (objective: string, part: number, least: number) => ({
     seconds: Math.max(least, Math.floor(secondsOf(objective) * part)),
   });
@@ -37,6 +37,10 @@ export function backupJobs({ backup }: Pick<Config, 'backup'>): readonly Job[] {
     {
       ...{ unit: 'verify', words: 'verify', title: 'Read back a part of the backups' },
       when: { calendar: '*-*-* 05:20:00' },
+    },
+    {
+      ...{ unit: 'drill', words: 'drill', title: 'A restore beside what is in use, to see that it works' },
+      when: { calendar: drill.calendar },
     },
     ...(remote
       ? [
@@ -77,7 +81,9 @@ function timers({ config, assets }: DesiredInput): Spec[] {
       limit: job.unit === 'wal' ? '10min' : '1day',
       memoryMiB: 512,
       paths: [config.host.dataPath, config.backup.local.path],
-      writes: [config.backup.local.path],
+      // What a drill has left that was cut off goes with the next job, whichever it is.
+      writes: [config.backup.local.path, `-${dataPaths(config).drill}`],
+      after: job.unit === 'drill' ? 'drill clear' : '',
     };
     return [
       file(servicePath, fill('systemd/gitea-runbooks-job.service', values)),

@@ -136,7 +136,8 @@ function backupLine(answer: string, objective: number, remote: boolean): { good:
   return { good: age <= 2 * objective && troubles.length === 0, text: text.join('; ') };
 }
 
-function ageText(seconds: number): string {
+/** Seconds for people. */
+export function ageText(seconds: number): string {
   if (seconds < 120) return `${Math.max(0, Math.round(seconds))} s`;
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }

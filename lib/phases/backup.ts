@@ -7,7 +7,8 @@ import { render } from '../render/render.ts';
 import { composeWord } from '../render/words.ts';
 import { backupChecks, backupMark, backupStatus } from './backup-watch.ts';
 import { placeOf } from './database.ts';
-import { backupPaths, layout, users } from './layout.ts';
+import { drillStatus } from './drill-watch.ts';
+import { backupPaths, dataPaths, layout, users } from './layout.ts';
 import type { DesiredInput, Phase, SecretFile } from './phase.ts';
 import { secretPath } from './secrets.ts';
 import { specsOf } from './specs.ts';
@@ -53,7 +54,7 @@ export const backup: Phase = {
   // Nobody streams any more by then.
   afterStart: (input, phase) => (input.config.backup.enabled ? [] : [replication(input, phase)]),
   checks: backupChecks,
-  status: backupStatus,
+  status: (config) => [...drillStatus(config), ...backupStatus(config)],
 };
 
 /** Where the address of the repository off the host and what is needed to get there stand; for root alone. */
@@ -71,6 +72,8 @@ function wanted(input: DesiredInput): Spec[] {
     ...[paths.archive, paths.recent, paths.cache, paths.stage, paths.generations].map((path) =>
       directory(path, '0700'),
     ),
+    // On the disk of the data, which is where a restore works.
+    directory(dataPaths(config).drill, '0700'),
     directory(paths.wal, '0700', users.postgres),
     directory(paths.base, '0700', users.postgres),
     ...(config.backup.remote ? [file(remoteFile, remoteText(input), { mode: '0400' })] : []),

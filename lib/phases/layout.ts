@@ -41,6 +41,9 @@ export const networks = { frontend: networkOf('frontend'), backend: networkOf('b
 /** What lies below Gitea's data, as app.ini has it. */
 export const giteaData = {
   repositories: 'git/repositories',
+  lfs: 'git/lfs',
+  attachments: 'data/attachments',
+  packages: 'packages',
   /** What it has acknowledged and not done yet. */
   queues: 'queues',
   /** Made again by Gitea, or of no use to another process: indexers, or they would never be rebuilt. */
@@ -84,5 +87,7 @@ export function dataPaths({ host }: Pick<Config, 'host'>) {
     tls: `${root}/tls`,
     letsencrypt: `${root}/letsencrypt`,
     acme: `${root}/acme`,
+    /** What a drill restores, for as long as it lasts. */
+    drill: `${root}/drill`,
   };
 }

@@ -89,6 +89,7 @@ function fieldErrors(draft: Draft, refusePlaceholders: boolean): Finding[] {
     ['docker.registryMirror', draft.docker?.registryMirror, mirrorProblem, inUrl],
     ['aws.endpoint', draft.aws?.endpoint, endpointProblem],
     ['backup.calendar', draft.backup?.calendar, calendarText],
+    ['backup.drill.calendar', draft.backup?.drill?.calendar, calendarText],
     ['network.subnet', draft.network?.subnet, subnetProblem],
     [
       'verify.dnsServer',

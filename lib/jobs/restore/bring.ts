@@ -26,7 +26,7 @@ export interface Sought {
   /** On the disk of the data; made when it is not there. What an earlier call has fetched into it is not fetched again. */
   readonly folder: string;
   /** Who does it, in the names of the containers: two with the same one never run at once. */
-  readonly who: 'restore' | 'drill';
+  readonly who: 'restore' | 'drill' | 'scratch';
   /** Called before the first of the fetched files is changed: after a cut from there on they have to be fetched anew. */
   readonly onArrange?: () => void;
 }

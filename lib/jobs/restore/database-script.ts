@@ -22,7 +22,8 @@ export interface Recovery {
 export type Target = { readonly name: string } | { readonly time: string };
 
 /** The image keeps the data of a major version in a folder of its own. */
-const data = '/var/lib/postgresql/18/docker';
+export const databaseData = '/var/lib/postgresql/18/docker';
+const data = databaseData;
 
 const mount = (source: string, target: string, readonly: boolean) =>
   `--mount type=bind,source=${source},target=${target}${readonly ? ',readonly' : ''}`;

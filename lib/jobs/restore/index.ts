@@ -19,6 +19,11 @@ import { databaseNow, lostSince } from './lost.ts';
 
 import { startAll, switchBack, switchOver } from './switch.ts';
 
+export { type Brought, bring, type Work } from './bring.ts';
+export { find, wantedOf } from './catalog.ts';
+export { fits } from './check.ts';
+export { databaseData } from './database-script.ts';
+export { databaseNow } from './lost.ts';
 export { type RestoreOptions, type RestoreReport, restore, restorePreview } from './operator.ts';
 
 export interface RestoreRequest {

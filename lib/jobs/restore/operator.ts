@@ -13,6 +13,8 @@ export interface RestoreOptions {
   readonly to?: string;
   /** Which copy. Default: the one on the host. */
   readonly from?: Place;
+  /** Default: the host itself. `scratch`: a Gitea of its own beside the one in use, for people to look at. */
+  readonly into?: 'host' | 'scratch';
   /** Instead of a restore: put the data of before the last one back, or delete them. */
   readonly instead?: 'undo' | 'discard-old';
   readonly onEvent?: OnEvent;
@@ -38,7 +40,7 @@ const unit = 'gitea-runbooks-restore';
  * and those of `connect`.
  */
 export async function restore(config: Config, host: Host, options: RestoreOptions = {}): Promise<RestoreReport> {
-  const { to = 'latest', from = 'local', instead, onEvent = () => {}, signal, approve } = options;
+  const { to = 'latest', from = 'local', into = 'host', instead, onEvent = () => {}, signal, approve } = options;
   if (!config.backup.enabled) {
     throw new RunbookError('refused', {
       what: 'backups are turned off (backup.enabled)',
@@ -47,9 +49,11 @@ export async function restore(config: Config, host: Host, options: RestoreOption
   }
   const started = performance.now();
   const under = await unitState(host, unit);
-  const words = instead ? ['restore', instead] : ['restore', to, from];
+  const words = ['restore', ...(instead ? [instead] : [...(into === 'scratch' ? [into] : []), to, from])];
   if (under.running && !under.command.endsWith(` ${words.join(' ')}`)) throw another(host, under.command);
-  if (!under.running) await approve?.(instead ? [] : await restorePreview(host, { to, from }));
+  // What touches nothing needs nobody's leave.
+  if (!under.running && (instead || into === 'host'))
+    await approve?.(instead ? [] : await restorePreview(host, { to, from }));
   const last: string[] = [];
   const { code } = await runUnit(host, {
     name: unit,

@@ -116,6 +116,7 @@ t.test('each job starts again well within its objective', async (t) => {
     [
       ['backup-full', 'backup full', '*-*-* 02:10:00'],
       ['verify', 'verify', '*-*-* 05:20:00'],
+      ['drill', 'drill', 'Sun *-*-* 04:40:00'],
     ],
   );
   t.same(['90s', '5m', '2h'].map(secondsOf), [90, 300, 7200]);

@@ -1,0 +1,3 @@
+export { clearDrill, drillHere, drillsHere } from './drill.ts';
+export { discardScratch, scratchHere } from './look.ts';
+export { type DrillOptions, drill, drills } from './operator.ts';

@@ -1,0 +1,73 @@
+import type { Config } from '../../config/config.types.ts';
+import type { Drill, ListedDrill } from '../../core/drill.ts';
+import { exitCodes, RunbookError } from '../../core/errors.ts';
+import type { OnEvent } from '../../core/event.ts';
+import type { Host } from '../../host/port.ts';
+import { layout } from '../../phases/layout.ts';
+import { nodeVersion } from '../../phases/runtime.ts';
+import { runUnit } from '../unit/index.ts';
+
+export interface DrillOptions {
+  readonly onEvent?: OnEvent;
+  /** When aborted the looking on ends; the host goes on. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const unit = 'gitea-runbooks-drill';
+
+/**
+ * Have the host restore its newest generation into a Gitea of its own now, look at everything and take it away again. It is the
+ * unit that the timer starts; one that runs already is followed. Throws `checkFailed` with all that was found, `changeFailed`,
+ * `interrupted`, `refused` where backups are turned off.
+ */
+export async function drill(config: Config, host: Host, options: DrillOptions = {}): Promise<Drill> {
+  mustBeOn(config);
+  const { onEvent = () => {}, signal } = options;
+  const last: string[] = [];
+  const { code } = await runUnit(host, {
+    name: unit,
+    signal,
+    onAttached: () => onEvent({ type: 'step', text: 'one is under way already: following it' }),
+    onLine(line) {
+      last.push(line);
+      onEvent({ type: 'step', text: line });
+    },
+  });
+  const done = code === 0 ? (await drills(config, host)).at(-1)?.drill : undefined;
+  if (done) return done;
+  const bad = code === exitCodes.checkFailed;
+  throw new RunbookError(bad ? 'checkFailed' : 'changeFailed', {
+    where: host.label,
+    what: bad ? 'the drill has failed: not all would have come back' : 'the drill could not be done',
+    cause: bad
+      ? last
+          .filter((line) => line.startsWith('PROBLEM: '))
+          .slice(0, 20)
+          .join('\n')
+      : last.slice(-8).join('\n'),
+    next: `what is in use is untouched. npx zx runbooks/backup.mjs --verify --all-data; journalctl -u ${unit} on the host`,
+  });
+}
+
+/** The drills of a host, oldest first, each with what is wrong with its line of the record. Changes nothing. */
+export async function drills(config: Config, host: Host): Promise<readonly ListedDrill[]> {
+  mustBeOn(config);
+  const argv = [`${layout.node}/${nodeVersion}/bin/node`, layout.program, 'drill', 'list'];
+  const { code, stdout, stderr } = await host.query({ argv, timeout: 120 });
+  if (code === 0)
+    return JSON.parse(stdout.slice(stdout.indexOf('['), stdout.lastIndexOf(']') + 1)) as readonly ListedDrill[];
+  throw new RunbookError('changeFailed', {
+    where: host.label,
+    what: 'the record of the drills cannot be read',
+    cause: stderr,
+    next: 'npx zx runbooks/deploy.mjs, and the same command again',
+  });
+}
+
+function mustBeOn({ backup }: Config): void {
+  if (backup.enabled) return;
+  throw new RunbookError('refused', {
+    what: 'backups are turned off (backup.enabled)',
+    next: 'set backup.enabled: true and run npx zx runbooks/deploy.mjs',
+  });
+}

@@ -1,0 +1,65 @@
+import type { Config } from '../config/config.types.ts';
+import type { RecordedDrill } from '../core/drill.ts';
+import { secondsOf } from '../core/duration.ts';
+import { sha256 } from '../core/hash.ts';
+import { quote } from '../core/quote.ts';
+import { ageText, backupMark } from './backup-watch.ts';
+import { backupPaths } from './layout.ts';
+import type { StatusLine } from './phase.ts';
+
+/** One line a drill, each with the hash of the one before and a signature of the host. */
+export const drillRecord = (config: Pick<Config, 'backup'>) => `${backupPaths(config).root}/drills.jsonl`;
+
+/** When it was last seen that everything comes back. */
+export function drillStatus(config: Config): StatusLine[] {
+  const { backup } = config;
+  if (!backup.enabled) return [];
+  return [
+    {
+      id: 'drill',
+      title: 'Last proven restore',
+      script: `echo "$(date +%s) $(stat -c %Y ${quote(`${backupPaths(config).root}/${backupMark}`)} 2>/dev/null)"
+tail -n 30 ${quote(drillRecord(config))} 2>/dev/null`,
+      read: (answer) => drillLine(answer, secondsOf(backup.drill.maxAge)),
+    },
+  ];
+}
+
+/** Signatures are looked at by `drill --list`; that a line follows the one before can be seen here. */
+function drillLine(answer: string, maxAge: number): { good: boolean; text: string } {
+  const [clocks = '', ...lines] = answer.split('\n').filter((line) => line !== '');
+  const [clock, madeAt] = clocks.split(' ').map(Number);
+  const since = (at: string) => clock! - Date.parse(at) / 1000;
+  const drills = lines.map(parsed);
+  const torn = drills.some((drill, at) => !drill || (at > 0 && drill.before !== sha256(lines[at - 1]!)));
+  const last = drills.at(-1);
+  const proven = drills.findLast((drill) => drill?.result === 'passed');
+  const troubles = [
+    ...(torn ? ['the record was changed: npx zx runbooks/drill.mjs --list'] : []),
+    ...(last?.result === 'failed' ? [`the last one failed ${ageText(since(last.at))} ago: ${last.problems[0]}`] : []),
+  ];
+  if (!proven) {
+    const young = clock! - (madeAt || Number.NaN) <= maxAge;
+    return {
+      good: young && troubles.length === 0,
+      text: ['none yet: npx zx runbooks/drill.mjs', ...troubles].join('; '),
+    };
+  }
+  const { at, generation, from, rto = 0, rpo = 0 } = proven;
+  const age = since(at);
+  const text = [
+    `${ageText(age)} ago: ${generation} from ${from === 'remote' ? 'off the host' : 'this host'}`,
+    `RTO ${ageText(rto / 1000)}, RPO ${ageText(rpo / 1000)}`,
+    ...(age > maxAge ? [`longer ago than backup.drill.maxAge`] : []),
+    ...troubles,
+  ];
+  return { good: age <= maxAge && troubles.length === 0, text: text.join('; ') };
+}
+
+function parsed(line: string): RecordedDrill | undefined {
+  try {
+    return JSON.parse(line) as RecordedDrill;
+  } catch {
+    return undefined;
+  }
+}
