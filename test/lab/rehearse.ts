@@ -116,6 +116,13 @@ const parts: readonly Part[] = [
     note: ({ generations }) => backupNote(generations),
   },
   {
+    name: 'drill',
+    runbook: 'drill',
+    args: [],
+    expect: 0,
+    note: ({ drill }) => drillNote(drill as DrillDone),
+  },
+  {
     name: 'restore',
     runbook: 'restore',
     args: ['--confirm', DOMAIN],
@@ -131,7 +138,7 @@ const parts: readonly Part[] = [
   },
 ];
 
-/** Doctor, deploy, plan, deploy, backup, restore, status against a lab that is up. The first that fails ends it; what it said is in its note. */
+/** Doctor, deploy, plan, deploy, backup, drill, restore, status against a lab that is up. The first that fails ends it; what it said is in its note. */
 export async function rehearse(lab: Lab, onLine: (line: string) => void, signal?: AbortSignal): Promise<Rehearsal> {
   const steps: RehearsalStep[] = [];
   for (const part of parts) {
@@ -159,6 +166,15 @@ function backupNote(generations: unknown): string {
   const { repositories = 0, degraded = [] } = made?.manifest ?? {};
   return [`${made?.kind ?? 'no'} generation, ${repositories} repositories`, ...degraded].join('; ');
 }
+
+interface DrillDone {
+  readonly generation: string;
+  readonly rto: number;
+  readonly rpo: number;
+}
+
+const drillNote = ({ generation, rto, rpo }: DrillDone) =>
+  `${generation} is proven to come back: RTO ${Math.round(rto / 1000)} s, RPO ${Math.round(rpo / 1000)} s`;
 
 function parse(stdout: string): Record<string, unknown> {
   try {
