@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Config } from './config/config.types.ts';
 import { exitCodeOf, RunbookError } from './core/errors.ts';
 import { localHost } from './host/local.ts';
-import { backup, listGenerations, shipWal, verify } from './jobs/backup/index.ts';
 import { clearDrill, discardScratch, drillHere, drillsHere, scratchHere } from './jobs/drill/index.ts';
+import { backup, listGenerations, pruneHere, prunePreview, shipWal, verify } from './jobs/backup/index.ts';
 import { renew } from './jobs/renew/index.ts';
 import { discardHere, previewHere, restoreHere, undoHere } from './jobs/restore/index.ts';
 
@@ -33,6 +33,10 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
     await verify(config, localHost(), { all: word === 'all', tell });
     return 'sound';
   },
+  prune: async (config, [word = '']) =>
+    word === 'preview'
+      ? JSON.stringify(await prunePreview(config, localHost()))
+      : pruneHere(config, localHost(), { file: word, tell }),
   restore: async (config, [word = 'latest', ...more]) => {
     if (word === 'undo') return undoHere(config, localHost(), tell);
     if (word === 'discard-old') {

@@ -24,6 +24,7 @@ export { type ExitName, exitCodes, type FailureParts, RunbookError } from './cor
 export type { CheckResult, CheckStatus, OnEvent, Outcome, RunEvent } from './core/event.ts';
 export type { ListedGeneration, Manifest } from './core/generation.ts';
 export type { InfraChange, InfraSummary, MonthlyCost } from './core/infra.ts';
+export type { PrunePlan } from './core/prune.ts';
 export { Secret } from './core/secret.ts';
 export { type SecretName, secretNames } from './core/secrets.ts';
 export type { Impact } from './core/spec.ts';
@@ -35,6 +36,10 @@ export {
   type BackupNowOptions,
   backupNow,
   generations,
+  type PruneOptions,
+  type PruneReport,
+  prune,
+  prunePlan,
   type VerifyNowOptions,
   verifyBackups,
 } from './jobs/backup/index.ts';
@@ -64,6 +69,7 @@ export { renderDrills } from './report/drills.ts';
 export { renderGenerations } from './report/generations.ts';
 export { renderCost, renderInfra } from './report/infra.ts';
 export { renderPlan } from './report/plan.ts';
+export { renderPrune } from './report/prune.ts';
 export { renderStatus } from './report/status.ts';
 export { storeOf } from './secrets/index.ts';
 export type { SecretStore } from './secrets/store.ts';

@@ -6,7 +6,10 @@ import {
   formatProblem,
   generations,
   loadConfig,
+  prune,
+  prunePlan,
   renderGenerations,
+  renderPrune,
   runbook,
   verifyBackups,
 } from 'gitea-runbooks';
@@ -18,11 +21,22 @@ await runbook({
     full: { describe: 'read everything, and copy the database anew' },
     verify: { describe: 'read back a part of what is stored, and look whether it is what was written' },
     'all-data': { describe: 'with --verify: read back everything' },
+    prune: {
+      describe: 'remove whole generations off the host that have served their time, with credentials of your own',
+    },
+    preview: { describe: 'with --prune: only tell what would go, what stays and why' },
+    confirm: { value: 'DOMAIN', describe: 'with --prune: type the confirmation beforehand, the domain of the host' },
     list: { describe: 'list the generations that there are, and where' },
   },
-  examples: ['npx zx runbooks/backup.mjs', 'npx zx runbooks/backup.mjs --full', 'npx zx runbooks/backup.mjs --list'],
+  examples: [
+    'npx zx runbooks/backup.mjs',
+    'npx zx runbooks/backup.mjs --full',
+    'npx zx runbooks/backup.mjs --list',
+    'npx zx runbooks/backup.mjs --prune --preview',
+  ],
   exitCodes: [
     'configInvalid',
+    'locked',
     'hostUnreachable',
     'hostKeyMismatch',
     'credentialsRefused',
@@ -30,7 +44,7 @@ await runbook({
     'checkFailed',
     'refused',
   ],
-  async main({ flags, signal, onEvent, askPassphrase }) {
+  async main({ flags, signal, onEvent, hide, confirmTyped, askPassphrase }) {
     const { config, warnings } = loadConfig(flags.config, flags.overlay);
     for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
     const host = await connect(config, { askPassphrase, signal });
@@ -38,6 +52,20 @@ await runbook({
       if (flags.verify) {
         await verifyBackups(config, host, { all: flags['all-data'], onEvent, signal });
         return { text: 'All that was read back is what was stored.', json: { verified: true } };
+      }
+      if (flags.prune) {
+        if (flags.preview) {
+          const plan = await prunePlan(config, host);
+          return { text: renderPrune(plan), json: plan };
+        }
+        const report = await prune(config, host, {
+          ...{ environment: process.env, hide, onEvent, signal },
+          approve(plan) {
+            for (const text of renderPrune(plan).split('\n')) onEvent({ type: 'step', text });
+            return confirmTyped('That cannot be undone.', config.domain, flags.confirm);
+          },
+        });
+        return { text: report.result, json: report };
       }
       if (!flags.list) await backupNow(config, host, { full: flags.full, onEvent, signal });
       const found = await generations(config, host);

@@ -121,6 +121,27 @@ locals {
       },
     ]
   }
+
+  # For whoever removes whole backups that have served their time (`backup --prune`): attach it to an operator, never to a host.
+  # What is removed is a delete marker over a version that stays for its days, so even with these rights nothing goes at once.
+  prune_policy = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "FindBackups"
+        Effect   = "Allow"
+        Action   = ["s3:ListBucket", "s3:GetBucketLocation"]
+        Resource = [aws_s3_bucket.backup.arn]
+      },
+      {
+        # What is still needed of a pack is written again.
+        Sid      = "RewriteWholeBackups"
+        Effect   = "Allow"
+        Action   = ["s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
+        Resource = ["${aws_s3_bucket.backup.arn}/archive/*"]
+      },
+    ]
+  }
 }
 
 resource "aws_iam_role" "host" {
@@ -158,4 +179,10 @@ resource "aws_iam_policy" "restore" {
   name        = "${var.name}-restore"
   description = "Read the backups of ${var.name}, in all their versions"
   policy      = jsonencode(local.restore_policy)
+}
+
+resource "aws_iam_policy" "prune" {
+  name        = "${var.name}-prune"
+  description = "Remove whole backups of ${var.name} that have served their time; their versions stay for their days"
+  policy      = jsonencode(local.prune_policy)
 }

@@ -40,6 +40,11 @@ output "restore_policy_arn" {
   value       = aws_iam_policy.restore.arn
 }
 
+output "prune_policy_arn" {
+  description = "Policy to attach to whoever removes backups that have served their time."
+  value       = aws_iam_policy.prune.arn
+}
+
 output "secret_arns" {
   description = "Where the instance's secrets are: name without prefix to ARN. No values."
   value       = { for name, secret in aws_secretsmanager_secret.instance : name => secret.arn }

@@ -44,6 +44,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^aws_s3_bucket\.backup$/, 'backup bucket'],
   [/^aws_s3_bucket_/, 'a setting of the backup bucket'],
   [/^aws_iam_policy\.restore$/, 'policy for restoring'],
+  [/^aws_iam_policy\.prune$/, 'policy for removing old backups'],
   [/^aws_iam_/, "the host's rights"],
   [/^aws_route53_record\./, 'DNS record'],
   [/^aws_secretsmanager_secret\.host_key$/, "secret with the host's SSH key"],

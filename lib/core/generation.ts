@@ -93,6 +93,10 @@ export interface ListedGeneration {
   readonly full: string;
   /** On the host, and off it. */
   readonly places: readonly ('local' | 'remote')[];
+  /** Bytes of the files that it holds (one of changes: of those that have changed), and that the place grew by. */
+  readonly size?: { readonly holds: number; readonly added: number };
+  /** When it was last found sound in each place where it is; ISO 8601. */
+  readonly verified?: string;
   /** As far as the host has its manifest at hand. Times are ISO 8601, `at` that of its restore point; `added` bytes. */
   readonly manifest?: {
     readonly at: string;
@@ -100,6 +104,8 @@ export interface ListedGeneration {
     readonly ended: string;
     readonly added: number;
     readonly repositories: number;
+    /** Of those the ones that one of changes holds. */
+    readonly changed?: number;
     readonly degraded: readonly string[];
   };
 }

@@ -67,6 +67,8 @@ interface StateOfGeneration {
   readonly degraded: readonly string[];
   /** Snapshot of the local repository. */
   readonly snapshot: string;
+  /** Bytes of the files that are in it. */
+  readonly bytes?: number;
 }
 
 /** What the database's log came to that is off the host: `at` is the moment up to which it goes. */
@@ -79,6 +81,8 @@ export interface WalState {
 export interface VerifyState {
   readonly at?: string;
   readonly all?: boolean;
+  /** The newest generation on the host and off it that was there at that time. */
+  readonly newest?: { readonly local?: string; readonly remote?: string };
   readonly failed?: Failed;
 }
 

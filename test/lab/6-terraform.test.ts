@@ -141,6 +141,7 @@ t.test('everything is made, and a second plan finds nothing to change', async (t
     zone_id: values.zone_id,
     role_name: 'gitea-host',
     restore_policy_arn: `arn:aws:iam::${account}:policy/gitea-restore`,
+    prune_policy_arn: `arn:aws:iam::${account}:policy/gitea-prune`,
     secret_arns: { postgres_password: `arn:aws:secretsmanager:${region}:${account}:secret:gitea/postgres_password-` },
   });
 });

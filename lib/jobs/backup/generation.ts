@@ -140,7 +140,7 @@ async function whole(work: Work, { id, began, chain }: Frame & { chain: Chain })
   });
   writeWhole(`${stage}/seen-refs.txt`, point.scan.refs);
   writeJson(`${stage}/seen.json`, { full: id, began: began.getTime(), seen: point.scan.seen } satisfies SinceFull);
-  noteGeneration(config, manifest, snapshot.id);
+  noteGeneration(config, manifest, snapshot);
   return manifest;
 }
 
@@ -185,7 +185,7 @@ async function partial(work: Work, { id, began, since }: Frame & { since: SinceF
     files: { ...filesPart(config, point, changes), changed: point.scan.changed },
     degraded: degradedBy(point, snapshot),
   });
-  noteGeneration(config, manifest, snapshot.id);
+  noteGeneration(config, manifest, snapshot);
   return manifest;
 }
 
@@ -210,8 +210,8 @@ const degradedBy = ({ scan: seen }: Point, { unread }: Snapshot) => [
   ...unread.map((what) => `not read: ${what}`),
 ];
 
-function noteGeneration(config: Config, { id, kind, database, degraded }: Manifest, snapshot: string): void {
-  const generation = { id, kind, at: database.point.at, degraded, snapshot };
+function noteGeneration(config: Config, { id, kind, database, degraded }: Manifest, made: Snapshot): void {
+  const generation = { id, kind, at: database.point.at, degraded, snapshot: made.id, bytes: made.bytes };
   tellState(config, 'backup', { generation, ...(kind === 'full' ? { full: generation } : {}) });
 }
 

@@ -8,7 +8,7 @@ import { contributions } from '../../phases/index.ts';
 import { backupPaths } from '../../phases/layout.ts';
 import { type Place, type Restic, resticExit, resticOn } from './restic.ts';
 import { lastWords } from './snapshot.ts';
-import { readJson } from './state.ts';
+import { readJson, stateOf } from './state.ts';
 
 /** restic for work on the host, with the memory that the plan gives it. */
 export async function resticFor(config: Config, host: Host, tell?: (text: string) => void): Promise<Restic> {
@@ -18,6 +18,8 @@ export async function resticFor(config: Config, host: Host, tell?: (text: string
 
 interface SnapshotRow {
   readonly tags?: readonly string[];
+  /** Of a restic that writes one, which a copy keeps. */
+  readonly summary?: { readonly total_bytes_processed?: number; readonly data_added_packed?: number };
 }
 
 /** The generations that are there, as the repositories themselves say, newest first. On the host. Throws `changeFailed`. */
@@ -26,24 +28,38 @@ export async function listGenerations(config: Config, host: Host): Promise<reado
   const places: readonly Place[] = config.backup.remote ? ['local', 'remote'] : ['local'];
   const found = await Promise.all(places.map(async (place) => ({ place, rows: await manifestsIn(restic, place) })));
   const { generations } = backupPaths(config);
+  const { at, newest, failed } = stateOf(config, 'verify');
+  const soundAt = (id: string, places: readonly Place[]) =>
+    at !== undefined && !failed && places.every((place) => (newest?.[place] ?? '') >= id) ? { verified: at } : {};
   const byId = new Map<string, ListedGeneration>();
   for (const { place, rows } of found) {
     for (const { system: _, ...row } of rows) {
       const before = byId.get(row.id);
       const manifest = before?.manifest ?? summaryOf(readJson<Manifest>(`${generations}/${row.id}.json`));
-      byId.set(row.id, { ...row, places: [...(before?.places ?? []), place], ...(manifest ? { manifest } : {}) });
+      byId.set(row.id, {
+        ...before,
+        ...row,
+        places: [...(before?.places ?? []), place],
+        ...(manifest ? { manifest } : {}),
+      });
     }
   }
-  return [...byId.values()].sort((a, b) => b.id.localeCompare(a.id));
+  return [...byId.values()]
+    .map((one) => ({ ...one, ...soundAt(one.id, one.places) }))
+    .sort((a, b) => b.id.localeCompare(a.id));
 }
 
 function summaryOf(manifest: Manifest | undefined): ListedGeneration['manifest'] {
   if (!manifest) return undefined;
   const { began, ended, added, degraded, database, files } = manifest;
-  return { began, ended, added, degraded, at: database.point.at, repositories: files.repositories };
+  const { repositories, changed } = files;
+  return {
+    ...{ began, ended, added, degraded, at: database.point.at, repositories },
+    ...(changed ? { changed: changed.length } : {}),
+  };
 }
 
-type Row = Omit<ListedGeneration, 'places' | 'manifest'> & { readonly system: string | undefined };
+type Row = Omit<ListedGeneration, 'places' | 'manifest' | 'verified'> & { readonly system: string | undefined };
 
 /** Without its manifest it is no generation. */
 export async function manifestsIn(restic: Restic, place: Place): Promise<readonly Row[]> {
@@ -63,11 +79,18 @@ export async function manifestsIn(restic: Restic, place: Place): Promise<readonl
       next: 'npx zx runbooks/doctor.mjs',
     });
   }
-  return output.stdout
+  const snapshots = output.stdout
     .split('\n')
     .filter((line) => line.startsWith('['))
-    .flatMap((line) => JSON.parse(line) as SnapshotRow[])
-    .flatMap(({ tags = [] }) => rowOf(tags));
+    .flatMap((line) => JSON.parse(line) as SnapshotRow[]);
+  return snapshots
+    .flatMap(({ tags = [] }) => rowOf(tags))
+    .map((row) => {
+      // The last one counts: it is repeated where something could not be read at once.
+      const { summary } = snapshots.findLast(({ tags }) => tags?.includes(`generation=${row.id}`)) ?? {};
+      const { total_bytes_processed: holds, data_added_packed: added } = summary ?? {};
+      return holds === undefined ? row : { ...row, size: { holds, added: added ?? 0 } };
+    });
 }
 
 /** What the tags of a manifest's snapshot say; none for any other. */

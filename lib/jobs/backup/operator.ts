@@ -91,7 +91,7 @@ export async function generations(config: Config, host: Host): Promise<readonly 
   });
 }
 
-function mustBeOn({ backup }: Config): void {
+export function mustBeOn({ backup }: Config): void {
   if (backup.enabled) return;
   throw new RunbookError('refused', {
     what: 'backups are turned off (backup.enabled)',

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.types.ts';
 import { RunbookError } from '../../core/errors.ts';
 import { quote } from '../../core/quote.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { Host, Output } from '../../host/port.ts';
 import { backupKeyFile, remoteFile } from '../../phases/backup.ts';
 import { backupPaths } from '../../phases/layout.ts';
@@ -28,6 +29,8 @@ export interface ResticCall {
   readonly mounts?: readonly Mount[];
   /** Whether it gives files to their owners. */
   readonly restores?: boolean;
+  /** Shell that sets credentials, over those of the host. It comes by standard input, and is in no file and no argument. */
+  readonly given?: Secret;
   /** Seconds. */
   readonly timeout: number;
   readonly onLine?: (line: string) => void;
@@ -71,7 +74,7 @@ export function resticOn(
 
 function inContainer(host: Host, config: Config, memoryMiB: number): Restic {
   const { root, cache } = backupPaths(config);
-  return ({ what, place, script, mounts = [], restores, timeout, onLine }) => {
+  return ({ what, place, script, mounts = [], restores, given, timeout, onLine }) => {
     const name = `${containerPrefix}${what}`;
     const remote = place === 'remote';
     const all: readonly Mount[] = [
@@ -86,7 +89,7 @@ function inContainer(host: Host, config: Config, memoryMiB: number): Restic {
       ...mounts,
     ];
     const words = [
-      ...['docker', 'run', '--rm', '--name', name, '--pull', 'never'],
+      ...['docker', 'run', '--rm', ...(given ? ['-i'] : []), '--name', name, '--pull', 'never'],
       // Each under a name of its own, so that restic takes no lock of a neighbour for that of a process that is gone.
       // By the host's own network: there are the credentials of a host on AWS, and its way to a network of the operator's.
       ...['--network', remote ? 'host' : 'none', '--hostname', `${name}-${machineHere()}`],
@@ -98,10 +101,17 @@ function inContainer(host: Host, config: Config, memoryMiB: number): Restic {
         '--mount',
         `type=bind,source=${source},target=${target}${writable ? '' : ',readonly'}`,
       ]),
-      ...['--entrypoint', 'sh', config.images.restic, '-c', inside(remote, script, config.backup.remote?.uploadLimit)],
+      ...[
+        '--entrypoint',
+        'sh',
+        config.images.restic,
+        '-c',
+        inside({ remote, script, given: given !== undefined, limit: config.backup.remote?.uploadLimit }),
+      ],
     ];
+    const command = `docker rm -f ${quote(name)} >/dev/null 2>&1\nexec ${words.map(quote).join(' ')}`;
     return host.run({
-      script: `docker rm -f ${quote(name)} >/dev/null 2>&1\nexec ${words.map(quote).join(' ')}`,
+      ...(given ? { argv: ['sh', '-c', command], stdin: given } : { script: command }),
       timeout,
       ...(onLine ? { onLine } : {}),
     });
@@ -110,11 +120,22 @@ function inContainer(host: Host, config: Config, memoryMiB: number): Restic {
 
 const capabilities = (restores: boolean) => (restores ? ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'] : ['DAC_READ_SEARCH']);
 
-const inside = (remote: boolean, script: string, uploadLimit?: number) => `set -u
+const inside = ({
+  remote,
+  script,
+  given,
+  limit,
+}: {
+  readonly remote: boolean;
+  readonly script: string;
+  readonly given: boolean;
+  readonly limit: number | undefined;
+}) => `set -u
 export RESTIC_CACHE_DIR=/cache RESTIC_PASSWORD_FILE=${secrets}/key
 base=/local
 ${remote ? `. ${secrets}/remote; base=$REMOTE` : ''}
-run() { repository=$1; shift; restic -r "$base/$repository" --retry-lock "\${wait:-0s}"${uploadLimit === undefined ? '' : ` --limit-upload ${uploadLimit}`} "$@"; }
+${given ? 'eval "$(cat)"' : ''}
+run() { repository=$1; shift; restic -r "$base/$repository" --retry-lock "\${wait:-0s}"${limit === undefined ? '' : ` --limit-upload ${limit}`} "$@"; }
 # restic tries for a quarter of an hour what does not answer at once: too long where others wait.
 answers() { said=$(timeout ${patience} restic -r "$base/$1" --no-lock cat config 2>&1) || { code=$?; printf '%s\n' "$said" | tail -n 3 >&2; exit $code; }; }
 archive() { run archive "$@"; }

@@ -20,21 +20,39 @@ const dayOf = (id: string) =>
 const young = 1;
 
 /**
- * The generations that stay; pure. Of each of the last so many hours (partial ones) and days, weeks, months and years (whole
- * ones) that have any, the last. Always the newest two whole ones, everything since the newest, and what those that stay rest on.
+ * The generations that stay, each with the rules that keep it; pure. Of each of the last so many hours (partial ones) and days,
+ * weeks, months and years (whole ones) that have any, the last. Always the newest two whole ones, everything since the newest,
+ * and what those that stay rest on.
  */
-export function retained(known: readonly Known[], retention: Config['backup']['retention']): ReadonlySet<string> {
+export function retained(
+  known: readonly Known[],
+  retention: Config['backup']['retention'],
+): ReadonlyMap<string, readonly string[]> {
   const newestFirst = [...known].sort((a, b) => b.id.localeCompare(a.id));
   const fulls = newestFirst.filter(({ kind }) => kind === 'full');
   const partials = newestFirst.filter(({ kind }) => kind === 'partial');
   const since = new Set(fulls.slice(0, young).map(({ id }) => id));
-  const kept = [
-    ...fulls.slice(0, 2),
-    ...partials.filter(({ full }) => since.has(full)),
-    ...lastOf(partials, periods.hours, retention.hours),
-    ...(['days', 'weeks', 'months', 'years'] as const).flatMap((name) => lastOf(fulls, periods[name], retention[name])),
+  const rules: readonly (readonly [why: string, kept: readonly Known[]])[] = [
+    ['one of the newest two', fulls.slice(0, 2)],
+    ['since the newest whole one', partials.filter(({ full }) => since.has(full))],
+    ['the last of its hour', lastOf(partials, periods.hours, retention.hours)],
+    ['the last of its day', lastOf(fulls, periods.days, retention.days)],
+    ['the last of its week', lastOf(fulls, periods.weeks, retention.weeks)],
+    ['the last of its month', lastOf(fulls, periods.months, retention.months)],
+    ['the last of its year', lastOf(fulls, periods.years, retention.years)],
   ];
-  return new Set(kept.flatMap(({ id, full }) => [id, full]));
+  const kept = new Map<string, readonly string[]>();
+  const keep = (id: string, why: string) => {
+    const before = kept.get(id) ?? [];
+    if (!before.includes(why)) kept.set(id, [...before, why]);
+  };
+  for (const [why, ones] of rules) {
+    for (const { id, full } of ones) {
+      keep(id, why);
+      if (full !== id) keep(full, 'one that stays rests on it');
+    }
+  }
+  return kept;
 }
 
 function lastOf(newestFirst: readonly Known[], period: (id: string) => string, count: number): readonly Known[] {

@@ -3,6 +3,7 @@ import { moved } from './files/index.ts';
 import { type Row, rowsNow } from './point.ts';
 import { progressOf } from './progress.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { stateOf } from './state.ts';
 import type { Work } from './work.ts';
 
 /** How often the files are read. */
@@ -28,7 +29,7 @@ export async function settled(
       ...options,
       parent,
       mounts: sources(config),
-      onLine: progressOf(tell),
+      onLine: progressOf(tell, options.list === undefined ? stateOf(config, 'backup').full?.bytes : undefined),
     });
     const after = await rowsNow(host);
     const { again: moving, renamed } = moved(before, after);

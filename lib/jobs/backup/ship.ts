@@ -88,8 +88,5 @@ const make = (['archive', 'recent'] as const)
 /** The manifest only when all else is there. */
 const copy = (repository: 'archive' | 'recent', ids: readonly string[]) => `answers ${repository}
 ${['generation', 'manifest']
-  .map(
-    (tag) =>
-      `${repository} copy --quiet $from_${repository} ${ids.map((id) => `--tag ${tag}=${id}`).join(' ')} || exit`,
-  )
+  .map((tag) => `${repository} copy $from_${repository} ${ids.map((id) => `--tag ${tag}=${id}`).join(' ')} || exit`)
   .join('\n')}`;

@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly tree: string;
   /** Bytes that the repository grew by. */
   readonly added: number;
+  /** Bytes of the files that are in it. */
+  readonly bytes: number;
   /** What could not be read, in restic's words. */
   readonly unread: readonly string[];
 }
@@ -60,6 +62,7 @@ interface Message {
   readonly message_type?: string;
   readonly snapshot_id?: string;
   readonly data_added_packed?: number;
+  readonly total_bytes_processed?: number;
   readonly error?: { readonly message?: string };
   readonly item?: string;
 }
@@ -82,6 +85,7 @@ export function readSnapshot({ stdout, stderr, code }: Pick<Output, 'stdout' | '
     id: newest.id,
     tree: newest.tree,
     added: summaries.reduce((sum, { data_added_packed = 0 }) => sum + data_added_packed, 0),
+    bytes: summaries.at(-1)!.total_bytes_processed ?? 0,
     unread: code === resticExit.incomplete ? [...new Set(errors)].slice(0, 10) : [],
   };
 }

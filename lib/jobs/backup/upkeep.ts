@@ -69,7 +69,7 @@ async function thinOut(
 }
 
 /** The manifest first: what is left without one is no generation. */
-const forget = (repository: string, ids: readonly string[]) =>
+export const forget = (repository: string, ids: readonly string[]) =>
   ['manifest', 'generation']
     .map(
       (tag) =>

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.types.ts';
 import { RunbookError } from '../../core/errors.ts';
 import { quote } from '../../core/quote.ts';
 import type { Host } from '../../host/port.ts';
+import type { VerifyState } from '../../phases/backup-watch.ts';
 import { backupPaths, containers } from '../../phases/layout.ts';
 import { lockPatiently } from '../converge/patient-lock.ts';
 import { openRecord } from '../converge/run-record.ts';
@@ -33,6 +34,7 @@ export async function verify(config: Config, machine: Host, options: VerifyOptio
     const part = all ? '--read-data' : `--read-data-subset=${(Math.floor(today.getTime() / 86_400_000) % 7) + 1}/7`;
     const places: readonly Place[] = config.backup.remote && shippedFull(config) ? ['local', 'remote'] : ['local'];
     const problems: string[] = [];
+    const newest = newestIn(config, places);
     for (const place of places) {
       tell(`reading back ${all ? 'all' : 'a part'} of the ${place} repositories`);
       problems.push(...(await repositories(restic, place, part)));
@@ -44,7 +46,7 @@ export async function verify(config: Config, machine: Host, options: VerifyOptio
     );
     const at = today.toISOString();
     if (problems.length > 0) throw found(problems);
-    tellState(config, 'verify', { at, all });
+    tellState(config, 'verify', { at, all, newest });
     await record.end({ outcome: 'converged', changes: 0, took: performance.now() - started });
   } catch (error) {
     const what =
@@ -55,6 +57,15 @@ export async function verify(config: Config, machine: Host, options: VerifyOptio
   } finally {
     await held.release();
   }
+}
+
+/** What is there before it is looked at: what comes meanwhile may be looked at or not. */
+function newestIn(config: Config, places: readonly Place[]): NonNullable<VerifyState['newest']> {
+  const { generation, shipped } = stateOf(config, 'backup');
+  return {
+    ...(generation ? { local: generation.id } : {}),
+    ...(shipped && places.includes('remote') ? { remote: shipped.id } : {}),
+  };
 }
 
 /** Without a lock, which would keep the log of the database from leaving the host meanwhile: both only add. */

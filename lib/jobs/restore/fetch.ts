@@ -1,6 +1,6 @@
 import { RunbookError } from '../../core/errors.ts';
 import type { Host } from '../../host/port.ts';
-import { generationRoot, lastWords, type Place, type Restic } from '../backup/index.ts';
+import { generationRoot, lastWords, type Place, progressOf, type Restic } from '../backup/index.ts';
 import type { Found } from './catalog.ts';
 import { mustFit } from './space.ts';
 
@@ -31,7 +31,15 @@ export async function fetchFiles(
     )
     .join(' || exit\n');
   const mounts = [{ source: folder, target: '/target', writable: true }];
-  const output = await restic({ what, place, script, mounts, restores: true, timeout: limit, onLine: tell });
+  const output = await restic({
+    what,
+    place,
+    script,
+    mounts,
+    restores: true,
+    timeout: limit,
+    onLine: progressOf(tell),
+  });
   if (output.code === 0) return;
   throw new RunbookError('changeFailed', {
     what: `the files of the generation ${manifest.id} could not all be restored`,

@@ -28,7 +28,8 @@ t.test('generations of both places in one list, newest first, with what the host
   const row = (id: string, kind: string, below: string) => ({
     tags: [`manifest=${id}`, `kind=${kind}`, `full=${below}`, 'system=7001'],
   });
-  const files = { tags: [`generation=${full}`] };
+  const summary = { total_bytes_processed: 5000, data_added_packed: 700 };
+  const files = { tags: [`generation=${full}`], summary };
   const local = [
     [row(full, 'full', full), files],
     [row(partial, 'partial', full), { tags: ['wal'] }],
@@ -49,6 +50,18 @@ t.test('generations of both places in one list, newest first, with what the host
   t.match(found[1]?.manifest, { at: '2026-11-23T02:10:00.000Z', repositories: 3, added: 2048, degraded: [] });
   t.same([found[0]?.manifest, found[2]?.manifest], [undefined, undefined]);
   t.notOk('system' in found[0]!);
+  t.same(found[1]?.size, { holds: 5000, added: 700 });
+  t.notOk('size' in found[0]!, 'nothing is made up');
+  t.notOk(found.some((one) => 'verified' in one));
+  const at = '2026-11-23T13:00:00.000Z';
+  const soundAt = async (newest: object, failed?: object) => {
+    tellState(config, 'verify', { at, newest, ...failed });
+    return (await listGenerations(config, host)).map(({ verified }) => verified === at);
+  };
+  t.same(await soundAt({ local: partial, remote: full }), [true, true, true]);
+  t.same(await soundAt({ local: full, remote: full }), [false, true, true], 'it came after it was looked at');
+  t.same(await soundAt({ local: full }), [false, false, false], 'off the host nobody has looked');
+  t.same(await soundAt({ local: partial, remote: full }, { failed: { at, what: 'x' } }), [false, false, false]);
 });
 
 t.test('a place that cannot be read is a failure of the list', async (t) => {
@@ -128,7 +141,10 @@ t.test('what is sound is said to be, with the moment and how much was read', asy
   const { go, config, restic, commands } = stored(t, { off: true });
   tellState(config, 'verify', { failed: { at: 'x', what: 'y' } });
   await go();
-  t.same(stateOf(config, 'verify'), { at: '2026-11-29T03:00:00.000Z', all: false });
+  t.same(stateOf(config, 'verify'), { at: '2026-11-29T03:00:00.000Z', all: false, newest: { local: full } });
+  tellState(config, 'backup', { shipped: note(away) });
+  await go();
+  t.match(stateOf(config, 'verify').newest, { local: full, remote: away });
   t.match(
     restic().map((text) => /--name (\S+)/.exec(text)?.[1]),
     ['gitea-backup-check-local', 'gitea-backup-check-remote'],

@@ -1,6 +1,5 @@
 import t from 'tap';
 import { backupNow, generations, verifyBackups } from '../../../lib/jobs/backup/index.ts';
-import { progressOf } from '../../../lib/jobs/backup/progress.ts';
 import { input } from '../phases/input.ts';
 import { fails, played, says } from './backups.ts';
 
@@ -66,21 +65,4 @@ t.test('where backups are turned off nothing is asked of the host', async (t) =>
   await t.rejects(verifyBackups(off, host), refused);
   await t.rejects(generations(off, host), refused);
   t.same(commands, []);
-});
-
-t.test("restic's progress in words", async (t) => {
-  const told: string[] = [];
-  const line = progressOf((text) => told.push(text));
-  line('{"message_type":"status","bytes_done":5,"seconds_elapsed":0}');
-  line('{"message_type":"status","bytes_done":104857600,"seconds_elapsed":10,"files_done":7}');
-  line(
-    '{"message_type":"summary","files_new":2,"files_changed":3,"total_bytes_processed":3145728,"total_duration":1.26,"data_added_packed":1048576}',
-  );
-  for (const text of ['[{"id":"x"}]', '{"message_type":"status', '{"message_type":"verbose"}', '  ']) line(text);
-  line('Fatal: repository is locked');
-  t.same(told, [
-    '100 MiB in 7 files, 10 MiB a second',
-    'read 3.0 MiB in 1.3 s: 5 files are new or changed, 1.0 MiB stored',
-    'Fatal: repository is locked',
-  ]);
 });

@@ -9,7 +9,7 @@ const daily = (from: string, days: number) =>
     const at = new Date(Date.parse(`${from}T02:10:00Z`) + day * 86_400_000);
     return full(`${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`);
   });
-const sorted = (ids: ReadonlySet<string>) => [...ids].sort();
+const sorted = (kept: ReadonlyMap<string, unknown>) => [...kept.keys()].sort();
 
 t.test('without any rule: the newest two whole ones, and what came after the newest', async (t) => {
   const fulls = daily('2026-11-20', 5);
@@ -64,3 +64,19 @@ t.test(
     t.equal(retained(fulls, { ...none, days: 5 }).size, 5);
   },
 );
+
+t.test('each that stays is kept by a rule that has a name', async (t) => {
+  const fulls = daily('2026-11-20', 4);
+  const [first, second, third, last] = fulls.map(({ id }) => id) as [string, string, string, string];
+  const kept = retained([...fulls, partial('20261120T100000Z', first)], { ...none, hours: 1, days: 1, weeks: 1 });
+  t.same(
+    [...kept],
+    [
+      [last, ['one of the newest two', 'the last of its day', 'the last of its week']],
+      [third, ['one of the newest two']],
+      ['20261120T100000Z', ['the last of its hour']],
+      [first, ['one that stays rests on it']],
+    ],
+  );
+  t.notOk(kept.has(second));
+});

@@ -48,11 +48,11 @@ t.test('the first time the repositories are made, and the manifest goes last', a
     t.match(calls[0]?.script, new RegExp(`/${name}" init --copy-chunker-params \\$from_${name}`));
   t.same(copies(calls[2]?.script), [
     'answers archive',
-    `archive copy --quiet $from_archive --tag generation=${full} || exit`,
-    `archive copy --quiet $from_archive --tag manifest=${full} || exit`,
+    `archive copy $from_archive --tag generation=${full} || exit`,
+    `archive copy $from_archive --tag manifest=${full} || exit`,
     'answers recent',
-    `recent copy --quiet $from_recent --tag generation=${id} || exit`,
-    `recent copy --quiet $from_recent --tag manifest=${id} || exit`,
+    `recent copy $from_recent --tag generation=${id} || exit`,
+    `recent copy $from_recent --tag manifest=${id} || exit`,
   ]);
   t.match(state(), { shipped: { id }, shippedFull: full });
 });
@@ -71,7 +71,7 @@ t.test('another place than the one before begins with everything', async (t) => 
   });
   await go();
   t.match(calls[0]?.script, / init /);
-  t.match(calls.at(-1)?.script, `archive copy --quiet $from_archive --tag generation=${full}`);
+  t.match(calls.at(-1)?.script, `archive copy $from_archive --tag generation=${full}`);
   t.equal(state().place, remote.repository);
 });
 

@@ -5,7 +5,7 @@ import { lastWords, readSnapshot } from '../../../lib/jobs/backup/snapshot.ts';
 // As restic 0.19.1 prints it.
 const status = '{"message_type":"status","percent_done":0,"total_files":1,"total_bytes":5}';
 const summary = (added: number) =>
-  `{"message_type":"summary","files_new":1,"data_added":${added * 2},"data_added_packed":${added},"snapshot_id":"4f1c"}`;
+  `{"message_type":"summary","files_new":1,"total_bytes_processed":5000,"data_added":${added * 2},"total_bytes_processed":5000,"data_added_packed":${added},"snapshot_id":"4f1c"}`;
 const list =
   '[{"time":"2026-11-29T22:10:00Z","tree":"aa11","paths":["/generation"],"tags":["generation=x"],"id":"4f1c","short_id":"4f1c"}]';
 const unread =
@@ -13,13 +13,13 @@ const unread =
 
 t.test('a snapshot is known by the hash of its content', async (t) => {
   const said = { stdout: [status, summary(100), list, ''].join('\n'), stderr: '', code: 0 };
-  t.same(readSnapshot(said), { id: '4f1c', tree: 'aa11', added: 100, unread: [] });
+  t.same(readSnapshot(said), { id: '4f1c', tree: 'aa11', added: 100, bytes: 5000, unread: [] });
 });
 
 t.test('one that was taken again counts what all tries have added; what stays unread is told once', async (t) => {
   const stdout = [summary(100), summary(3), summary(0), list].join('\n');
   t.same(readSnapshot({ stdout, stderr: `${unread}\n${unread}\nWarning: x\n`, code: 3 }), {
-    ...{ id: '4f1c', tree: 'aa11', added: 103 },
+    ...{ id: '4f1c', tree: 'aa11', added: 103, bytes: 5000 },
     unread: ['/generation/data/git/x: open /generation/data/git/x: permission denied'],
   });
   t.same(readSnapshot({ stdout, stderr: unread, code: 0 }).unread, [], 'the last try has read it');

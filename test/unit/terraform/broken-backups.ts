@@ -113,6 +113,12 @@ export const brokenBackups: readonly Broken[] = [
     '[aws_secretsmanager_secret.host_key.arn]',
     '[for secret in aws_secretsmanager_secret.instance : secret.arn]',
   ),
+  put(
+    'only-these-rights',
+    iam,
+    '"s3:DeleteObject", "s3:AbortMultipartUpload"',
+    '"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"',
+  ),
   put('all-these-rights', iam, '"s3:GetObject", "s3:PutObject"', '"s3:GetObject"'),
   cut('protection-stays', iam, '          "s3:BypassGovernanceRetention",\n'),
   cut('protection-stays', iam, '          "s3:DeleteObjectVersion",\n'),

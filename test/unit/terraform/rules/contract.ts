@@ -24,6 +24,7 @@ const resources = [
   'aws_iam_role_policy.secrets',
   'aws_iam_role_policy.session_manager',
   'aws_iam_policy.restore',
+  'aws_iam_policy.prune',
   'aws_route53_record.address',
   'aws_route53_record.address_v6',
   'aws_secretsmanager_secret.instance',
@@ -67,6 +68,7 @@ const outputs = [
   'zone_id',
   'role_name',
   'restore_policy_arn',
+  'prune_policy_arn',
   'secret_arns',
 ];
 

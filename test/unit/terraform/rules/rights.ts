@@ -5,6 +5,7 @@ export const policies: Readonly<Record<string, readonly [argument: string, local
   'aws_iam_role_policy.secrets': ['policy', 'secrets_policy'],
   'aws_iam_role_policy.session_manager': ['policy', 'session_manager_policy'],
   'aws_iam_policy.restore': ['policy', 'restore_policy'],
+  'aws_iam_policy.prune': ['policy', 'prune_policy'],
   'aws_s3_bucket_policy.backup': ['policy', 'backup_bucket_policy'],
 };
 
@@ -41,6 +42,14 @@ export const allowed: Readonly<Record<string, Readonly<Record<string, readonly s
     's3:ListBucketVersions': [arn],
     's3:GetObject': [`${arn}/*`],
     's3:GetObjectVersion': [`${arn}/*`],
+  },
+  prune_policy: {
+    's3:GetBucketLocation': [arn],
+    's3:ListBucket': [arn],
+    's3:AbortMultipartUpload': [`${arn}/archive/*`],
+    's3:DeleteObject': [`${arn}/archive/*`],
+    's3:GetObject': [`${arn}/archive/*`],
+    's3:PutObject': [`${arn}/archive/*`],
   },
   backup_bucket_policy: {},
 };
