@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Config } from './config/config.types.ts';
 import { exitCodeOf, RunbookError } from './core/errors.ts';
 import { localHost } from './host/local.ts';
-import { clearDrill, discardScratch, drillHere, drillsHere, scratchHere } from './jobs/drill/index.ts';
 import { backup, listGenerations, pruneHere, prunePreview, shipWal, verify } from './jobs/backup/index.ts';
+import { clearDrill, discardScratch, drillHere, drillsHere, scratchHere } from './jobs/drill/index.ts';
 import { renew } from './jobs/renew/index.ts';
 import { discardHere, previewHere, restoreHere, undoHere } from './jobs/restore/index.ts';
+import { tellFailed, watch, writeMetrics } from './jobs/tell/index.ts';
 
 /**
  * What runs on the host without anyone watching: `node gitea-runbooks.mjs renew`, started by systemd timers. The config is
@@ -50,8 +51,13 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
     return restoreHere(config, localHost(), { ...request, tell });
   },
   wal: (config) => shipWal(config, localHost()),
+  watch: (config) => watch(config, localHost()),
+  tell: (config, [, unit = '']) => tellFailed(config, localHost(), unit),
   renew: async (config) => ((await renew(config, localHost())).changed ? 'renewed' : 'not due yet'),
 };
+
+/** Those of which figures tell. */
+const measured = ['backup', 'verify', 'wal', 'drill'];
 
 const [name = '', ...words] = process.argv.slice(2);
 try {
@@ -63,7 +69,11 @@ try {
     });
   }
   const config = JSON.parse(readFileSync(configPath, 'utf8')) as Config;
-  process.stdout.write(`${name}: ${await job(config, words)}\n`);
+  try {
+    process.stdout.write(`${name}: ${await job(config, words)}\n`);
+  } finally {
+    if (measured.includes(name)) writeMetrics(config);
+  }
 } catch (error) {
   process.stderr.write(`${name}: ${error instanceof RunbookError ? error.message : String(error)}\n`);
   process.exitCode = exitCodeOf(error);

@@ -550,6 +550,10 @@ export interface ConfigInput {
      */
     calendar?: string;
     /**
+     * When a seventh of all that is stored is read back, another one each day. Must come at least once a day.
+     */
+    verifyCalendar?: string;
+    /**
      * The newest generation is restored beside what is in use, looked at and taken away again. [More](../runbooks/drill.md).
      */
     drill?: {
@@ -1152,6 +1156,10 @@ export interface Config {
      * When the whole is read, as systemd writes a calendar; in between only what has changed is. Must come at least once a day.
      */
     calendar: string;
+    /**
+     * When a seventh of all that is stored is read back, another one each day. Must come at least once a day.
+     */
+    verifyCalendar: string;
     /**
      * The newest generation is restored beside what is in use, looked at and taken away again. [More](../runbooks/drill.md).
      */

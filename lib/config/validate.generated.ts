@@ -5,7 +5,7 @@
 // biome-ignore-all assist: generated
 export const validate = validate20;
 
-const schema31 = {"type":"object","additionalProperties":false,"required":["host","domain","admin","tls"],"properties":{"host":{"type":"object","additionalProperties":false,"if":{"properties":{"provider":{"const":"aws"}},"required":["provider"]},"else":{"required":["address"]},"properties":{"provider":{"type":"string","enum":["existing","aws"],"default":"existing","examples":["existing","aws"]},"address":{"type":"string","x-allowed":"an IP address or a host name that this machine can reach, not a loopback one","pattern":"^[^\\s/@]+$","examples":["203.0.113.10"]},"port":{"type":"integer","minimum":1,"maximum":65535,"default":22,"examples":[22]},"user":{"type":"string","x-allowed":"a Linux account name: lower-case letters, digits, `_` and `-`","pattern":"^[a-z_][a-z0-9_-]{0,31}$","default":"root","examples":["root","debian"]},"identityFile":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["~/.ssh/id_ed25519"]},"knownHosts":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.known_hosts","examples":["gitea.known_hosts"]},"dataPath":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]+$","default":"/srv/gitea","examples":["/srv/gitea","/data/gitea"]},"dataDevice":{"type":"string","x-allowed":"a path below /dev/disk/","pattern":"^/dev/disk/[A-Za-z0-9._/+:-]+$","examples":["/dev/disk/by-id/scsi-0DO_Volume_gitea"]},"swap":{"type":"string","enum":["auto","off"],"default":"auto","examples":["auto"]},"hardenSsh":{"type":"boolean","default":true,"examples":[true]},"unattendedUpgrades":{"type":"boolean","default":true,"examples":[true]}}},"aws":{"type":"object","additionalProperties":false,"required":["accountId","region"],"properties":{"accountId":{"type":"string","x-allowed":"12 digits, in quotes","pattern":"^[0-9]{12}$","examples":["123456789012"]},"region":{"type":"string","x-allowed":"a region's code name","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$","examples":["eu-central-1"]},"profile":{"type":"string","x-allowed":"a name without spaces","pattern":"^[^\\s\\p{Cc}]+$","examples":["ops"]},"name":{"type":"string","x-allowed":"2 to 20 lower-case letters, digits and `-`, beginning with a letter","pattern":"^[a-z][a-z0-9-]{0,18}[a-z0-9]$","default":"gitea","examples":["gitea","gitea-staging"]},"instanceType":{"type":"string","x-allowed":"an instance type","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$","default":"t3.medium","examples":["t3.medium","m7i.large"]},"availabilityZone":{"type":"string","x-allowed":"the region followed by one letter","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$","examples":["eu-central-1b"]},"rootVolumeGiB":{"type":"integer","minimum":20,"maximum":1000,"default":30,"examples":[30]},"dataVolumeGiB":{"type":"integer","minimum":10,"maximum":16384,"default":50,"examples":[50]},"access":{"type":"string","enum":["ssh","ssm"],"default":"ssh","examples":["ssh"]},"sshFrom":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","default":[],"examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"ipv6":{"type":"boolean","default":false,"examples":[true]},"dns":{"type":"string","enum":["route53","external"],"default":"route53","examples":["route53"]},"zoneId":{"type":"string","x-allowed":"the zone's id","pattern":"^[A-Z0-9]{1,32}$","examples":["Z0123456789ABCDEFGHIJ"]},"stateBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-state"]},"backupBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-backup"]},"objectLockDays":{"type":"integer","minimum":1,"maximum":3650,"default":30,"examples":[30]},"tags":{"type":"object","additionalProperties":{"type":"string","x-allowed":"a text of at most 256 characters","pattern":"^[^\\p{Cc}]{0,256}$"},"x-allowed":"names with text values","default":{},"examples":[{"team":"platform"}]},"inventory":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.inventory.json","examples":["gitea.inventory.json"]},"endpoint":{"type":"string","x-allowed":"an http:// or https:// URL without a path, user name, password or query","examples":["http://192.0.2.7:5000"]}}},"domain":{"type":"string","x-allowed":"a full host name in lower case, without scheme, port or trailing dot","pattern":"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","examples":["git.example.com"]},"admin":{"type":"object","additionalProperties":false,"required":["username","email"],"properties":{"username":{"type":"string","x-allowed":"at most 40 letters, digits, `-`, `_` or `.`, beginning and ending with a letter or digit, no two signs in a row","pattern":"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$","examples":["gitadmin"]},"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["gitadmin@example.com"]}}},"images":{"type":"object","additionalProperties":false,"default":{},"properties":{"gitea":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"gitea/gitea:1.27.3-rootless","examples":["gitea/gitea:28.1.0-rootless"]},"postgres":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"postgres:18.6","examples":["postgres:18.6"]},"nginx":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"nginx:1.30.4-alpine","examples":["nginx:1.30.4-alpine"]},"certbot":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"certbot/certbot:v5.9.0","examples":["certbot/certbot:v5.9.0"]},"restic":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"restic/restic:0.19.1","examples":["restic/restic:0.19.1"]}}},"gitea":{"type":"object","additionalProperties":false,"default":{},"properties":{"title":{"type":"string","x-allowed":"1 to 64 characters on one line","pattern":"^[^\\p{Cc}]{1,64}$","default":"Gitea","examples":["Our Git"]},"sshPort":{"type":"integer","minimum":1,"maximum":65535,"default":2222,"examples":[2222]},"requireSignIn":{"type":"boolean","default":false,"examples":[true]},"startTimeout":{"type":"integer","minimum":30,"maximum":3600,"default":300,"examples":[900]},"signIn":{"type":"object","additionalProperties":false,"default":{},"properties":{"twoFactor":{"type":"string","enum":["optional","required"],"default":"optional","examples":["required"]},"passwordForm":{"type":"boolean","default":true,"examples":[false]},"autoRegister":{"type":"boolean","default":false,"examples":[true]},"accountLinking":{"type":"string","enum":["login","auto","disabled"],"default":"login","examples":["auto"]},"username":{"type":"string","enum":["nickname","preferred_username","email","userid"],"default":"nickname","examples":["preferred_username"]},"sources":{"type":"array","x-allowed":"a list of sources","default":[],"examples":[[{"name":"company","discoveryUrl":"https://id.example.com/realms/main/.well-known/openid-configuration","clientId":"gitea","clientSecret":{"secret":"company_client"},"scopes":["email","profile","groups"],"requiredClaim":{"name":"groups","value":"git-users"},"groups":{"claim":"groups","admin":"git-admins","restricted":"guests"},"iconUrl":"https://id.example.com/logo.svg","skipTwoFactor":true}],[{"name":"github","provider":"github","clientId":"Iv1.0123456789abcdef","clientSecret":{"secret":"github_client"},"urls":{"authorize":"https://github.example.com/login/oauth/authorize","token":"https://github.example.com/login/oauth/access_token","profile":"https://github.example.com/api/v3/user","email":"https://github.example.com/api/v3/user/emails"}}]],"items":{"type":"object","x-allowed":"a source with name, clientId, clientSecret and, for OpenID Connect, discoveryUrl","additionalProperties":false,"required":["name","clientId","clientSecret"],"properties":{"name":{"type":"string","x-allowed":"1 to 64 letters, digits, \".\", \"_\" and \"-\", a letter or digit first","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$","examples":["company"]},"provider":{"type":"string","enum":["openidConnect","bitbucket","discord","dropbox","facebook","gitea","github","gitlab","gplus","mastodon","nextcloud","twitter","yandex"],"default":"openidConnect","examples":["github"]},"discoveryUrl":{"type":"string","x-allowed":"an https:// URL with /.well-known/","examples":["https://id.example.com/realms/main/.well-known/openid-configuration"]},"clientId":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["gitea"]},"clientSecret":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as company_client","examples":["company_client"]}}},"scopes":{"type":"array","x-allowed":"a list of scopes such as email","default":[],"examples":[["email","profile"]],"items":{"type":"string","x-allowed":"a scope: 1 to 128 printable characters without spaces, commas, quotes and backslashes","pattern":"^[!#-+\\--\\[\\]-~]{1,128}$"}},"urls":{"type":"object","additionalProperties":false,"properties":{"authorize":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/authorize"]},"token":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/access_token"]},"profile":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user"]},"email":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user/emails"]}}},"requiredClaim":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"value":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-users"]}}},"groups":{"type":"object","additionalProperties":false,"required":["claim"],"properties":{"claim":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"admin":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-admins"]},"restricted":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["guests"]}}},"iconUrl":{"type":"string","x-allowed":"an https:// URL","examples":["https://id.example.com/logo.svg"]},"skipTwoFactor":{"type":"boolean","default":false,"examples":[true]}}}}}},"settings":{"type":"object","x-allowed":"sections with keys","additionalProperties":{"type":"object","x-allowed":"keys with values","additionalProperties":{"type":["string","number","boolean","object"],"x-allowed":"a text on one line, a number, true or false, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as storage_key"}}}},"default":{},"examples":[{"service":{"DEFAULT_KEEP_EMAIL_PRIVATE":true}}]}}},"mail":{"type":"object","additionalProperties":false,"required":["host","from"],"properties":{"host":{"type":"string","x-allowed":"a host name or an IP address","examples":["smtp.example.com"]},"tls":{"type":"string","enum":["smtps","starttls","none"],"default":"smtps","examples":["starttls"]},"port":{"type":"integer","minimum":1,"maximum":65535,"examples":[2465]},"from":{"type":"string","x-allowed":"a mail address","examples":["git@example.com"]},"user":{"type":"string","x-allowed":"1 to 128 characters on one line, without spaces at its ends","pattern":"^(?! )[^\\p{Cc}]{1,128}(?<! )$","examples":["git@example.com"]},"password":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as mail_password","examples":["mail_password"]}}},"notifications":{"type":"boolean","default":true,"examples":[false]}}},"proxy":{"type":"object","additionalProperties":false,"default":{},"properties":{"maxUploadSize":{"type":"string","x-allowed":"a size as Nginx takes it: a number with k, m or g, or \"0\"","pattern":"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$","default":"512m","examples":["512m","2g"]},"loginRequestsPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":10,"examples":[10]},"restartPatience":{"type":"integer","minimum":0,"maximum":3600,"default":120,"examples":[120]}}},"tls":{"type":"object","additionalProperties":false,"required":["email"],"properties":{"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["ops@example.com"]},"profile":{"type":"string","enum":["classic","tlsserver","shortlived"],"default":"classic","examples":["tlsserver"]},"staging":{"type":"boolean","default":false,"examples":[true]},"directory":{"type":"string","x-allowed":"an https:// URL","pattern":"^[^\\s]+$","examples":["https://acme.example.com/dir"]},"caBundle":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["acme-ca.pem"]},"renewCalendar":{"type":"string","x-allowed":"a systemd OnCalendar expression, see systemd.time(7)","pattern":"^[^\\p{Cc}]+$","default":"*-*-* 03,15:27:00","examples":["*-*-* 03,15:27:00","*-*-* 04:12:00 Europe/Vienna"]}}},"docker":{"type":"object","additionalProperties":false,"default":{},"properties":{"registryMirror":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^[^\\s]+$","examples":["https://mirror.example.com"]},"logMaxSize":{"type":"string","x-allowed":"a number with k, m or g","pattern":"^[1-9][0-9]{0,5}[kmg]$","default":"10m","examples":["10m"]},"logMaxFiles":{"type":"integer","minimum":1,"maximum":100,"default":5,"examples":[5]}}},"network":{"type":"object","additionalProperties":false,"default":{},"properties":{"subnet":{"type":"string","x-allowed":"a private IPv4 network with a prefix of 16 to 28","pattern":"^[0-9.]+/[0-9]+$","default":"172.31.250.0/24","examples":["10.123.45.0/24"]},"firewall":{"type":"boolean","default":true,"examples":[true]},"allow":{"type":"object","additionalProperties":false,"default":{},"properties":{"ssh":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"web":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"other":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["192.0.2.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}}}}}},"secrets":{"type":"object","additionalProperties":false,"default":{},"properties":{"source":{"type":"string","enum":["file","aws-secrets-manager"],"examples":["file"]},"file":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.secrets.yaml","examples":["gitea.secrets.yaml"]}}},"backup":{"type":"object","additionalProperties":false,"default":{},"properties":{"enabled":{"type":"boolean","default":true,"examples":[false]},"local":{"type":"object","additionalProperties":false,"default":{},"properties":{"path":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]*$","default":"/var/backups/gitea","examples":["/mnt/backup/gitea"]}}},"remote":{"type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"type":"string","x-allowed":"an address as restic writes it, without a password","pattern":"^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$","examples":["s3:https://s3.example.com/backup/gitea","rest:https://backup.example.com/gitea"]},"environment":{"type":"object","x-allowed":"names of environment variables with a text or { secret: name }","default":{},"additionalProperties":{"type":["string","object"],"x-allowed":"a text on one line, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as backup_access_key"}}},"examples":[{"AWS_ACCESS_KEY_ID":"backup","AWS_SECRET_ACCESS_KEY":{"secret":"backup_access_key"}}]},"uploadLimit":{"type":"integer","minimum":16,"maximum":10485760,"examples":[10240]}}},"objectives":{"type":"object","additionalProperties":false,"default":{},"properties":{"database":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"60s","examples":["2m"]},"repositories":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"5m","examples":["15m"]},"restore":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"30m","examples":["1h"]}}},"calendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"*-*-* 02:10:00","examples":["*-*-* 03:00:00"]},"drill":{"type":"object","additionalProperties":false,"default":{},"properties":{"calendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"Sun *-*-* 04:40:00","examples":["Sat *-*-* 03:00:00"]},"maxAge":{"type":"string","x-allowed":"a number with h or d","pattern":"^[1-9][0-9]{0,3}[hd]$","default":"8d","examples":["32d"]}}},"retention":{"type":"object","additionalProperties":false,"default":{},"properties":{"hours":{"type":"integer","minimum":0,"maximum":1000,"default":48,"examples":[24]},"days":{"type":"integer","minimum":0,"maximum":1000,"default":14,"examples":[7]},"weeks":{"type":"integer","minimum":0,"maximum":1000,"default":8,"examples":[4]},"months":{"type":"integer","minimum":0,"maximum":1000,"default":12,"examples":[6]},"years":{"type":"integer","minimum":0,"maximum":1000,"default":3,"examples":[1]}}}}},"verify":{"type":"object","additionalProperties":false,"default":{},"properties":{"dnsServer":{"type":"string","x-allowed":"address:port, an IPv6 address in brackets","pattern":"^[^\\s]+:[0-9]+$","examples":["198.51.100.53:53","[2001:db8::53]:53"]},"pushSizeMiB":{"type":"integer","minimum":1,"maximum":4096,"default":100,"examples":[100]}}}}};
+const schema31 = {"type":"object","additionalProperties":false,"required":["host","domain","admin","tls"],"properties":{"host":{"type":"object","additionalProperties":false,"if":{"properties":{"provider":{"const":"aws"}},"required":["provider"]},"else":{"required":["address"]},"properties":{"provider":{"type":"string","enum":["existing","aws"],"default":"existing","examples":["existing","aws"]},"address":{"type":"string","x-allowed":"an IP address or a host name that this machine can reach, not a loopback one","pattern":"^[^\\s/@]+$","examples":["203.0.113.10"]},"port":{"type":"integer","minimum":1,"maximum":65535,"default":22,"examples":[22]},"user":{"type":"string","x-allowed":"a Linux account name: lower-case letters, digits, `_` and `-`","pattern":"^[a-z_][a-z0-9_-]{0,31}$","default":"root","examples":["root","debian"]},"identityFile":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["~/.ssh/id_ed25519"]},"knownHosts":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.known_hosts","examples":["gitea.known_hosts"]},"dataPath":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]+$","default":"/srv/gitea","examples":["/srv/gitea","/data/gitea"]},"dataDevice":{"type":"string","x-allowed":"a path below /dev/disk/","pattern":"^/dev/disk/[A-Za-z0-9._/+:-]+$","examples":["/dev/disk/by-id/scsi-0DO_Volume_gitea"]},"swap":{"type":"string","enum":["auto","off"],"default":"auto","examples":["auto"]},"hardenSsh":{"type":"boolean","default":true,"examples":[true]},"unattendedUpgrades":{"type":"boolean","default":true,"examples":[true]}}},"aws":{"type":"object","additionalProperties":false,"required":["accountId","region"],"properties":{"accountId":{"type":"string","x-allowed":"12 digits, in quotes","pattern":"^[0-9]{12}$","examples":["123456789012"]},"region":{"type":"string","x-allowed":"a region's code name","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$","examples":["eu-central-1"]},"profile":{"type":"string","x-allowed":"a name without spaces","pattern":"^[^\\s\\p{Cc}]+$","examples":["ops"]},"name":{"type":"string","x-allowed":"2 to 20 lower-case letters, digits and `-`, beginning with a letter","pattern":"^[a-z][a-z0-9-]{0,18}[a-z0-9]$","default":"gitea","examples":["gitea","gitea-staging"]},"instanceType":{"type":"string","x-allowed":"an instance type","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$","default":"t3.medium","examples":["t3.medium","m7i.large"]},"availabilityZone":{"type":"string","x-allowed":"the region followed by one letter","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$","examples":["eu-central-1b"]},"rootVolumeGiB":{"type":"integer","minimum":20,"maximum":1000,"default":30,"examples":[30]},"dataVolumeGiB":{"type":"integer","minimum":10,"maximum":16384,"default":50,"examples":[50]},"access":{"type":"string","enum":["ssh","ssm"],"default":"ssh","examples":["ssh"]},"sshFrom":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","default":[],"examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"ipv6":{"type":"boolean","default":false,"examples":[true]},"dns":{"type":"string","enum":["route53","external"],"default":"route53","examples":["route53"]},"zoneId":{"type":"string","x-allowed":"the zone's id","pattern":"^[A-Z0-9]{1,32}$","examples":["Z0123456789ABCDEFGHIJ"]},"stateBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-state"]},"backupBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-backup"]},"objectLockDays":{"type":"integer","minimum":1,"maximum":3650,"default":30,"examples":[30]},"tags":{"type":"object","additionalProperties":{"type":"string","x-allowed":"a text of at most 256 characters","pattern":"^[^\\p{Cc}]{0,256}$"},"x-allowed":"names with text values","default":{},"examples":[{"team":"platform"}]},"inventory":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.inventory.json","examples":["gitea.inventory.json"]},"endpoint":{"type":"string","x-allowed":"an http:// or https:// URL without a path, user name, password or query","examples":["http://192.0.2.7:5000"]}}},"domain":{"type":"string","x-allowed":"a full host name in lower case, without scheme, port or trailing dot","pattern":"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","examples":["git.example.com"]},"admin":{"type":"object","additionalProperties":false,"required":["username","email"],"properties":{"username":{"type":"string","x-allowed":"at most 40 letters, digits, `-`, `_` or `.`, beginning and ending with a letter or digit, no two signs in a row","pattern":"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$","examples":["gitadmin"]},"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["gitadmin@example.com"]}}},"images":{"type":"object","additionalProperties":false,"default":{},"properties":{"gitea":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"gitea/gitea:1.27.3-rootless","examples":["gitea/gitea:28.1.0-rootless"]},"postgres":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"postgres:18.6","examples":["postgres:18.6"]},"nginx":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"nginx:1.30.4-alpine","examples":["nginx:1.30.4-alpine"]},"certbot":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"certbot/certbot:v5.9.0","examples":["certbot/certbot:v5.9.0"]},"restic":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"restic/restic:0.19.1","examples":["restic/restic:0.19.1"]}}},"gitea":{"type":"object","additionalProperties":false,"default":{},"properties":{"title":{"type":"string","x-allowed":"1 to 64 characters on one line","pattern":"^[^\\p{Cc}]{1,64}$","default":"Gitea","examples":["Our Git"]},"sshPort":{"type":"integer","minimum":1,"maximum":65535,"default":2222,"examples":[2222]},"requireSignIn":{"type":"boolean","default":false,"examples":[true]},"startTimeout":{"type":"integer","minimum":30,"maximum":3600,"default":300,"examples":[900]},"signIn":{"type":"object","additionalProperties":false,"default":{},"properties":{"twoFactor":{"type":"string","enum":["optional","required"],"default":"optional","examples":["required"]},"passwordForm":{"type":"boolean","default":true,"examples":[false]},"autoRegister":{"type":"boolean","default":false,"examples":[true]},"accountLinking":{"type":"string","enum":["login","auto","disabled"],"default":"login","examples":["auto"]},"username":{"type":"string","enum":["nickname","preferred_username","email","userid"],"default":"nickname","examples":["preferred_username"]},"sources":{"type":"array","x-allowed":"a list of sources","default":[],"examples":[[{"name":"company","discoveryUrl":"https://id.example.com/realms/main/.well-known/openid-configuration","clientId":"gitea","clientSecret":{"secret":"company_client"},"scopes":["email","profile","groups"],"requiredClaim":{"name":"groups","value":"git-users"},"groups":{"claim":"groups","admin":"git-admins","restricted":"guests"},"iconUrl":"https://id.example.com/logo.svg","skipTwoFactor":true}],[{"name":"github","provider":"github","clientId":"Iv1.0123456789abcdef","clientSecret":{"secret":"github_client"},"urls":{"authorize":"https://github.example.com/login/oauth/authorize","token":"https://github.example.com/login/oauth/access_token","profile":"https://github.example.com/api/v3/user","email":"https://github.example.com/api/v3/user/emails"}}]],"items":{"type":"object","x-allowed":"a source with name, clientId, clientSecret and, for OpenID Connect, discoveryUrl","additionalProperties":false,"required":["name","clientId","clientSecret"],"properties":{"name":{"type":"string","x-allowed":"1 to 64 letters, digits, \".\", \"_\" and \"-\", a letter or digit first","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$","examples":["company"]},"provider":{"type":"string","enum":["openidConnect","bitbucket","discord","dropbox","facebook","gitea","github","gitlab","gplus","mastodon","nextcloud","twitter","yandex"],"default":"openidConnect","examples":["github"]},"discoveryUrl":{"type":"string","x-allowed":"an https:// URL with /.well-known/","examples":["https://id.example.com/realms/main/.well-known/openid-configuration"]},"clientId":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["gitea"]},"clientSecret":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as company_client","examples":["company_client"]}}},"scopes":{"type":"array","x-allowed":"a list of scopes such as email","default":[],"examples":[["email","profile"]],"items":{"type":"string","x-allowed":"a scope: 1 to 128 printable characters without spaces, commas, quotes and backslashes","pattern":"^[!#-+\\--\\[\\]-~]{1,128}$"}},"urls":{"type":"object","additionalProperties":false,"properties":{"authorize":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/authorize"]},"token":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/access_token"]},"profile":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user"]},"email":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user/emails"]}}},"requiredClaim":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"value":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-users"]}}},"groups":{"type":"object","additionalProperties":false,"required":["claim"],"properties":{"claim":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"admin":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-admins"]},"restricted":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["guests"]}}},"iconUrl":{"type":"string","x-allowed":"an https:// URL","examples":["https://id.example.com/logo.svg"]},"skipTwoFactor":{"type":"boolean","default":false,"examples":[true]}}}}}},"settings":{"type":"object","x-allowed":"sections with keys","additionalProperties":{"type":"object","x-allowed":"keys with values","additionalProperties":{"type":["string","number","boolean","object"],"x-allowed":"a text on one line, a number, true or false, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as storage_key"}}}},"default":{},"examples":[{"service":{"DEFAULT_KEEP_EMAIL_PRIVATE":true}}]}}},"mail":{"type":"object","additionalProperties":false,"required":["host","from"],"properties":{"host":{"type":"string","x-allowed":"a host name or an IP address","examples":["smtp.example.com"]},"tls":{"type":"string","enum":["smtps","starttls","none"],"default":"smtps","examples":["starttls"]},"port":{"type":"integer","minimum":1,"maximum":65535,"examples":[2465]},"from":{"type":"string","x-allowed":"a mail address","examples":["git@example.com"]},"user":{"type":"string","x-allowed":"1 to 128 characters on one line, without spaces at its ends","pattern":"^(?! )[^\\p{Cc}]{1,128}(?<! )$","examples":["git@example.com"]},"password":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as mail_password","examples":["mail_password"]}}},"notifications":{"type":"boolean","default":true,"examples":[false]}}},"proxy":{"type":"object","additionalProperties":false,"default":{},"properties":{"maxUploadSize":{"type":"string","x-allowed":"a size as Nginx takes it: a number with k, m or g, or \"0\"","pattern":"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$","default":"512m","examples":["512m","2g"]},"loginRequestsPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":10,"examples":[10]},"restartPatience":{"type":"integer","minimum":0,"maximum":3600,"default":120,"examples":[120]}}},"tls":{"type":"object","additionalProperties":false,"required":["email"],"properties":{"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["ops@example.com"]},"profile":{"type":"string","enum":["classic","tlsserver","shortlived"],"default":"classic","examples":["tlsserver"]},"staging":{"type":"boolean","default":false,"examples":[true]},"directory":{"type":"string","x-allowed":"an https:// URL","pattern":"^[^\\s]+$","examples":["https://acme.example.com/dir"]},"caBundle":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["acme-ca.pem"]},"renewCalendar":{"type":"string","x-allowed":"a systemd OnCalendar expression, see systemd.time(7)","pattern":"^[^\\p{Cc}]+$","default":"*-*-* 03,15:27:00","examples":["*-*-* 03,15:27:00","*-*-* 04:12:00 Europe/Vienna"]}}},"docker":{"type":"object","additionalProperties":false,"default":{},"properties":{"registryMirror":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^[^\\s]+$","examples":["https://mirror.example.com"]},"logMaxSize":{"type":"string","x-allowed":"a number with k, m or g","pattern":"^[1-9][0-9]{0,5}[kmg]$","default":"10m","examples":["10m"]},"logMaxFiles":{"type":"integer","minimum":1,"maximum":100,"default":5,"examples":[5]}}},"network":{"type":"object","additionalProperties":false,"default":{},"properties":{"subnet":{"type":"string","x-allowed":"a private IPv4 network with a prefix of 16 to 28","pattern":"^[0-9.]+/[0-9]+$","default":"172.31.250.0/24","examples":["10.123.45.0/24"]},"firewall":{"type":"boolean","default":true,"examples":[true]},"allow":{"type":"object","additionalProperties":false,"default":{},"properties":{"ssh":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"web":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"other":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["192.0.2.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}}}}}},"secrets":{"type":"object","additionalProperties":false,"default":{},"properties":{"source":{"type":"string","enum":["file","aws-secrets-manager"],"examples":["file"]},"file":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.secrets.yaml","examples":["gitea.secrets.yaml"]}}},"backup":{"type":"object","additionalProperties":false,"default":{},"properties":{"enabled":{"type":"boolean","default":true,"examples":[false]},"local":{"type":"object","additionalProperties":false,"default":{},"properties":{"path":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]*$","default":"/var/backups/gitea","examples":["/mnt/backup/gitea"]}}},"remote":{"type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"type":"string","x-allowed":"an address as restic writes it, without a password","pattern":"^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$","examples":["s3:https://s3.example.com/backup/gitea","rest:https://backup.example.com/gitea"]},"environment":{"type":"object","x-allowed":"names of environment variables with a text or { secret: name }","default":{},"additionalProperties":{"type":["string","object"],"x-allowed":"a text on one line, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as backup_access_key"}}},"examples":[{"AWS_ACCESS_KEY_ID":"backup","AWS_SECRET_ACCESS_KEY":{"secret":"backup_access_key"}}]},"uploadLimit":{"type":"integer","minimum":16,"maximum":10485760,"examples":[10240]}}},"objectives":{"type":"object","additionalProperties":false,"default":{},"properties":{"database":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"60s","examples":["2m"]},"repositories":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"5m","examples":["15m"]},"restore":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"30m","examples":["1h"]}}},"calendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"*-*-* 02:10:00","examples":["*-*-* 03:00:00"]},"verifyCalendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"*-*-* 05:20:00","examples":["*-*-* 06:00:00"]},"drill":{"type":"object","additionalProperties":false,"default":{},"properties":{"calendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"Sun *-*-* 04:40:00","examples":["Sat *-*-* 03:00:00"]},"maxAge":{"type":"string","x-allowed":"a number with h or d","pattern":"^[1-9][0-9]{0,3}[hd]$","default":"8d","examples":["32d"]}}},"retention":{"type":"object","additionalProperties":false,"default":{},"properties":{"hours":{"type":"integer","minimum":0,"maximum":1000,"default":48,"examples":[24]},"days":{"type":"integer","minimum":0,"maximum":1000,"default":14,"examples":[7]},"weeks":{"type":"integer","minimum":0,"maximum":1000,"default":8,"examples":[4]},"months":{"type":"integer","minimum":0,"maximum":1000,"default":12,"examples":[6]},"years":{"type":"integer","minimum":0,"maximum":1000,"default":3,"examples":[1]}}}}},"verify":{"type":"object","additionalProperties":false,"default":{},"properties":{"dnsServer":{"type":"string","x-allowed":"address:port, an IPv6 address in brackets","pattern":"^[^\\s]+:[0-9]+$","examples":["198.51.100.53:53","[2001:db8::53]:53"]},"pushSizeMiB":{"type":"integer","minimum":1,"maximum":4096,"default":100,"examples":[100]}}}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[^\\s/@]+$", "u");
 const pattern5 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
@@ -3148,6 +3148,9 @@ data121.objectives = {};
 if(data121.calendar === undefined){
 data121.calendar = "*-*-* 02:10:00";
 }
+if(data121.verifyCalendar === undefined){
+data121.verifyCalendar = "*-*-* 05:20:00";
+}
 if(data121.drill === undefined){
 data121.drill = {};
 }
@@ -3155,7 +3158,7 @@ if(data121.retention === undefined){
 data121.retention = {};
 }
 for(const key24 in data121){
-if(!(((((((key24 === "enabled") || (key24 === "local")) || (key24 === "remote")) || (key24 === "objectives")) || (key24 === "calendar")) || (key24 === "drill")) || (key24 === "retention"))){
+if(!((((((((key24 === "enabled") || (key24 === "local")) || (key24 === "remote")) || (key24 === "objectives")) || (key24 === "calendar")) || (key24 === "verifyCalendar")) || (key24 === "drill")) || (key24 === "retention"))){
 const err243 = {instancePath:instancePath+"/backup",schemaPath:"#/properties/backup/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err243];
@@ -3502,17 +3505,8 @@ vErrors.push(err270);
 }
 errors++;
 }
-let data136 = data121.drill;
-if(data136 && typeof data136 == "object" && !Array.isArray(data136)){
-if(data136.calendar === undefined){
-data136.calendar = "Sun *-*-* 04:40:00";
-}
-if(data136.maxAge === undefined){
-data136.maxAge = "8d";
-}
-for(const key30 in data136){
-if(!((key30 === "calendar") || (key30 === "maxAge"))){
-const err271 = {instancePath:instancePath+"/backup/drill",schemaPath:"#/properties/backup/properties/drill/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},message:"must NOT have additional properties"};
+if(typeof data121.verifyCalendar !== "string"){
+const err271 = {instancePath:instancePath+"/backup/verifyCalendar",schemaPath:"#/properties/backup/properties/verifyCalendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3521,9 +3515,17 @@ vErrors.push(err271);
 }
 errors++;
 }
+let data137 = data121.drill;
+if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
+if(data137.calendar === undefined){
+data137.calendar = "Sun *-*-* 04:40:00";
 }
-if(typeof data136.calendar !== "string"){
-const err272 = {instancePath:instancePath+"/backup/drill/calendar",schemaPath:"#/properties/backup/properties/drill/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data137.maxAge === undefined){
+data137.maxAge = "8d";
+}
+for(const key30 in data137){
+if(!((key30 === "calendar") || (key30 === "maxAge"))){
+const err272 = {instancePath:instancePath+"/backup/drill",schemaPath:"#/properties/backup/properties/drill/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3532,10 +3534,9 @@ vErrors.push(err272);
 }
 errors++;
 }
-let data138 = data136.maxAge;
-if(typeof data138 === "string"){
-if(!pattern57.test(data138)){
-const err273 = {instancePath:instancePath+"/backup/drill/maxAge",schemaPath:"#/properties/backup/properties/drill/properties/maxAge/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,3}[hd]$"},message:"must match pattern \""+"^[1-9][0-9]{0,3}[hd]$"+"\""};
+}
+if(typeof data137.calendar !== "string"){
+const err273 = {instancePath:instancePath+"/backup/drill/calendar",schemaPath:"#/properties/backup/properties/drill/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3544,9 +3545,10 @@ vErrors.push(err273);
 }
 errors++;
 }
-}
-else {
-const err274 = {instancePath:instancePath+"/backup/drill/maxAge",schemaPath:"#/properties/backup/properties/drill/properties/maxAge/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data139 = data137.maxAge;
+if(typeof data139 === "string"){
+if(!pattern57.test(data139)){
+const err274 = {instancePath:instancePath+"/backup/drill/maxAge",schemaPath:"#/properties/backup/properties/drill/properties/maxAge/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,3}[hd]$"},message:"must match pattern \""+"^[1-9][0-9]{0,3}[hd]$"+"\""};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3557,7 +3559,7 @@ errors++;
 }
 }
 else {
-const err275 = {instancePath:instancePath+"/backup/drill",schemaPath:"#/properties/backup/properties/drill/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err275 = {instancePath:instancePath+"/backup/drill/maxAge",schemaPath:"#/properties/backup/properties/drill/properties/maxAge/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3566,26 +3568,9 @@ vErrors.push(err275);
 }
 errors++;
 }
-let data139 = data121.retention;
-if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
-if(data139.hours === undefined){
-data139.hours = 48;
 }
-if(data139.days === undefined){
-data139.days = 14;
-}
-if(data139.weeks === undefined){
-data139.weeks = 8;
-}
-if(data139.months === undefined){
-data139.months = 12;
-}
-if(data139.years === undefined){
-data139.years = 3;
-}
-for(const key31 in data139){
-if(!(((((key31 === "hours") || (key31 === "days")) || (key31 === "weeks")) || (key31 === "months")) || (key31 === "years"))){
-const err276 = {instancePath:instancePath+"/backup/retention",schemaPath:"#/properties/backup/properties/retention/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},message:"must NOT have additional properties"};
+else {
+const err276 = {instancePath:instancePath+"/backup/drill",schemaPath:"#/properties/backup/properties/drill/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3594,10 +3579,26 @@ vErrors.push(err276);
 }
 errors++;
 }
+let data140 = data121.retention;
+if(data140 && typeof data140 == "object" && !Array.isArray(data140)){
+if(data140.hours === undefined){
+data140.hours = 48;
 }
-let data140 = data139.hours;
-if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
-const err277 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data140.days === undefined){
+data140.days = 14;
+}
+if(data140.weeks === undefined){
+data140.weeks = 8;
+}
+if(data140.months === undefined){
+data140.months = 12;
+}
+if(data140.years === undefined){
+data140.years = 3;
+}
+for(const key31 in data140){
+if(!(((((key31 === "hours") || (key31 === "days")) || (key31 === "weeks")) || (key31 === "months")) || (key31 === "years"))){
+const err277 = {instancePath:instancePath+"/backup/retention",schemaPath:"#/properties/backup/properties/retention/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3606,9 +3607,10 @@ vErrors.push(err277);
 }
 errors++;
 }
-if((typeof data140 == "number") && (isFinite(data140))){
-if(data140 > 1000 || isNaN(data140)){
-const err278 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data141 = data140.hours;
+if(!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))){
+const err278 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3617,8 +3619,9 @@ vErrors.push(err278);
 }
 errors++;
 }
-if(data140 < 0 || isNaN(data140)){
-const err279 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data141 == "number") && (isFinite(data141))){
+if(data141 > 1000 || isNaN(data141)){
+const err279 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3627,10 +3630,8 @@ vErrors.push(err279);
 }
 errors++;
 }
-}
-let data141 = data139.days;
-if(!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))){
-const err280 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data141 < 0 || isNaN(data141)){
+const err280 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3639,9 +3640,10 @@ vErrors.push(err280);
 }
 errors++;
 }
-if((typeof data141 == "number") && (isFinite(data141))){
-if(data141 > 1000 || isNaN(data141)){
-const err281 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data142 = data140.days;
+if(!(((typeof data142 == "number") && (!(data142 % 1) && !isNaN(data142))) && (isFinite(data142)))){
+const err281 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3650,8 +3652,9 @@ vErrors.push(err281);
 }
 errors++;
 }
-if(data141 < 0 || isNaN(data141)){
-const err282 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data142 == "number") && (isFinite(data142))){
+if(data142 > 1000 || isNaN(data142)){
+const err282 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3660,10 +3663,8 @@ vErrors.push(err282);
 }
 errors++;
 }
-}
-let data142 = data139.weeks;
-if(!(((typeof data142 == "number") && (!(data142 % 1) && !isNaN(data142))) && (isFinite(data142)))){
-const err283 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data142 < 0 || isNaN(data142)){
+const err283 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3672,9 +3673,10 @@ vErrors.push(err283);
 }
 errors++;
 }
-if((typeof data142 == "number") && (isFinite(data142))){
-if(data142 > 1000 || isNaN(data142)){
-const err284 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data143 = data140.weeks;
+if(!(((typeof data143 == "number") && (!(data143 % 1) && !isNaN(data143))) && (isFinite(data143)))){
+const err284 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3683,8 +3685,9 @@ vErrors.push(err284);
 }
 errors++;
 }
-if(data142 < 0 || isNaN(data142)){
-const err285 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data143 == "number") && (isFinite(data143))){
+if(data143 > 1000 || isNaN(data143)){
+const err285 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -3693,10 +3696,8 @@ vErrors.push(err285);
 }
 errors++;
 }
-}
-let data143 = data139.months;
-if(!(((typeof data143 == "number") && (!(data143 % 1) && !isNaN(data143))) && (isFinite(data143)))){
-const err286 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data143 < 0 || isNaN(data143)){
+const err286 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -3705,9 +3706,10 @@ vErrors.push(err286);
 }
 errors++;
 }
-if((typeof data143 == "number") && (isFinite(data143))){
-if(data143 > 1000 || isNaN(data143)){
-const err287 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data144 = data140.months;
+if(!(((typeof data144 == "number") && (!(data144 % 1) && !isNaN(data144))) && (isFinite(data144)))){
+const err287 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -3716,8 +3718,9 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(data143 < 0 || isNaN(data143)){
-const err288 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data144 == "number") && (isFinite(data144))){
+if(data144 > 1000 || isNaN(data144)){
+const err288 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -3726,10 +3729,8 @@ vErrors.push(err288);
 }
 errors++;
 }
-}
-let data144 = data139.years;
-if(!(((typeof data144 == "number") && (!(data144 % 1) && !isNaN(data144))) && (isFinite(data144)))){
-const err289 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data144 < 0 || isNaN(data144)){
+const err289 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -3738,9 +3739,10 @@ vErrors.push(err289);
 }
 errors++;
 }
-if((typeof data144 == "number") && (isFinite(data144))){
-if(data144 > 1000 || isNaN(data144)){
-const err290 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data145 = data140.years;
+if(!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))){
+const err290 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -3749,8 +3751,9 @@ vErrors.push(err290);
 }
 errors++;
 }
-if(data144 < 0 || isNaN(data144)){
-const err291 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data145 == "number") && (isFinite(data145))){
+if(data145 > 1000 || isNaN(data145)){
+const err291 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -3759,10 +3762,8 @@ vErrors.push(err291);
 }
 errors++;
 }
-}
-}
-else {
-const err292 = {instancePath:instancePath+"/backup/retention",schemaPath:"#/properties/backup/properties/retention/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data145 < 0 || isNaN(data145)){
+const err292 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -3772,8 +3773,9 @@ vErrors.push(err292);
 errors++;
 }
 }
+}
 else {
-const err293 = {instancePath:instancePath+"/backup",schemaPath:"#/properties/backup/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err293 = {instancePath:instancePath+"/backup/retention",schemaPath:"#/properties/backup/properties/retention/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -3782,14 +3784,9 @@ vErrors.push(err293);
 }
 errors++;
 }
-let data145 = data.verify;
-if(data145 && typeof data145 == "object" && !Array.isArray(data145)){
-if(data145.pushSizeMiB === undefined){
-data145.pushSizeMiB = 100;
 }
-for(const key32 in data145){
-if(!((key32 === "dnsServer") || (key32 === "pushSizeMiB"))){
-const err294 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties"};
+else {
+const err294 = {instancePath:instancePath+"/backup",schemaPath:"#/properties/backup/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -3798,12 +3795,14 @@ vErrors.push(err294);
 }
 errors++;
 }
+let data146 = data.verify;
+if(data146 && typeof data146 == "object" && !Array.isArray(data146)){
+if(data146.pushSizeMiB === undefined){
+data146.pushSizeMiB = 100;
 }
-if(data145.dnsServer !== undefined){
-let data146 = data145.dnsServer;
-if(typeof data146 === "string"){
-if(!pattern58.test(data146)){
-const err295 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+:[0-9]+$"},message:"must match pattern \""+"^[^\\s]+:[0-9]+$"+"\""};
+for(const key32 in data146){
+if(!((key32 === "dnsServer") || (key32 === "pushSizeMiB"))){
+const err295 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -3813,8 +3812,11 @@ vErrors.push(err295);
 errors++;
 }
 }
-else {
-const err296 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data146.dnsServer !== undefined){
+let data147 = data146.dnsServer;
+if(typeof data147 === "string"){
+if(!pattern58.test(data147)){
+const err296 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+:[0-9]+$"},message:"must match pattern \""+"^[^\\s]+:[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -3824,9 +3826,8 @@ vErrors.push(err296);
 errors++;
 }
 }
-let data147 = data145.pushSizeMiB;
-if(!(((typeof data147 == "number") && (!(data147 % 1) && !isNaN(data147))) && (isFinite(data147)))){
-const err297 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err297 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -3835,9 +3836,10 @@ vErrors.push(err297);
 }
 errors++;
 }
-if((typeof data147 == "number") && (isFinite(data147))){
-if(data147 > 4096 || isNaN(data147)){
-const err298 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+}
+let data148 = data146.pushSizeMiB;
+if(!(((typeof data148 == "number") && (!(data148 % 1) && !isNaN(data148))) && (isFinite(data148)))){
+const err298 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -3846,8 +3848,9 @@ vErrors.push(err298);
 }
 errors++;
 }
-if(data147 < 1 || isNaN(data147)){
-const err299 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data148 == "number") && (isFinite(data148))){
+if(data148 > 4096 || isNaN(data148)){
+const err299 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -3856,10 +3859,8 @@ vErrors.push(err299);
 }
 errors++;
 }
-}
-}
-else {
-const err300 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data148 < 1 || isNaN(data148)){
+const err300 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -3869,13 +3870,25 @@ vErrors.push(err300);
 errors++;
 }
 }
+}
 else {
-const err301 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err301 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err301];
 }
 else {
 vErrors.push(err301);
+}
+errors++;
+}
+}
+else {
+const err302 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err302];
+}
+else {
+vErrors.push(err302);
 }
 errors++;
 }

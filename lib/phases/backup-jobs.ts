@@ -24,7 +24,7 @@ interface Job {
  * and the time that it takes. So each starts again after a part of it.
  */
 export function backupJobs({ backup }: Pick<Config, 'backup'>): readonly Job[] {
-  const { objectives, calendar, drill, remote } = backup;
+  const { objectives, calendar, verifyCalendar, drill, remote } = backup;
   const often = (objective: string, part: number, least: number) => ({
     seconds: Math.max(least, Math.floor(secondsOf(objective) * part)),
   });
@@ -36,7 +36,7 @@ export function backupJobs({ backup }: Pick<Config, 'backup'>): readonly Job[] {
     { unit: 'backup-full', words: 'backup full', title: 'A whole generation, once a day', when: { calendar } },
     {
       ...{ unit: 'verify', words: 'verify', title: 'Read back a part of the backups' },
-      when: { calendar: '*-*-* 05:20:00' },
+      when: { calendar: verifyCalendar },
     },
     {
       ...{ unit: 'drill', words: 'drill', title: 'A restore beside what is in use, to see that it works' },
@@ -83,6 +83,7 @@ function timers({ config, assets }: DesiredInput): Spec[] {
       paths: [config.host.dataPath, config.backup.local.path],
       // What a drill has left that was cut off goes with the next job, whichever it is.
       writes: [config.backup.local.path, `-${dataPaths(config).drill}`],
+      metrics: layout.metrics,
       after: job.unit === 'drill' ? 'drill clear' : '',
     };
     return [

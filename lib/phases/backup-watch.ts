@@ -1,14 +1,16 @@
 import type { Config } from '../config/config.types.ts';
-import { secondsOf } from '../core/duration.ts';
+import { agoText, secondsOf } from '../core/duration.ts';
 import { quote, quoteAll } from '../core/quote.ts';
 import { backupPaths } from './layout.ts';
 import type { Check, StatusLine } from './phase.ts';
+import { restoreCheck } from './proven.ts';
 
 /** In the folder of the backups, and as old as that. */
 export const backupMark = '.gitea-runbooks';
 
 /** What `doctor` asks about backups. */
-export function backupChecks({ backup, host }: Config): Check[] {
+export function backupChecks(config: Config): Check[] {
+  const { backup, host } = config;
   if (!backup.enabled) return [];
   return [
     {
@@ -39,6 +41,7 @@ export function backupChecks({ backup, host }: Config): Check[] {
         next: 'set backup.remote (docs/concepts/backup.md)',
       }),
     },
+    restoreCheck(config),
   ];
 }
 
@@ -57,8 +60,13 @@ export interface BackupState {
   readonly shippedFull?: string;
   /** Where that is: another place begins with everything. */
   readonly place?: string;
+  /** Of the last run that made a generation of a kind: seconds that its steps took. */
+  readonly steps?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly failed?: Failed;
 }
+
+/** Stored bytes of the repositories of restic. */
+export type Sizes = Readonly<Partial<Record<'local' | 'remote', Readonly<Record<string, number>>>>>;
 
 interface StateOfGeneration {
   readonly id: string;
@@ -132,18 +140,12 @@ function backupLine(answer: string, objective: number, remote: boolean): { good:
   ];
   const text = [
     `${generation.id} (${generation.kind})`,
-    newest ? `${where}, as of ${ageText(age)} ago` : 'nothing is off the host yet',
-    ...(remote && wal.at ? [`the database as of ${ageText(since(wal.at))} ago`] : []),
-    ...(verified.at ? [`verified ${ageText(since(verified.at))} ago`] : []),
+    newest ? `${where}, as of ${agoText(age)} ago` : 'nothing is off the host yet',
+    ...(remote && wal.at ? [`the database as of ${agoText(since(wal.at))} ago`] : []),
+    ...(verified.at ? [`verified ${agoText(since(verified.at))} ago`] : []),
     ...troubles,
   ];
   return { good: age <= 2 * objective && troubles.length === 0, text: text.join('; ') };
-}
-
-/** Seconds for people. */
-export function ageText(seconds: number): string {
-  if (seconds < 120) return `${Math.max(0, Math.round(seconds))} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
 function parsed<T>(json: string): Partial<T> {

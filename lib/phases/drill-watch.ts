@@ -1,14 +1,12 @@
 import type { Config } from '../config/config.types.ts';
 import type { RecordedDrill } from '../core/drill.ts';
-import { secondsOf } from '../core/duration.ts';
+import { agoText, secondsOf } from '../core/duration.ts';
 import { sha256 } from '../core/hash.ts';
 import { quote } from '../core/quote.ts';
-import { ageText, backupMark } from './backup-watch.ts';
+import { backupMark } from './backup-watch.ts';
 import { backupPaths } from './layout.ts';
 import type { StatusLine } from './phase.ts';
-
-/** One line a drill, each with the hash of the one before and a signature of the host. */
-export const drillRecord = (config: Pick<Config, 'backup'>) => `${backupPaths(config).root}/drills.jsonl`;
+import { drillRecord } from './proven.ts';
 
 /** When it was last seen that everything comes back. */
 export function drillStatus(config: Config): StatusLine[] {
@@ -36,7 +34,7 @@ function drillLine(answer: string, maxAge: number): { good: boolean; text: strin
   const proven = drills.findLast((drill) => drill?.result === 'passed');
   const troubles = [
     ...(torn ? ['the record was changed: npx zx runbooks/drill.mjs --list'] : []),
-    ...(last?.result === 'failed' ? [`the last one failed ${ageText(since(last.at))} ago: ${last.problems[0]}`] : []),
+    ...(last?.result === 'failed' ? [`the last one failed ${agoText(since(last.at))} ago: ${last.problems[0]}`] : []),
   ];
   if (!proven) {
     const young = clock! - (madeAt || Number.NaN) <= maxAge;
@@ -48,8 +46,8 @@ function drillLine(answer: string, maxAge: number): { good: boolean; text: strin
   const { at, generation, from, rto = 0, rpo = 0 } = proven;
   const age = since(at);
   const text = [
-    `${ageText(age)} ago: ${generation} from ${from === 'remote' ? 'off the host' : 'this host'}`,
-    `RTO ${ageText(rto / 1000)}, RPO ${ageText(rpo / 1000)}`,
+    `${agoText(age)} ago: ${generation} from ${from === 'remote' ? 'off the host' : 'this host'}`,
+    `RTO ${agoText(rto / 1000)}, RPO ${agoText(rpo / 1000)}`,
     ...(age > maxAge ? [`longer ago than backup.drill.maxAge`] : []),
     ...troubles,
   ];

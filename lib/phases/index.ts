@@ -20,6 +20,7 @@ import { signInOf } from './sign-in.ts';
 import { stackOf } from './stack.ts';
 import { system } from './system.ts';
 import { tls } from './tls.ts';
+import { watch } from './watch.ts';
 
 /** A phase that is made of what the others bring. */
 type Made = (others: readonly Phase[]) => Phase;
@@ -39,6 +40,7 @@ export const parts: readonly (Phase | Made)[] = [
   shutdownOf,
   accounts,
   signInOf,
+  watch,
   backupTimers,
   tls,
   firewallOf,

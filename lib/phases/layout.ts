@@ -16,6 +16,12 @@ export const layout = {
   runs: '/var/lib/gitea-runbooks/runs.jsonl',
   marks: '/var/lib/gitea-runbooks/marks',
   kept: '/var/lib/gitea-runbooks/kept',
+  /** What goes on, what was told of it, and what the watch remembers of its last looks. */
+  notices: '/var/lib/gitea-runbooks/notices.json',
+  noticeLog: '/var/lib/gitea-runbooks/notices.jsonl',
+  watch: '/var/lib/gitea-runbooks/watch.json',
+  /** Where Debian's prometheus-node-exporter reads text files. */
+  metrics: '/var/lib/prometheus/node-exporter',
 } as const;
 
 /** The users that the containers run as. */

@@ -12,6 +12,9 @@ import { specsOf } from './specs.ts';
 const name = 'tls';
 const { file, unit } = specsOf(name);
 
+/** The units of the renewal. */
+export const renewal = { service: 'gitea-runbooks-renew.service', timer: 'gitea-runbooks-renew.timer' } as const;
+
 const letsEncrypt = 'https://acme-v02.api.letsencrypt.org/directory';
 const letsEncryptStaging = 'https://acme-staging-v02.api.letsencrypt.org/directory';
 
@@ -21,8 +24,8 @@ export const tls: Phase = {
   needs: ['stack'],
   desired: (input) => {
     const { config } = input;
-    const service = '/etc/systemd/system/gitea-runbooks-renew.service';
-    const timer = '/etc/systemd/system/gitea-runbooks-renew.timer';
+    const service = `/etc/systemd/system/${renewal.service}`;
+    const timer = `/etc/systemd/system/${renewal.timer}`;
     const fill = (template: string, values: Record<string, unknown>) =>
       render(template, input.assets.templates(template), values);
     return [
@@ -41,7 +44,7 @@ export const tls: Phase = {
         fill('systemd/gitea-runbooks-renew.timer', { domain: config.domain, calendar: config.tls.renewCalendar }),
       ),
       // The timer before the certificate: when the ACME server is down today, it tries again by itself.
-      unit('gitea-runbooks-renew.timer', { watches: [service, timer], impact: 'none' }),
+      unit(renewal.timer, { watches: [service, timer], impact: 'none' }),
       certificateSpec(config),
     ];
   },

@@ -11,9 +11,8 @@ export function backupFindings(draft: Draft, refusePlaceholders: boolean): Findi
 
 /** Rules between them, and with the rest. */
 export function backupTogether(draft: Draft): Finding[] {
-  return [besideData(draft), daily(draft), something(draft), inOrder(draft), openServer(draft)].filter(
-    (finding) => finding !== undefined,
-  );
+  const findings = [besideData(draft), ...daily(draft), something(draft), inOrder(draft), openServer(draft)];
+  return findings.filter((finding) => finding !== undefined);
 }
 
 const localExample = '/var/backups/gitea';
@@ -88,13 +87,23 @@ function besideData({ backup, host }: Draft): Finding | undefined {
 
 const isBelow = (path: string, above: string) => path.startsWith(`${above}/`);
 
-function daily({ backup }: Draft): Finding | undefined {
-  const value = backup?.calendar;
-  if (value === undefined || isDaily(value)) return undefined;
-  return error(
-    'backup.calendar',
-    `is ${cut(value)}, which does not come every day, allowed is at least once a day, for example *-*-* 02:10:00: what comes in between rests on the last whole one`,
-  );
+/** Jobs of each day, and why they are. */
+const everyDay = {
+  calendar: 'what comes in between rests on the last whole one',
+  verifyCalendar: 'a seventh of everything is read each day, so that in a week all of it was',
+} as const;
+
+function daily({ backup }: Draft): Finding[] {
+  return (Object.keys(everyDay) as (keyof typeof everyDay)[]).flatMap((name) => {
+    const value = backup?.[name];
+    if (value === undefined || isDaily(value)) return [];
+    return [
+      error(
+        `backup.${name}`,
+        `is ${cut(value)}, which does not come every day, allowed is at least once a day, for example *-*-* 02:10:00: ${everyDay[name]}`,
+      ),
+    ];
+  });
 }
 
 function something({ backup }: Draft): Finding | undefined {

@@ -90,6 +90,7 @@ function fieldErrors(draft: Draft, refusePlaceholders: boolean): Finding[] {
     ['aws.endpoint', draft.aws?.endpoint, endpointProblem],
     ['backup.calendar', draft.backup?.calendar, calendarText],
     ['backup.drill.calendar', draft.backup?.drill?.calendar, calendarText],
+    ['backup.verifyCalendar', draft.backup?.verifyCalendar, calendarText],
     ['network.subnet', draft.network?.subnet, subnetProblem],
     [
       'verify.dnsServer',

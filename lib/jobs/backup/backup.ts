@@ -7,6 +7,7 @@ import { openRecord } from '../converge/run-record.ts';
 import { generation } from './generation.ts';
 import { resticFor } from './list.ts';
 import { ship } from './ship.ts';
+import { measureHere } from './sizes.ts';
 import { stateOf, tellState } from './state.ts';
 import { upkeep } from './upkeep.ts';
 
@@ -30,9 +31,18 @@ export async function backup(config: Config, machine: Host, options: BackupOptio
   const record = openRecord(host, 'backup');
   try {
     const work = { config, host, restic: await resticFor(config, host, tell), tell };
-    const made = await generation(work, options.full ?? false);
-    if (config.backup.remote) await ship(work, made.database.system);
-    if (made.kind === 'full') await upkeep(work);
+    const steps: Record<string, number> = {};
+    const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+      const from = performance.now();
+      const result = await work();
+      steps[name] = Math.round(performance.now() - from) / 1000;
+      return result;
+    };
+    const made = await step('generation', () => generation(work, options.full ?? false));
+    if (config.backup.remote) await step('ship', () => ship(work, made.database.system));
+    if (made.kind === 'full') await step('upkeep', () => upkeep(work));
+    tellState(config, 'backup', { steps: { ...stateOf(config, 'backup').steps, [made.kind]: steps } });
+    await measureHere(work);
     await record.end({ outcome: 'changed', changes: 1, took: performance.now() - started });
     return made;
   } catch (error) {

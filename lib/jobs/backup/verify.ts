@@ -9,6 +9,7 @@ import { openRecord } from '../converge/run-record.ts';
 import { type Chain, chainNow } from './bases.ts';
 import { resticFor } from './list.ts';
 import type { Place, Restic } from './restic.ts';
+import { measureThere } from './sizes.ts';
 import { shippedFull, stateOf, tellState } from './state.ts';
 import { gapIn, segmentOf, segmentsIn } from './wal.ts';
 
@@ -44,6 +45,7 @@ export async function verify(config: Config, machine: Host, options: VerifyOptio
     problems.push(
       ...(chain ? await database(config, host, chain) : ['there is no copy of the database to go on from']),
     );
+    if (places.includes('remote')) await measureThere(config, restic);
     const at = today.toISOString();
     if (problems.length > 0) throw found(problems);
     tellState(config, 'verify', { at, all, newest });

@@ -23,6 +23,7 @@ export { type Brought, bring, type Work } from './bring.ts';
 export { find, wantedOf } from './catalog.ts';
 export { fits } from './check.ts';
 export { databaseData } from './database-script.ts';
+export { type Journal, openJournal } from './journal.ts';
 export { databaseNow } from './lost.ts';
 export { type RestoreOptions, type RestoreReport, restore, restorePreview } from './operator.ts';
 

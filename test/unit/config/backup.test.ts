@@ -36,9 +36,9 @@ t.test('the directory on the host is one of its own, beside the data', async (t)
   t.equal(parsed(goodWith('backup: {local: {path: /mnt/b/}}')).config?.backup.local.path, '/mnt/b');
 });
 
-t.test('the calendar comes every day', async (t) => {
+t.test('what comes by a calendar comes every day', async (t) => {
   for (const calendar of ['daily', "'02:10'", "'*-*-* 02:10:00 Europe/Vienna'"])
-    t.same(of(`{calendar: ${calendar}}`), [], calendar);
+    t.same(of(`{calendar: ${calendar}, verifyCalendar: ${calendar}}`), [], calendar);
   for (const [calendar, message] of [
     ['weekly', 'does not come every day, allowed is at least once a day'],
     ["'Mon..Fri 02:00'", 'does not come every day'],
@@ -46,7 +46,12 @@ t.test('the calendar comes every day', async (t) => {
     ["''", 'names no time'],
     ['"a\\nb"', 'is not a calendar expression'],
   ] as const)
-    t.match(of(`{calendar: ${calendar}}`), [new RegExp(`^f\\.yaml:9:20 backup\\.calendar: .*${message}`)], calendar);
+    for (const key of ['calendar', 'verifyCalendar'])
+      t.match(
+        of(`{${key}: ${calendar}}`),
+        [new RegExp(`^f\\.yaml:9:${12 + key.length} backup\\.${key}: .*${message}`)],
+        `${key} ${calendar}`,
+      );
 });
 
 t.test('objectives are what the timers can meet, with the arithmetic', async (t) => {

@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { sha256 } from '../../../lib/core/hash.ts';
-import { drillRecord, drillStatus } from '../../../lib/phases/drill-watch.ts';
+import { drillStatus } from '../../../lib/phases/drill-watch.ts';
 import { desiredState } from '../../../lib/phases/index.ts';
+import { drillRecord } from '../../../lib/phases/proven.ts';
 import { input } from './input.ts';
 
 const now = Date.parse('2026-11-29T12:00:00Z') / 1000;

@@ -47,6 +47,7 @@ const config: Config = {
     local: { path: '/var/backups/gitea' },
     objectives: { database: '60s', repositories: '5m', restore: '30m' },
     calendar: '*-*-* 02:10:00',
+    verifyCalendar: '*-*-* 05:20:00',
     drill: { calendar: 'Sun *-*-* 04:40:00', maxAge: '8d' },
     retention: { hours: 48, days: 14, weeks: 8, months: 12, years: 3 },
   },

@@ -1,0 +1,46 @@
+import type { Config } from '../../config/config.types.ts';
+import { quote } from '../../core/quote.ts';
+import type { Host } from '../../host/port.ts';
+import { layout } from '../../phases/layout.ts';
+import { unitNotice } from './absence.ts';
+import { type Places, settleAndTell } from './watch.ts';
+
+/** How systemd names an end, as people say it. */
+const ends: Readonly<Record<string, string>> = {
+  'exit-code': 'it ended with a failure',
+  timeout: 'it took too long and was ended',
+  'oom-kill': 'it needed more memory than it may have, and was ended',
+  signal: 'it was killed',
+  'core-dump': 'it crashed',
+  resources: 'it could not be started',
+};
+
+/**
+ * A unit has failed: what systemd calls by `OnFailure=`, with the lock of the notices held. Told is what the run itself said
+ * in the end, or how it ended where it said nothing. Gives the sentence.
+ */
+export async function tellFailed(
+  config: Config,
+  host: Host,
+  unit: string,
+  places: Pick<Places, 'notices' | 'noticeLog'> = layout,
+): Promise<string> {
+  const name = unit.replace(/\.service$/, '');
+  const { stdout } = await host.query({ script: lastWordsScript(`${name}.service`) });
+  const notice = unitNotice(name, `${name} has failed: ${reasonIn(stdout)}`, new Date().toISOString());
+  await settleAndTell(config, host, places, [notice], new Date(), (id) => id === notice.id);
+  return notice.what;
+}
+
+/** How the last run of a unit ended, and what it printed. systemd names the run where it starts us because of it. */
+const lastWordsScript = (service: string) => `systemctl show -p Result --value ${quote(service)}
+run=\${MONITOR_INVOCATION_ID:-$(systemctl show -p InvocationID --value ${quote(service)})}
+journalctl --quiet --no-pager --output=cat --lines=50 _SYSTEMD_INVOCATION_ID="$run" 2>/dev/null
+true`;
+
+/** Our program says in one line what is wrong, `wal: the log …`, before the cause and the next step; pure. */
+export function reasonIn(text: string): string {
+  const [result = '', ...lines] = text.split('\n');
+  const said = lines.findLast((line) => /^[a-z-]+: /.test(line))?.replace(/^[a-z-]+: /, '');
+  return said ?? ends[result] ?? `it ended as "${result}"`;
+}
