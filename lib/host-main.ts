@@ -5,7 +5,7 @@ import { localHost } from './host/local.ts';
 import { backup, listGenerations, pruneHere, prunePreview, shipWal, verify } from './jobs/backup/index.ts';
 import { clearDrill, discardScratch, drillHere, drillsHere, scratchHere } from './jobs/drill/index.ts';
 import { renew } from './jobs/renew/index.ts';
-import { discardHere, previewHere, restoreHere, undoHere } from './jobs/restore/index.ts';
+import { discardHere, previewHere, repositoryJob, restoreHere, undoHere } from './jobs/restore/index.ts';
 import { tellFailed, watch, writeMetrics } from './jobs/tell/index.ts';
 
 /**
@@ -44,6 +44,7 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
       const looked = await discardScratch(config, localHost());
       return [looked, await discardHere(config, localHost(), tell)].filter(Boolean).join('; ');
     }
+    if (word === 'repository') return repositoryJob(config, localHost(), more, tell);
     const [to = 'latest', from] = word === 'preview' || word === 'scratch' ? more : [word, ...more];
     const request = { to, from: from === 'remote' ? ('remote' as const) : ('local' as const) };
     if (word === 'preview') return (await previewHere(config, localHost(), request)).join('\n');

@@ -61,7 +61,15 @@ export {
 } from './jobs/infra/index.ts';
 export { type RecoveryKit, recoveryKit, writeNew } from './jobs/kit/index.ts';
 export { type PlanReport, plan } from './jobs/plan/index.ts';
-export { type RestoreOptions, type RestoreReport, restore, restorePreview } from './jobs/restore/index.ts';
+export {
+  type RestoreOptions,
+  type RestoreReport,
+  type RestoreRepositoryOptions,
+  restore,
+  restorePreview,
+  restoreRepository,
+  restoreRepositoryPreview,
+} from './jobs/restore/index.ts';
 export { type RotateOptions, type RotateReport, rotate } from './jobs/rotate/index.ts';
 export { status } from './jobs/status/index.ts';
 export { renderChecks } from './report/checks.ts';

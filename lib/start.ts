@@ -53,6 +53,8 @@ export const {
   renderStatus,
   restore,
   restorePreview,
+  restoreRepository,
+  restoreRepositoryPreview,
   rotate,
   runbook,
   RunbookError,

@@ -8,6 +8,8 @@ import {
   RunbookError,
   restore,
   restorePreview,
+  restoreRepository,
+  restoreRepositoryPreview,
   runbook,
 } from 'gitea-runbooks';
 
@@ -25,15 +27,22 @@ await runbook({
       value: 'WHERE',
       describe: 'host (default), or scratch: a Gitea of its own beside the one in use, to look at',
     },
+    repo: {
+      value: 'OWNER/NAME',
+      describe: 'one repository: it comes back beside the one in use, which is not touched',
+    },
+    as: { value: 'NAME', describe: 'with --repo: what it shall be called, NAME or OWNER/NAME' },
+    'refs-only': { describe: 'with --repo: set branches and tags of the one in use back instead' },
     preview: { describe: 'only tell what would come back and what is newer than that' },
     undo: { describe: 'put what was in use before the last restore back' },
     'discard-old': { describe: 'delete what earlier restores have set aside, and what is there to be looked at' },
-    confirm: { value: 'DOMAIN', describe: 'type the confirmation beforehand: the domain of the host' },
+    confirm: { value: 'TEXT', describe: 'type the confirmation beforehand: the domain of the host, or OWNER/NAME' },
   },
   examples: [
     'npx zx runbooks/restore.mjs --preview',
     'npx zx runbooks/restore.mjs --to latest --from remote',
     'npx zx runbooks/restore.mjs --to "2026-11-29 22:15"',
+    'npx zx runbooks/restore.mjs --repo alice/work',
   ],
   exitCodes: [
     'configInvalid',
@@ -53,11 +62,30 @@ await runbook({
       throw new RunbookError('unexpected', { what: `--from ${from}: it is local or remote`, next: 'see --help' });
     if (!['host', 'scratch'].includes(into))
       throw new RunbookError('unexpected', { what: `--into ${into}: it is host or scratch`, next: 'see --help' });
+    if (flags.repo ? flags.undo || flags['discard-old'] || flags.into : flags.as || flags['refs-only'])
+      throw new RunbookError('unexpected', {
+        what: '--as and --refs-only go with --repo, and --undo, --discard-old and --into do not',
+        next: 'see --help',
+      });
+    const one = { repo: flags.repo, to, from, as: flags.as, refsOnly: flags['refs-only'] };
+    const show = (lines) => {
+      for (const line of lines) onEvent({ type: 'step', text: line });
+    };
     const host = await connect(config, { askPassphrase, signal });
     try {
       if (flags.preview) {
-        const lines = await restorePreview(host, { to, from });
+        const lines = await (flags.repo ? restoreRepositoryPreview(host, one) : restorePreview(host, { to, from }));
         return { text: lines.join('\n'), json: { lines } };
+      }
+      if (flags.repo) {
+        const approve = (lines) => {
+          show(lines);
+          const what =
+            'Branches and tags in use go back; where they were is kept. Type the name of the repository to go on.';
+          return confirmTyped(what, flags.repo, flags.confirm);
+        };
+        const report = await restoreRepository(config, host, { ...one, onEvent, signal, approve });
+        return { text: report.result, json: report };
       }
       const instead = flags.undo ? 'undo' : flags['discard-old'] ? 'discard-old' : undefined;
       const goes = {
@@ -65,7 +93,7 @@ await runbook({
         'discard-old': 'What earlier restores have set aside is deleted.',
       };
       const approve = (lines) => {
-        for (const line of lines) onEvent({ type: 'step', text: line });
+        show(lines);
         const what = instead ? goes[instead] : 'All that is newer than that goes out of use; Gitea is away meanwhile.';
         return confirmTyped(`${what} Type the domain of the host to go on.`, config.domain, flags.confirm);
       };

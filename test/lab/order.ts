@@ -15,6 +15,7 @@ export const seconds: Readonly<Record<string, number>> = {
     '2-ledger': 118,
     '2-mail': 46,
     '2-on-off': 86,
+    '2-repository': 120,
     '2-restore': 330,
     '2-sign-in': 150,
     '2-tell': 150,

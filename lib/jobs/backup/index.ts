@@ -1,7 +1,7 @@
 export { backup } from './backup.ts';
 export { generationRoot } from './content.ts';
 export * from './files/index.ts';
-export { listGenerations, resticFor } from './list.ts';
+export { listGenerations, manifestsIn, resticFor } from './list.ts';
 export { type BackupNowOptions, backupNow, generations, type VerifyNowOptions, verifyBackups } from './operator.ts';
 export { progressOf } from './progress.ts';
 export { pruneHere, prunePreview } from './prune.ts';

@@ -1,20 +1,12 @@
 import { RunbookError } from '../../core/errors.ts';
-import { quote } from '../../core/quote.ts';
 import type { Host } from '../../host/port.ts';
 import { lastLines } from '../../kinds/text.ts';
-import { users } from '../../phases/layout.ts';
+import { type Git, inGit } from './git.ts';
 
 /** Reads `path hash hash…` line by line and prints `path hash type size`, or `path hash missing`. */
-const ask = `git config --global safe.directory '*'
-while read -r path commits; do
+const ask = `while read -r path commits; do
   printf '%s\\n' $commits | git --git-dir="/repositories/$path" cat-file --batch-check 2>/dev/null | sed "s|^|$path |"
 done`;
-
-/** git out of Gitea's image, in a container that nobody else runs under the same name. */
-export interface Git {
-  readonly image: string;
-  readonly container: string;
-}
 
 /**
  * Which of these commits are among the objects of their repositories, below a folder. `wanted`: path of a repository to the
@@ -23,22 +15,19 @@ export interface Git {
  */
 export async function commitsIn(
   host: Host,
-  { image, container }: Git,
+  git: Git,
   folder: string,
   wanted: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<(path: string, commit: string) => boolean> {
   const found = new Set<string>();
   if (wanted.size > 0) {
-    const words = [
-      ...['docker', 'run', '--rm', '-i', '--name', container, '--pull', 'never', '--network', 'none'],
-      ...['--user', `${users.gitea}:${users.gitea}`, '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges:true'],
-      ...['--read-only', '--tmpfs', '/tmp:mode=1777', '-e', 'HOME=/tmp'],
-      ...['--mount', `type=bind,source=${folder},target=/repositories,readonly`],
-      ...['--entrypoint', 'sh', image, '-c', ask],
-    ];
     const lines = [...wanted].map(([path, commits]) => `${path} ${[...commits].join(' ')}\n`);
-    await host.run({ script: `docker rm -f ${quote(container)} >/dev/null 2>&1 || true` });
-    const output = await host.run({ argv: words, stdin: lines.join(''), timeout: 3600 });
+    const output = await inGit(host, git, {
+      script: ask,
+      mounts: [{ source: folder, target: '/repositories' }],
+      stdin: lines.join(''),
+      timeout: 3600,
+    });
     if (output.code !== 0) {
       throw new RunbookError('changeFailed', {
         where: host.label,

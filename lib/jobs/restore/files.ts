@@ -6,7 +6,8 @@ import { sha256 } from '../../core/hash.ts';
 import type { Host } from '../../host/port.ts';
 import { giteaData, users } from '../../phases/layout.ts';
 import { align, overlay, parseRefs, type RepositoryRefs, type Rows, sentenceOf, strangers } from '../backup/index.ts';
-import { commitsIn, type Git } from './commits.ts';
+import { commitsIn } from './commits.ts';
+import type { Git } from './git.ts';
 import { outdated, placements, renamedSince, wikiOf } from './placement.ts';
 
 export interface Tree {

@@ -26,6 +26,12 @@ export { databaseData } from './database-script.ts';
 export { type Journal, openJournal } from './journal.ts';
 export { databaseNow } from './lost.ts';
 export { type RestoreOptions, type RestoreReport, restore, restorePreview } from './operator.ts';
+export { repositoryJob } from './repository/index.ts';
+export {
+  type RestoreRepositoryOptions,
+  restoreRepository,
+  restoreRepositoryPreview,
+} from './repository/operator.ts';
 
 export interface RestoreRequest {
   /** `latest`, the name of a generation, or a moment. */

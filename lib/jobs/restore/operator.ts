@@ -32,7 +32,8 @@ export interface RestoreReport {
   readonly took: number;
 }
 
-const unit = 'gitea-runbooks-restore';
+/** One at a time, whatever it restores. */
+export const unit = 'gitea-runbooks-restore';
 
 /**
  * Bring a generation back onto the host: the host does it, in a unit of its own, and this follows it. The same call again
@@ -41,12 +42,7 @@ const unit = 'gitea-runbooks-restore';
  */
 export async function restore(config: Config, host: Host, options: RestoreOptions = {}): Promise<RestoreReport> {
   const { to = 'latest', from = 'local', into = 'host', instead, onEvent = () => {}, signal, approve } = options;
-  if (!config.backup.enabled) {
-    throw new RunbookError('refused', {
-      what: 'backups are turned off (backup.enabled)',
-      next: 'set backup.enabled: true and run npx zx runbooks/deploy.mjs',
-    });
-  }
+  mustBeOn(config);
   const started = performance.now();
   const under = await unitState(host, unit);
   const words = ['restore', ...(instead ? [instead] : [...(into === 'scratch' ? [into] : []), to, from])];
@@ -71,9 +67,12 @@ export async function restore(config: Config, host: Host, options: RestoreOption
 }
 
 /** To follow it would make its result look like that of this one. */
-function another(host: Host, command: string): RunbookError {
-  const [, to = '', from] = /(?:^| )restore (.+?)(?: (local|remote))?$/.exec(command) ?? [];
-  const words = from ? `--to "${to}" --from ${from}` : `--${to}`;
+export function another(host: Host, command: string): RunbookError {
+  const [, way, repo] = / restore repository (beside|refs) (\S+) /.exec(command) ?? [];
+  const [, to = '', from] =
+    /(?:^| )restore (?:repository \S+ \S+ )?(.+?)(?: (local|remote)( \S+)?)?$/.exec(command) ?? [];
+  const one = repo ? `--repo ${repo}${way === 'refs' ? ' --refs-only' : ''} ` : '';
+  const words = from ? `${one}--to "${to}" --from ${from}` : `--${to}`;
   return new RunbookError('locked', {
     where: host.label,
     what: `another restore is under way (${words}), and not the one that was asked for`,
@@ -86,8 +85,13 @@ export async function restorePreview(
   host: Host,
   { to = 'latest', from = 'local' }: Pick<RestoreOptions, 'to' | 'from'>,
 ): Promise<readonly string[]> {
-  const argv = [`${layout.node}/${nodeVersion}/bin/node`, layout.program, 'restore', 'preview', to, from];
-  const output = await host.query({ argv, timeout: 900 });
+  return previewBy(host, ['preview', to, from], 900);
+}
+
+/** The lines that the host's own program prints of what it would do. `limit`: seconds. Throws as it does. */
+export async function previewBy(host: Host, words: readonly string[], limit: number): Promise<readonly string[]> {
+  const argv = [`${layout.node}/${nodeVersion}/bin/node`, layout.program, 'restore', ...words];
+  const output = await host.query({ argv, timeout: limit });
   if (output.code === 0)
     return output.stdout
       .replace(/^restore: /, '')
@@ -96,8 +100,17 @@ export async function restorePreview(
   throw failed(host, output.code, lastLines(output).split('\n'));
 }
 
+/** Throws `refused` where there are no backups to restore of. */
+export function mustBeOn(config: Config): void {
+  if (config.backup.enabled) return;
+  throw new RunbookError('refused', {
+    what: 'backups are turned off (backup.enabled)',
+    next: 'set backup.enabled: true and run npx zx runbooks/deploy.mjs',
+  });
+}
+
 /** The message of the host's own program, which has all parts of it. */
-function failed(host: Host, code: number, lines: readonly string[]): RunbookError {
+export function failed(host: Host, code: number, lines: readonly string[]): RunbookError {
   const kind = (Object.keys(exitCodes) as ExitName[]).find((name) => exitCodes[name] === code) ?? 'changeFailed';
   const from = lines.findLastIndex((line) => line.startsWith('restore: '));
   const [what = '', ...rest] = lines.slice(Math.max(from, 0));

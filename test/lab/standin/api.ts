@@ -1,10 +1,12 @@
 /** /api/v1: the routes the runbooks and their checks use. */
 
+import { adoptRepository } from './api-admin-repo.ts';
 import { apiError } from './api-answer.ts';
 import { branch, branches, commits, contents } from './api-git.ts';
 import { editIssue, getIssue, listAttachments, listIssues, postAttachment, postIssue } from './api-issue.ts';
 import { createUserRepo, deleteOneRepo, editRepo, getRepo, getRepoById, searchRepos } from './api-repo.ts';
 import { adminUsers, createAdminUser, currentUser, deleteUserKey, listKeys, postKey } from './api-user.ts';
+import { getWikiPage, newWikiPage } from './api-wiki.ts';
 import { apiAuth } from './auth.ts';
 import { type Context, json } from './http.ts';
 import { currentRelease } from './release.ts';
@@ -46,6 +48,12 @@ const routes: Route[] = [
   repoRoute('PATCH', '/issues/(\\d+)', 'issue', true, 'repo/issue.go:756(repo.EditIssue)', editIssue),
   repoRoute('GET', '/issues/(\\d+)/assets', 'issue', false, 'repo/issue_attachment.go:78(repo)', listAttachments),
   repoRoute('POST', '/issues/(\\d+)/assets', 'issue', true, 'repo/issue_attachment.go:111(repo)', postAttachment),
+  repoRoute('POST', '/wiki/new', 'repository', true, 'repo/wiki.go:25(repo.NewWikiPage)', newWikiPage),
+  repoRoute('GET', '/wiki/page/([^/]+)', 'repository', false, 'repo/wiki.go:220(repo.GetWikiPage)', getWikiPage),
+  {
+    ...route('POST', `/admin/unadopted/${name}/${name}`, ['admin'], true, 'admin/adopt.go:55(admin)', adoptRepository),
+    siteAdmin: true,
+  },
   {
     ...route('GET', '/admin/users', ['admin'], true, 'admin/user.go:392(admin.SearchUsers)', adminUsers),
     siteAdmin: true,

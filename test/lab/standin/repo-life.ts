@@ -1,9 +1,9 @@
 /** How repositories come, change their names and go: which of row and directory is first is what a backup may fall between. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { attachmentFile } from './attachments.ts';
-import { syncAll } from './branches.ts';
+import { branchesOf, syncAll } from './branches.ts';
 import type { Database, Queries, Row } from './db.ts';
 import { git } from './git.ts';
 import { writeHooks } from './hooks.ts';
@@ -13,7 +13,11 @@ import { addRedirect, dropRedirect } from './redirects.ts';
 import { atLeast, currentRelease } from './release.ts';
 import { findRepo, type Repo, toRepo } from './repos.ts';
 import { Refusal, type User } from './users.ts';
-import { repoPath, type Settings } from './values.ts';
+import { repoPath, type Settings, text } from './values.ts';
+
+/** There once it has a page. */
+export const wikiPath = (s: Settings, { owner, name }: Pick<Repo, 'owner' | 'name'>): string =>
+  repoPath(s, owner, `${name}.wiki`);
 
 export interface NewRepo {
   name: string;
@@ -45,6 +49,46 @@ export async function createRepo(db: Database, s: Settings, owner: User, given: 
     await deleteRepo(db, s, repo);
     throw error;
   }
+}
+
+/**
+ * Makes a repository of a directory that has no row: private, with a row for each branch. 'absent' where there is none, or it has
+ * a row. Until 1.23 all of it is one transaction, from 1.24 on the row of a failure is taken away; the directory stays.
+ */
+export async function adoptRepo(db: Database, s: Settings, owner: User, name: string): Promise<Repo | 'absent'> {
+  const path = repoPath(s, owner.name, name);
+  const directory = existsSync(path) && statSync(path).isDirectory();
+  if ((await findRepo(db, owner.id, name)) || !directory) return 'absent';
+  const problem = repoNameProblem(name);
+  if (problem) throw new Error(problem);
+  const given = { name, description: '', isPrivate: true, autoInit: false, defaultBranch: '' };
+  if (!atLeast(currentRelease(), 1, 24))
+    return db.transaction(async (db) => {
+      const repo = await insert(db, owner, given);
+      return adopt(db, s, repo, path);
+    });
+  const repo = await db.transaction((db) => insert(db, owner, given));
+  try {
+    return await adopt(db, s, repo, path);
+  } catch (error) {
+    await db.run('DELETE FROM branch WHERE repo_id = $1', [repo.id]);
+    await db.run('DELETE FROM repository WHERE id = $1', [repo.id]);
+    throw error;
+  }
+}
+
+async function adopt(db: Queries, s: Settings, repo: Repo, path: string): Promise<Repo> {
+  writeHooks(path, s.file);
+  const usual = text(s, 'repository', 'DEFAULT_BRANCH', 'main');
+  const head = /^ref: refs\/heads\/(.+)$/m.exec(readFileSync(`${path}/HEAD`, 'utf8'))?.[1] ?? usual;
+  await syncAll(db, path, repo.id, 0);
+  const names = (await branchesOf(path)).map(({ name }) => name);
+  const found = [head, usual, 'master', 'main', names[0]].find((name) => name !== undefined && names.includes(name));
+  if (found !== head) await git('git', ['-C', path, 'symbolic-ref', 'HEAD', `refs/heads/${found ?? usual}`]);
+  const set = 'UPDATE repository SET is_empty = $2, default_branch = $3 WHERE id = $1';
+  await db.run(set, [repo.id, found === undefined, found ?? usual]);
+  await git('git', ['-C', path, 'update-server-info']);
+  return { ...repo, isEmpty: found === undefined, defaultBranch: found ?? usual };
 }
 
 async function insert(db: Queries, owner: User, given: NewRepo): Promise<Repo> {
@@ -114,6 +158,7 @@ export async function renameRepo(db: Database, s: Settings, repo: Repo, name: st
     await rename(repoPath(s, repo.owner, repo.name), repoPath(s, repo.owner, name)).catch((error: Error) => {
       throw new Refusal(`ChangeRepositoryName: rename repository directory: ${error.message}`);
     });
+    if (existsSync(wikiPath(s, repo))) await rename(wikiPath(s, repo), wikiPath(s, { owner: repo.owner, name }));
     await db.transaction((db) => addRedirect(db, repo, repo.name, name));
   }
   const now = Math.floor(Date.now() / 1000);
@@ -143,6 +188,7 @@ export async function deleteRepo(db: Database, s: Settings, repo: Repo): Promise
       ...attached.map(({ uuid }) => attachmentFile(s, String(uuid))),
     ];
   });
-  await rm(repoPath(s, repo.owner, repo.name), { recursive: true, force: true });
+  for (const path of [repoPath(s, repo.owner, repo.name), wikiPath(s, repo)])
+    await rm(path, { recursive: true, force: true });
   for (const file of files) await rm(file, { force: true });
 }
