@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Host, Output } from '../../host/port.ts';
-import type { Place } from './restic.ts';
 
 /** All containers that restic runs in begin with it; what follows names the job. */
 export const containerPrefix = 'gitea-backup-';
@@ -25,7 +24,7 @@ export interface LockFile {
 
 /** What a lock is judged by. */
 export interface Scene {
-  readonly place: Place;
+  readonly place: 'local' | 'remote';
   /** What ends the host names of this machine's jobs. */
   readonly machine: string;
   /** Names of the containers of jobs that run now. */
@@ -59,7 +58,7 @@ done`;
  */
 export async function freeLocks(
   host: Host,
-  place: Place,
+  place: Scene['place'],
   restic: (script: string) => Promise<Output>,
   tell: (text: string) => void,
 ): Promise<void> {
