@@ -92,6 +92,21 @@ export interface VerifyState {
   /** The newest generation on the host and off it that was there at that time. */
   readonly newest?: { readonly local?: string; readonly remote?: string };
   readonly failed?: Failed;
+  readonly found?: Damages | undefined;
+  /** What the next generation has to mend on the host. */
+  readonly mend?: { readonly anew: boolean } | undefined;
+}
+
+/** What was found damaged by the last look, by place. */
+export interface Damages {
+  /** Files of restic's repositories, by place and repository: `local archive`. Looked at again each time until they are mended. */
+  readonly packs: Readonly<Record<string, readonly string[]>>;
+  /** Generations that cannot be brought back from there. */
+  readonly hurt: { readonly local: readonly string[]; readonly remote: readonly string[] };
+  /** Those of them of which something is gone for good: told once as a failure, and then as something known. */
+  readonly lost: { readonly local: readonly string[]; readonly remote: readonly string[] };
+  /** The newest generation that is not among them. */
+  readonly sound: { readonly local?: string | undefined; readonly remote?: string | undefined };
 }
 
 /** Of the last run, where it failed. */

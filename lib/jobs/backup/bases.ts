@@ -44,7 +44,11 @@ export async function addBase(
   { id, system, anew, onLine }: { id: string; system: string; anew: boolean; onLine?: (line: string) => void },
 ): Promise<Chain> {
   const known = chainNow(config);
-  const before = anew || known?.system !== system || known.bases.length >= longest ? undefined : known;
+  const usable = anew || known?.system !== system || known.bases.length >= longest ? undefined : known;
+  const bad = usable && (await damagedIn(host, usable));
+  // A copy of changes would rest on it, and the generation would hold it.
+  if (bad) onLine?.(`a copy of the database is damaged, so it will be a whole one: ${bad}`);
+  const before = bad ? undefined : usable;
   const previous = before?.bases.at(-1);
   try {
     const base = await make(config, host, { id, previous, onLine });
@@ -57,6 +61,16 @@ export async function addBase(
     );
     return { system, bases: [await make(config, host, { id, onLine })] };
   }
+}
+
+/** What PostgreSQL says of the first copy that is not what its list of checksums says, or undefined. */
+async function damagedIn(host: Host, { bases }: Chain): Promise<string | undefined> {
+  for (const { name } of bases) {
+    const argv = ['docker', 'exec', containers.wal, 'pg_verifybackup', '-n', '-q', `/base/${name}`];
+    const output = await host.run({ argv, timeout: 6 * 3600 });
+    if (output.code !== 0) return `${name}: ${lastLines(output).split('\n').at(-1)}`;
+  }
+  return undefined;
 }
 
 async function make(

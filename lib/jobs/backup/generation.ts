@@ -9,11 +9,13 @@ import { partialList, storages } from './content.ts';
 import { newerFiles, type Scan, type Seen, scan } from './files/index.ts';
 import { newestOf, nextId } from './id.ts';
 import { writeManifest } from './manifest.ts';
+import { mend, mended } from './mend.ts';
 import { type Marked, mark, type Row, received, rowsNow, streamAnew, streams } from './point.ts';
+import { prepare } from './prepare.ts';
 import { settled } from './settled.ts';
 import type { Snapshot } from './snapshot.ts';
 import { readJson, stateOf, tellState, writeJson, writeWhole } from './state.ts';
-import { gapIn, segmentsIn } from './wal.ts';
+import { gapIn, gapText, segmentsIn } from './wal.ts';
 import type { Work } from './work.ts';
 
 /** What a whole generation leaves for those of the changes since. */
@@ -44,16 +46,18 @@ export async function generation(work: Work, wantFull: boolean): Promise<Manifes
     );
     await streamAnew(host, backupPaths(config).wal);
   }
-  const since = lost || wantFull || back ? undefined : sinceFull(config);
+  const mending = await mend(work);
+  const since = lost || wantFull || back || mending.whole ? undefined : sinceFull(config);
   if (since) {
     const made = await partial(work, { id, began, since });
     if (made) return made;
   }
   const { system } = await mark(host, `${id}_base`);
   tell('copying the database');
-  const chain = await addBase(config, host, { id, system, anew: lost, onLine: tell });
+  const chain = await addBase(config, host, { id, system, anew: lost || mending.anew, onLine: tell });
   const made = await whole(work, { id, began, chain });
   keepChain(config, chain);
+  mended(config);
   return made;
 }
 
@@ -64,22 +68,6 @@ function sinceFull(config: Config): SinceFull | undefined {
   if (!since || !existsSync(`${generations}/${since.full}.json`) || !existsSync(`${stage}/seen-refs.txt`))
     return undefined;
   return chainNow(config) ? since : undefined;
-}
-
-/** The local repositories, where this is the first run. */
-async function prepare({ config, restic }: Work): Promise<void> {
-  const { archive, recent } = backupPaths(config);
-  const missing = Object.entries({ archive, recent }).filter(([, path]) => !existsSync(`${path}/config`));
-  if (missing.length === 0) return;
-  // What a run left that was cut off while it made one is no repository yet: restic makes `config` last.
-  const script = missing.map(([name]) => `rm -rf "$base/${name}"/*; ${name} init || exit`).join('\n');
-  const output = await restic({ what: 'init', place: 'local', script, timeout: 300 });
-  if (output.code === 0) return;
-  throw new RunbookError('changeFailed', {
-    what: 'the local repository could not be made',
-    cause: output.stderr,
-    next: `on the host: df -h ${backupPaths(config).root}`,
-  });
 }
 
 interface Point extends Marked {
@@ -151,7 +139,7 @@ async function partial(work: Work, { id, began, since }: Frame & { since: SinceF
   const { giteaData: data } = dataPaths(config);
   const { bases, system } = chainNow(config)!;
   const point = await pointOf(work, id, { seen: since.seen, refs: readFileSync(`${stage}/seen-refs.txt`) });
-  const why = brokenBy(bases.at(-1)!, system, point, segmentsIn(wal));
+  const why = brokenBy(bases.at(-1)!, system, point, wal);
   if (why) {
     tell(`${why}: a whole generation is needed`);
     return undefined;
@@ -190,11 +178,11 @@ async function partial(work: Work, { id, began, since }: Frame & { since: SinceF
 }
 
 /** Why the copies of the database that there are lead no further, or undefined. */
-function brokenBy(base: Base, system: string, { point, system: now }: Point, segments: readonly string[]) {
+function brokenBy(base: Base, system: string, { point, system: now }: Point, wal: string) {
   if (now !== system) return 'this is another database';
   if (base.timeline !== point.timeline) return 'the database has been restored meanwhile';
-  const gap = gapIn(segments, base, point);
-  return gap && `the log of the database has a gap from ${gap.first} to ${gap.last}`;
+  const gap = gapIn(segmentsIn(wal), base, point);
+  return gap && `the log of the database has a gap: ${gapText(wal, gap)}. No moment within it can be brought back`;
 }
 
 const filesPart = (config: Config, { scan: seen, queues }: Point, { renamed, deleted, made }: Moved) => ({

@@ -52,8 +52,10 @@ export async function verifyBackups(config: Config, host: Host, options: VerifyN
   throw new RunbookError(code === exitCodes.checkFailed ? 'checkFailed' : 'changeFailed', {
     where: host.label,
     what: code === exitCodes.checkFailed ? 'the backups are damaged' : 'the backups could not be read back',
-    cause: last.slice(-20).join('\n'),
-    next: 'npx zx runbooks/backup.mjs --full makes a generation that rests on none of this',
+    cause: last.slice(-40).join('\n'),
+    next:
+      last.findLast((line) => line.startsWith('Next: '))?.slice('Next: '.length) ??
+      'npx zx runbooks/backup.mjs --full makes a generation that rests on none of this',
   });
 }
 

@@ -2,16 +2,18 @@ import type { Config } from '../../config/config.types.ts';
 import { RunbookError } from '../../core/errors.ts';
 import { quote } from '../../core/quote.ts';
 import type { Host } from '../../host/port.ts';
-import type { VerifyState } from '../../phases/backup-watch.ts';
+import type { Damages, VerifyState } from '../../phases/backup-watch.ts';
 import { backupPaths, containers } from '../../phases/layout.ts';
 import { lockPatiently } from '../converge/patient-lock.ts';
 import { openRecord } from '../converge/run-record.ts';
 import { type Chain, chainNow } from './bases.ts';
+import { contentsOfNewest } from './contents.ts';
+import { damagesIn, damagesOf, isKnown, type Looked, sentencesOf } from './damage.ts';
 import { resticFor } from './list.ts';
-import type { Place, Restic } from './restic.ts';
+import type { Place } from './restic.ts';
 import { measureThere } from './sizes.ts';
 import { shippedFull, stateOf, tellState } from './state.ts';
-import { gapIn, segmentOf, segmentsIn } from './wal.ts';
+import { gapIn, gapText, segmentOf, segmentsIn } from './wal.ts';
 
 export interface VerifyOptions {
   /** Read back everything, and not the part of a seventh whose turn it is today. */
@@ -34,20 +36,38 @@ export async function verify(config: Config, machine: Host, options: VerifyOptio
     const restic = await resticFor(config, host, tell);
     const part = all ? '--read-data' : `--read-data-subset=${(Math.floor(today.getTime() / 86_400_000) % 7) + 1}/7`;
     const places: readonly Place[] = config.backup.remote && shippedFull(config) ? ['local', 'remote'] : ['local'];
+    const before = stateOf(config, 'verify').found;
     const problems: string[] = [];
     const newest = newestIn(config, places);
+    const looks = new Map<Place, Looked>();
     for (const place of places) {
       tell(`reading back ${all ? 'all' : 'a part'} of the ${place} repositories`);
-      problems.push(...(await repositories(restic, place, part)));
+      try {
+        looks.set(place, await damagesIn(restic, place, part, before?.packs));
+      } catch (error) {
+        if (!(error instanceof RunbookError)) throw error;
+        problems.push(error.parts.what);
+      }
     }
+    const now = damagesOf(looks, before);
+    for (const damage of [...looks.values()].flatMap(({ damages }) => damages)) {
+      // What is gone for good does not come back by telling it each day, and would hide what is new.
+      if (isKnown(damage, before)) tell(`known: ${sentencesOf(damage).join('; ')}`);
+      else problems.push(...sentencesOf(damage));
+    }
+    tell('looking at the newest generation, the copies of the database and its log');
     const chain = chainNow(config);
-    tell('looking at the copies of the database and its log');
-    problems.push(
+    const ofDatabase = [
+      ...(await contentsOfNewest(restic, config)),
       ...(chain ? await database(config, host, chain) : ['there is no copy of the database to go on from']),
-    );
+    ];
+    problems.push(...ofDatabase);
     if (places.includes('remote')) await measureThere(config, restic);
     const at = today.toISOString();
-    if (problems.length > 0) throw found(problems);
+    const anew = ofDatabase.length > 0;
+    const mend = anew || problems.some((text) => text.startsWith('local ')) ? { anew } : undefined;
+    tellState(config, 'verify', { ...stateOf(config, 'verify'), found: now, mend });
+    if (problems.length > 0) throw found(problems, now, all);
     tellState(config, 'verify', { at, all, newest });
     await record.end({ outcome: 'converged', changes: 0, took: performance.now() - started });
   } catch (error) {
@@ -68,17 +88,6 @@ function newestIn(config: Config, places: readonly Place[]): NonNullable<VerifyS
     ...(generation ? { local: generation.id } : {}),
     ...(shipped && places.includes('remote') ? { remote: shipped.id } : {}),
   };
-}
-
-/** Without a lock, which would keep the log of the database from leaving the host meanwhile: both only add. */
-async function repositories(restic: Restic, place: Place, part: string): Promise<readonly string[]> {
-  const script = `for name in archive recent; do
-  said=$(run "$name" check --no-lock --quiet ${part} 2>&1) || printf '%s\\n' "$said" | sed "s/^/$name: /"
-done`;
-  const { stdout, stderr, code } = await restic({ what: `check-${place}`, place, script, timeout: 24 * 3600 });
-  const lines = stdout.split('\n').filter((line) => line.trim() !== '');
-  if (code !== 0) lines.push(stderr.trim());
-  return lines.slice(0, 20).map((line) => `${place} ${line.slice(0, 300)}`);
 }
 
 async function database(config: Config, host: Host, { bases }: Chain): Promise<readonly string[]> {
@@ -104,7 +113,7 @@ async function database(config: Config, host: Host, { bases }: Chain): Promise<r
     lsn: `${newest.slice(8, 16)}/${newest.slice(22)}000000`,
   };
   const gap = end.timeline === last.timeline ? gapIn(segments, last, end) : undefined;
-  if (gap) problems.push(`log of the database: ${gap.first} to ${gap.last} is missing`);
+  if (gap) problems.push(`log of the database: ${gapText(backupPaths(config).wal, gap)}`);
   return [...problems, ...(await torn(host, segments.slice(0, -1)))];
 }
 
@@ -121,9 +130,18 @@ done`;
   return lines.slice(0, 10).map((line) => `log of the database ${line.trim()}`);
 }
 
-const found = (problems: readonly string[]) =>
+const found = (problems: readonly string[], { sound }: Damages, all: boolean) =>
   new RunbookError('checkFailed', {
     what: `the backups are damaged in ${problems.length === 1 ? 'one place' : `${problems.length} places`}`,
     cause: problems.join('\n'),
-    next: 'npx zx runbooks/backup.mjs --full makes a generation that rests on none of this; docs/runbooks/backup.md, "What is damaged"',
+    next: `npx zx runbooks/backup.mjs makes a whole generation that rests on none of this. ${soundText(sound, all)}docs/runbooks/backup.md, "What is damaged"`,
   });
+
+function soundText({ local, remote }: Damages['sound'], all: boolean): string {
+  const ways = [
+    ...(local ? [`npx zx runbooks/restore.mjs --to ${local}`] : []),
+    ...(remote ? [`npx zx runbooks/restore.mjs --to ${remote} --from remote`] : []),
+  ];
+  if (ways.length === 0) return 'No generation was found to be sound. ';
+  return `The newest that is sound${all ? '' : ', as far as was read (--all-data reads everything)'}: ${ways.join(', or ')}. `;
+}

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import type { RestorePoint } from '../../core/generation.ts';
 
 /** PostgreSQL's default, which its image does not change. */
@@ -48,6 +48,19 @@ export function gapIn(
     if (!there.has(name)) missing.push(name);
   }
   return missing.length === 0 ? undefined : { first: missing[0]!, last: missing.at(-1)! };
+}
+
+/** A gap as people read it: what is missing, and when what stands before and behind it was last written. */
+export function gapText(directory: string, { first, last }: { readonly first: string; readonly last: string }): string {
+  const there = segmentsIn(directory);
+  const writtenAt = (name = '') => {
+    const stats = [name, `${name}.partial`].map((file) => statSync(`${directory}/${file}`, { throwIfNoEntry: false }));
+    return stats.find((one) => one?.isFile())?.mtime.toISOString();
+  };
+  const before = writtenAt(there.findLast((name) => name < first));
+  const behind = writtenAt(there.find((name) => name > last));
+  const times = before && behind ? `, between ${before} and ${behind}` : before ? `, since ${before}` : '';
+  return `${first === last ? first : `${first} to ${last}`} is missing${times}`;
 }
 
 /** Takes away what nothing needs any more: whole files of the log before a position. */

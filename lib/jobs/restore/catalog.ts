@@ -2,6 +2,7 @@ import { RunbookError } from '../../core/errors.ts';
 import { type Manifest, timeOf } from '../../core/generation.ts';
 import { quote } from '../../core/quote.ts';
 import { generationRoot, lastWords, type Place, type Restic, resticExit } from '../backup/index.ts';
+import { readManifest } from './read-manifest.ts';
 
 /** What is wanted back: the newest generation, one by its name, or the state at a moment (ISO 8601). */
 export type Wanted =
@@ -115,9 +116,9 @@ async function manifestOf(restic: Restic, place: Place, lists: Lists, id: string
   const script = `${listed.repository} dump --no-lock ${quote(listed.id)} ${generationRoot}/stage/manifest.json`;
   const output = await restic({ what: 'look', place, script, timeout: 900 });
   if (output.code !== 0) throw broken(id, lastWords(output));
-  const manifest = JSON.parse(output.stdout) as Manifest;
-  if (manifest.format !== 1 || manifest.id !== id)
-    throw broken(id, `its manifest is of format ${manifest.format}, this release knows 1`);
+  const manifest = readManifest(output.stdout);
+  if (typeof manifest === 'string') throw broken(id, manifest);
+  if (manifest.id !== id) throw broken(id, `its manifest is that of ${manifest.id}`);
   return manifest;
 }
 

@@ -1,6 +1,8 @@
 import type { Config } from '../../config/config.types.ts';
 import { RunbookError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/generation.ts';
+import type { Damages } from '../../phases/backup-watch.ts';
+import type { Place } from '../backup/index.ts';
 
 /** What the host has now. */
 export interface Now {
@@ -50,4 +52,18 @@ export function fits(config: Pick<Config, 'domain' | 'images'>, manifest: Manife
       : []),
     ...manifest.degraded.map((what) => `the generation is not sound: ${what}`),
   ];
+}
+
+/** Throws `refused` where the last look at the backups has found the generation damaged in that place; pure. */
+export function mustBeSound(found: Damages | undefined, place: Place, id: string): void {
+  if (!found?.hurt[place].includes(id)) return;
+  const other = place === 'local' ? 'remote' : 'local';
+  const ways = [
+    ...(found.hurt[other].includes(id) ? [] : [`--from ${other}, where there is another copy`]),
+    ...(found.sound[place] === undefined ? [] : [`--to ${found.sound[place]}, the newest that is sound here`]),
+  ];
+  throw new RunbookError('refused', {
+    what: `the ${place} copy of ${id} is damaged, as the last look at the backups has found`,
+    next: `nothing was touched. ${ways.length === 0 ? 'npx zx runbooks/backup.mjs --list' : ways.join('; or ')}`,
+  });
 }

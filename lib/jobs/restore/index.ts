@@ -7,12 +7,12 @@ import { operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
 import { probeTokenFile } from '../../phases/accounts.ts';
 import { dataPaths } from '../../phases/layout.ts';
-import { type Place, resticFor } from '../backup/index.ts';
+import { type Place, resticFor, stateOf } from '../backup/index.ts';
 import { openRecord } from '../converge/run-record.ts';
 import { tellGitea } from './after.ts';
 import { bring, type Work } from './bring.ts';
 import { type Found, find, wantedOf } from './catalog.ts';
-import { fits } from './check.ts';
+import { fits, mustBeSound } from './check.ts';
 import { withoutJobs } from './jobs.ts';
 import { closeJournal, foldersOf, type Journal, leftBy, note, openJournal } from './journal.ts';
 import { databaseNow, lostSince } from './lost.ts';
@@ -54,6 +54,7 @@ export async function restoreHere(config: Config, machine: Host, request: Restor
     }
     const found = await find(work.restic, request.from, wantedOf(request.to));
     const { id } = found.manifest;
+    mustBeSound(stateOf(config, 'verify').found, request.from, id);
     for (const text of fits(config, found.manifest, await databaseNow(work.host))) work.tell(text);
     const journal = begun(config, open, found, request.from);
     note(config, journal);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { RunbookError } from '../../core/errors.ts';
 import type { Base, Manifest } from '../../core/generation.ts';
 import type { Host } from '../../host/port.ts';
-import { gapIn, segmentsIn } from '../backup/index.ts';
+import { gapIn, gapText, segmentsIn } from '../backup/index.ts';
 import { type Recovered, recover } from './database.ts';
 import type { Recovery } from './database-script.ts';
 
@@ -29,7 +29,10 @@ export async function recoverTo(
   const began = new Map(
     bases.map(({ name }) => [name, beganIn(readFileSync(`${place.bases}/${name}/backup_label`, 'utf8'))]),
   );
-  const chains = chainsFor(bases, began, time).filter((chain) => whole(chain) === undefined);
+  const reaching = chainsFor(bases, began, time);
+  const chains = reaching.filter((chain) => whole(chain) === undefined);
+  const between = reaching.map(whole).find((one) => one !== undefined);
+  if (chains.length === 0 && between) throw behindGap(time, gapText(place.wal, between));
   let first: unknown;
   for (const chain of chains) {
     try {
@@ -71,6 +74,12 @@ const holeIn = ({ first, last }: { readonly first: string; readonly last: string
   new RunbookError('changeFailed', {
     what: `the log of the database has a hole: ${first === last ? first : `${first} to ${last}`} is missing`,
     next: 'nothing in use was touched. Take an older generation: npx zx runbooks/backup.mjs --list',
+  });
+
+const behindGap = (time: string, gap: string) =>
+  new RunbookError('refused', {
+    what: `${time} cannot be reached: the log of the database has a gap, ${gap}`,
+    next: 'nothing in use was touched. Take a moment before or behind the gap, or a generation: npx zx runbooks/backup.mjs --list',
   });
 
 const tooEarly = (time: string, bases: readonly Base[], began: ReadonlyMap<string, number>) =>

@@ -49,7 +49,7 @@ t.test('the first copy is a whole one, checked before it has its name', async (t
 t.test('then what has changed since the last, a week long; then a whole one again', async (t) => {
   const { upTo, add, commands, config, base } = scene(t);
   await upTo(7);
-  t.match(commands[6], '--incremental=/base/6-changes/backup_manifest');
+  t.match(commands.at(-1), '--incremental=/base/6-changes/backup_manifest');
   t.same(names(chainNow(config)!), ['1-whole', ...[2, 3, 4, 5, 6, 7].map((day) => `${day}-changes`)]);
   const next = await add('8');
   t.same(names(next), ['8-whole']);
@@ -106,4 +106,15 @@ t.test('the log has to begin where the last range of a copy does', async (t) => 
   ];
   put(`${folder}/x/backup_manifest`, JSON.stringify({ 'WAL-Ranges': ranges }));
   t.match(readBase(folder, 'x'), { name: 'x', lsn: '0/5000028', timeline: 2 });
+});
+
+t.test('a copy that is damaged is nothing to go on from, and is told', async (t) => {
+  let damaged = false;
+  const { add, upTo, told } = scene(t, (command) =>
+    damaged && command.endsWith('/base/2-changes') ? fails('checksum mismatch for file "global/pg_control"') : fine,
+  );
+  await upTo(2);
+  damaged = true;
+  t.same(names(await add('3')), ['3-whole']);
+  t.match(told.join('\n'), /a copy of the database is damaged.*2-changes: checksum mismatch/);
 });

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap';
 import type { Output } from '../../../lib/host/port.ts';
 import { chainNow } from '../../../lib/jobs/backup/bases.ts';
 import { generation } from '../../../lib/jobs/backup/generation.ts';
-import { stateOf } from '../../../lib/jobs/backup/state.ts';
+import { stateOf, tellState } from '../../../lib/jobs/backup/state.ts';
 import { layout } from '../../../lib/phases/layout.ts';
 import { configIn, fails, fine, played, put, resticThat, says } from './backups.ts';
 import { bare, commit, ref } from './repositories.ts';
@@ -149,6 +149,27 @@ t.test('when the clock has gone back the next is whole, once, and still the newe
   t.ok(last.id > next.id);
 });
 
+t.test('what the last look has found damaged is mended first, and the next one is whole', async (t) => {
+  const { make, calls, config, now } = scene(t);
+  await make();
+  const pack = 'ab'.repeat(32);
+  const failed = { at: 'x', what: 'y' };
+  const damages = { hurt: { local: [], remote: [] }, lost: { local: [], remote: [] }, sound: {} };
+  const found = { ...damages, packs: { 'local archive': [pack], 'remote archive': ['cd'] } };
+  tellState(config, 'verify', { failed, found, mend: { anew: true } });
+  calls.splice(0);
+  now.manifest = fails('no room');
+  await t.rejects(make(), { name: 'RunbookError', exitCode: 20 });
+  t.match(stateOf(config, 'verify'), { mend: { anew: true } }, 'it is due until it is done');
+  now.manifest = fine;
+  t.match(await make(), { kind: 'full', database: { bases: { length: 1 } } });
+  t.match(calls[0], { what: 'mend', place: 'local' });
+  t.match(calls[0]?.script, `archive repair index --quiet || exit\nthere=$(archive list packs`);
+  t.notMatch(calls[0]?.script, / cd$|recent repair/, 'what is off the host is not for the host to mend');
+  t.same(stateOf(config, 'verify'), { failed }, 'whether older ones are whole again the next look tells');
+  t.equal((await make()).kind, 'partial');
+});
+
 t.test('with another database behind it nothing rests on the one before', async (t) => {
   const { make, now, told, config } = scene(t);
   await make();
@@ -177,7 +198,7 @@ t.test(
       exitCode: 20,
       message: new RegExp(`not whole: ${segment(2)} to ${segment(2)} is missing`),
     });
-    t.match(told.join('\n'), `a gap from ${segment(2)} to ${segment(2)}: a whole generation is needed`);
+    t.match(told.join('\n'), `a gap: ${segment(2)} is missing. No moment within it can be brought back`);
     t.equal(stateOf(config, 'backup').generation?.id, first.id);
   },
 );

@@ -131,7 +131,7 @@ function stored(t: Test, { answer = (_: string) => fine as Output, missing = '',
   for (const { name } of bases) put(`${root}/backups/base/${name}/backup_manifest`);
   for (const end of ['2', '3', '4.partial'].filter((name) => name !== missing))
     put(`${root}/backups/wal/00000001000000000000000${end}`);
-  if (off) tellState(config, 'backup', { shippedFull: full, generation: note(full) });
+  if (off) tellState(config, 'backup', { shippedFull: full });
   const { host, commands, restic } = machine(answer);
   const go = (options = {}) => verify(config, host, { today: new Date('2026-11-29T03:00:00Z'), ...options });
   return { root, config, commands, restic, go };
@@ -141,15 +141,20 @@ t.test('what is sound is said to be, with the moment and how much was read', asy
   const { go, config, restic, commands } = stored(t, { off: true });
   tellState(config, 'verify', { failed: { at: 'x', what: 'y' } });
   await go();
-  t.same(stateOf(config, 'verify'), { at: '2026-11-29T03:00:00.000Z', all: false, newest: { local: full } });
+  t.same(stateOf(config, 'verify'), {
+    at: '2026-11-29T03:00:00.000Z',
+    all: false,
+    newest: {},
+    found: { packs: {}, hurt: { local: [], remote: [] }, lost: { local: [], remote: [] }, sound: {} },
+  });
   tellState(config, 'backup', { shipped: note(away) });
   await go();
-  t.match(stateOf(config, 'verify').newest, { local: full, remote: away });
+  t.match(stateOf(config, 'verify').newest, { remote: away });
   t.match(
     restic().map((text) => /--name (\S+)/.exec(text)?.[1]),
     ['gitea-backup-check-local', 'gitea-backup-check-remote'],
   );
-  t.match(restic()[0], /check --no-lock --quiet --read-data-subset=[1-7]\/7/);
+  t.match(restic()[0], /part=--read-data-subset=[1-7]\/7\n/);
   t.ok(commands.some((text) => text.endsWith('pg_verifybackup -n -q /base/two')));
   t.match(
     commands.find((text) => text.includes('pg_waldump')),
@@ -168,13 +173,13 @@ t.test('in a week every part has its turn, or all at once', async (t) => {
     [1, 2, 3, 4, 5, 6, 7],
   );
   await go({ all: true });
-  t.match(restic().at(-1), /--quiet --read-data 2>/);
+  t.match(restic().at(-1), /part=--read-data\n/);
 });
 
 const damages: Record<string, [Parameters<typeof stored>[1], RegExp]> = {
   'a damaged pack': [
-    { answer: (text) => (text.includes('check-local') ? says('archive: pack 12ab: damaged\n') : fine) },
-    /^local archive: pack 12ab: damaged$/,
+    { answer: (text) => (text.includes('check-local') ? says('said archive pack 12ab: damaged\n') : fine) },
+    /^local archive: pack 12ab: damaged/,
   ],
   'a place that does not answer': [
     { off: true, answer: (text) => (text.includes('check-remote') ? fails('timeout') : fine) },
@@ -186,7 +191,7 @@ const damages: Record<string, [Parameters<typeof stored>[1], RegExp]> = {
   ],
   'a hole in the log': [
     { missing: '3' },
-    /^log of the database: 000000010000000000000003 to 000000010000000000000003 is missing$/,
+    /^log of the database: 000000010000000000000003 is missing, between \d{4}-.*Z and \d{4}-.*Z$/,
   ],
   'a torn file of the log': [
     {
@@ -206,6 +211,49 @@ for (const [name, [options, sentence]] of Object.entries(damages)) {
     t.match(stateOf(config, 'verify'), { at: '2026-11-28T03:00:00.000Z', all: true, failed: { what: sentence } });
   });
 }
+
+const list = (...ids: readonly string[]) =>
+  JSON.stringify(
+    ids.flatMap((id) => [
+      { id: `a${id}`, tags: [`generation=${id}`] },
+      { id: `m${id}`, tags: [`manifest=${id}`, 'kind=full', `full=${id}`] },
+    ]),
+  );
+
+t.test('what is sound is offered by its name, and what has to be mended is left for the next generation', async (t) => {
+  const pack = 'ab'.repeat(32);
+  const damaged = `said archive pack ${pack}: damaged\npack archive ${pack}\nhurt archive a${full}\n`;
+  let now = damaged;
+  const { go, config, restic } = stored(t, {
+    off: true,
+    answer: (text) =>
+      /check-(local|remote)/.test(text)
+        ? says(`list archive ${list(away, full)}\n${text.includes('check-local') ? now : ''}`)
+        : fine,
+  });
+  const error = await go({ all: true }).catch((thrown) => thrown);
+  t.match(error.parts.next, `--to ${away}, or npx zx runbooks/restore.mjs --to ${full} --from remote`);
+  t.match(stateOf(config, 'verify'), {
+    found: { packs: { 'local archive': [pack] }, hurt: { local: [full], remote: [] } },
+    mend: { anew: false },
+  });
+  await t.rejects(go(), { message: /as far as was read/ });
+  const looks = restic().filter((text) => text.includes('gitea-backup-check-local '));
+  t.match(looks[1], new RegExp(`look archive .*${pack}`), 'it is looked at again');
+  now = '';
+  await go();
+  t.equal(stateOf(config, 'verify').mend, undefined);
+});
+
+t.test('what is gone for good is told as a failure once', async (t) => {
+  const lost = `list archive ${list(away, full)}\nsaid archive blob 12 not found in index\nhurt archive a${away}\n`;
+  const { go, config } = stored(t, { answer: (text) => (text.includes('check-local') ? says(lost) : fine) });
+  await t.rejects(go(), { exitCode: 21, message: new RegExp(`which hurts ${away}`) });
+  const told: string[] = [];
+  await go({ tell: (text: string) => told.push(text) });
+  t.match(told.join('\n'), new RegExp(`known: .*hurts ${away}`));
+  t.match(stateOf(config, 'verify'), { found: { hurt: { local: [away] }, sound: { local: full } } });
+});
 
 t.test('all that is damaged is told at once, and nothing to look at is damage', async (t) => {
   const { go } = stored(t, {

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import t from 'tap';
-import { gapIn, lsnOf, segmentOf, segmentsIn, trim } from '../../../lib/jobs/backup/wal.ts';
+import { gapIn, gapText, lsnOf, segmentOf, segmentsIn, trim } from '../../../lib/jobs/backup/wal.ts';
 
 t.test('a position of the log and the file that it is in, as PostgreSQL names it', async (t) => {
   t.equal(lsnOf('16/B374D848'), 0x16_b374_d848n);
@@ -49,4 +49,22 @@ t.test('what is in the folder, and what goes of it', async (t) => {
     ['0', `${names[2]}.partial`, '00000002.history', 'other'].sort(),
     'of an older timeline as well; nothing but whole files of the log',
   );
+});
+
+t.test('a gap is told with its times: of what stands before and behind it', async (t) => {
+  const dir = t.testdir();
+  const name = (end: number) => `00000001000000000000000${end}`;
+  for (const [file, at] of [
+    [name(2), '2026-11-29T10:00:00Z'],
+    [`${name(5)}.partial`, '2026-11-29T11:00:00Z'],
+  ] as const) {
+    writeFileSync(`${dir}/${file}`, '');
+    utimesSync(`${dir}/${file}`, new Date(at), new Date(at));
+  }
+  t.equal(
+    gapText(dir, { first: name(3), last: name(4) }),
+    `${name(3)} to ${name(4)} is missing, between 2026-11-29T10:00:00.000Z and 2026-11-29T11:00:00.000Z`,
+  );
+  t.equal(gapText(dir, { first: name(6), last: name(6) }), `${name(6)} is missing, since 2026-11-29T11:00:00.000Z`);
+  t.equal(gapText(dir, { first: name(1), last: name(1) }), `${name(1)} is missing`);
 });

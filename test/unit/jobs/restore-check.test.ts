@@ -1,5 +1,5 @@
 import t from 'tap';
-import { fits } from '../../../lib/jobs/restore/check.ts';
+import { fits, mustBeSound } from '../../../lib/jobs/restore/check.ts';
 import { input } from '../phases/input.ts';
 import { manifestOf } from './backups.ts';
 
@@ -77,4 +77,19 @@ t.test('the version of an image is its tag, not the port of a registry nor a dig
     [],
     'no version, nothing to compare',
   );
+});
+
+t.test('a generation that was found damaged is refused, with the sound ones', async (t) => {
+  const older = '20261128T221503Z';
+  const found = (remote: readonly string[], local?: string) => ({
+    ...{ packs: {}, hurt: { local: [id], remote }, lost: { local: [], remote: [] }, sound: { local } },
+  });
+  t.doesNotThrow(() => mustBeSound(undefined, 'local', id));
+  t.doesNotThrow(() => mustBeSound(found([], older), 'local', older));
+  t.doesNotThrow(() => mustBeSound(found([], older), 'remote', id));
+  t.throws(() => mustBeSound(found([], older), 'local', id), {
+    exitCode: 22,
+    message: new RegExp(`local copy of ${id} is damaged.*--from remote.*--to ${older}, the newest`, 's'),
+  });
+  t.throws(() => mustBeSound(found([id]), 'local', id), { message: /touched\. npx zx runbooks\/backup\.mjs --list/ });
 });

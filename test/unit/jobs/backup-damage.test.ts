@@ -1,0 +1,92 @@
+import t from 'tap';
+import { damagesIn, damagesOf, isKnown, readLooked, sentencesOf } from '../../../lib/jobs/backup/damage.ts';
+import { fails, resticThat, says } from './backups.ts';
+
+const pack = 'ab'.repeat(32);
+const snapshot = (id: string, ...tags: string[]) => ({ id, tree: id, tags });
+/** Two whole ones, each with one of changes, as restic lists them. */
+const archive = [
+  snapshot('a1', 'generation=g1'),
+  snapshot('a2', 'manifest=g1', 'kind=full', 'full=g1'),
+  snapshot('a3', 'generation=g3'),
+  snapshot('a4', 'manifest=g3', 'kind=full', 'full=g3'),
+];
+const recent = [
+  snapshot('r1', 'generation=g2'),
+  snapshot('r2', 'manifest=g2', 'kind=partial', 'full=g1'),
+  snapshot('r3', 'generation=g4'),
+  snapshot('r4', 'manifest=g4', 'kind=partial', 'full=g3'),
+  snapshot('r5', 'wal'),
+];
+const lists = `list archive ${JSON.stringify(archive)}\n\nlist recent ${JSON.stringify(recent)}\n\n`;
+
+t.test('where all is sound the newest generation is it', async (t) => {
+  const looked = readLooked('local', lists);
+  t.same(looked, { ids: ['g1', 'g2', 'g3', 'g4'], damages: [] });
+  t.match(damagesOf(new Map([['local', looked]])), { packs: {}, hurt: { local: [] }, sound: { local: 'g4' } });
+});
+
+t.test('a damaged pack hurts what has parts of it, and what rests on that', async (t) => {
+  const looked = readLooked(
+    'local',
+    `${lists}said archive pack ${pack} contains 1 errors: [unexpected pack id 12]
+said archive The repository contains damaged pack files. These must be removed
+said archive restic repair packs ${pack}
+pack archive ${pack}
+hurt archive a3
+file archive /generation/data/git/lfs/x y
+`,
+  );
+  const [damage] = looked.damages;
+  t.match(damage, { place: 'local', repository: 'archive', packs: [pack], hurt: ['g3', 'g4'] });
+  t.same(sentencesOf(damage!), [
+    `local archive: pack ${pack} contains 1 errors: [unexpected pack id 12]`,
+    'local archive: which has parts of /generation/data/git/lfs/x y',
+    'local archive: which hurts g3, g4',
+  ]);
+  t.match(damagesOf(new Map([['local', looked]])), {
+    packs: { 'local archive': [pack] },
+    ...{ hurt: { local: ['g3', 'g4'], remote: [] }, lost: { local: [] }, sound: { local: 'g2' } },
+  });
+});
+
+t.test('a damaged manifest hurts its generation, one of changes hurts itself alone, and the log none', async (t) => {
+  const hurt = (word: string) => readLooked('remote', `${lists}said recent x\n${word}\n`).damages[0]?.hurt;
+  t.same(hurt('hurt recent r4'), ['g4']);
+  t.same(hurt('hurt recent r1'), ['g2']);
+  t.same(hurt('hurt recent r5'), []);
+  t.match(
+    sentencesOf(readLooked('remote', `${lists}said recent x\nhurt recent r5`).damages[0]!).at(-1),
+    /no generation/,
+  );
+});
+
+t.test('what is gone for good is known from the second time on, and nothing else is', async (t) => {
+  const looked = readLooked('local', `${lists}said archive blob 12 not found in index\nhurt archive a1\n`);
+  const [damage] = looked.damages;
+  const before = damagesOf(new Map([['local', looked]]));
+  t.same(before.lost.local, ['g1', 'g2']);
+  t.notOk(isKnown(damage!, undefined));
+  t.ok(isKnown(damage!, before));
+  t.notOk(isKnown({ ...damage!, hurt: ['g1', 'g3'] }, before), 'another one is hurt');
+  t.notOk(isKnown({ ...damage!, packs: [pack] }, before), 'a file is damaged anew');
+  t.notOk(isKnown({ ...damage!, hurt: [] }, before));
+  t.notOk(isKnown({ ...damage!, place: 'remote' }, before));
+});
+
+t.test('packs that are known to be damaged are asked for again', async (t) => {
+  const { restic, calls } = resticThat(() => says(lists));
+  await damagesIn(restic, 'local', '--read-data', { 'local archive': [pack], 'remote recent': ['12'] });
+  t.match(calls[0]?.script, `look archive '${pack}'\nlook recent ''`);
+  await t.rejects(damagesIn(resticThat(() => fails('no route\n')).restic, 'remote', ''), {
+    message: /remote no route/,
+  });
+});
+
+t.test('of a place that does not answer nothing is forgotten', async (t) => {
+  const broken = readLooked('remote', `${lists}said archive x\npack archive ${pack}\nhurt archive a3\n`);
+  const before = damagesOf(new Map([['remote', broken]]));
+  const after = damagesOf(new Map([['local', readLooked('local', lists)]]), before);
+  t.match(after, { packs: { 'remote archive': [pack] }, hurt: { local: [], remote: ['g3', 'g4'] } });
+  t.match(damagesOf(new Map([['remote', readLooked('remote', lists)]]), before), { packs: {}, hurt: { remote: [] } });
+});
