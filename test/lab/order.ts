@@ -20,7 +20,15 @@ export const seconds: Readonly<Record<string, number>> = {
     '2-sign-in': 150,
     '2-tell': 150,
   },
-  ...{ '3-bad-day': 269, '3-secrets': 19, '4-debian-12': 115, '5-library': 36, '6-terraform': 2, '6-volume': 185 },
+  ...{
+    '3-backup-damage': 300,
+    '3-bad-day': 269,
+    '3-secrets': 19,
+    '4-debian-12': 115,
+    '5-library': 36,
+    '6-terraform': 2,
+    '6-volume': 185,
+  },
   ...{
     '7-aws-secrets': 102,
     '7-aws': 12,
