@@ -5,7 +5,7 @@ import { localHost } from './host/local.ts';
 import { backup, listGenerations, pruneHere, prunePreview, shipWal, verify } from './jobs/backup/index.ts';
 import { clearDrill, discardScratch, drillHere, drillsHere, scratchHere } from './jobs/drill/index.ts';
 import { renew } from './jobs/renew/index.ts';
-import { discardHere, previewHere, repositoryJob, restoreHere, undoHere } from './jobs/restore/index.ts';
+import { discardHere, previewHere, repositoryJob, restoreHere, settleHere, undoHere } from './jobs/restore/index.ts';
 import { tellFailed, watch, writeMetrics } from './jobs/tell/index.ts';
 
 /**
@@ -40,6 +40,7 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
       : pruneHere(config, localHost(), { file: word, tell }),
   restore: async (config, [word = 'latest', ...more]) => {
     if (word === 'undo') return undoHere(config, localHost(), tell);
+    if (word === 'settle') return settleHere(config, localHost(), tell);
     if (word === 'discard-old') {
       const looked = await discardScratch(config, localHost());
       return [looked, await discardHere(config, localHost(), tell)].filter(Boolean).join('; ');

@@ -14,6 +14,7 @@ import { ownedSpec, removal } from './owned.ts';
 import type { DesiredInput, Phase } from './phase.ts';
 import { proxy } from './proxy.ts';
 import { release } from './release.ts';
+import { restoreWatch } from './restore-watch.ts';
 import { secretsOf } from './secrets.ts';
 import { shutdownOf } from './shutdown.ts';
 import { signInOf } from './sign-in.ts';
@@ -42,6 +43,7 @@ export const parts: readonly (Phase | Made)[] = [
   signInOf,
   watch,
   backupTimers,
+  restoreWatch,
   tls,
   firewallOf,
 ];

@@ -4,6 +4,7 @@ import type { Manifest } from '../../core/generation.ts';
 import type { Host } from '../../host/port.ts';
 import { lockPatiently } from '../converge/patient-lock.ts';
 import { openRecord } from '../converge/run-record.ts';
+import { mustBeWhole } from '../converge/whole-state.ts';
 import { generation } from './generation.ts';
 import { resticFor } from './list.ts';
 import { ship } from './ship.ts';
@@ -30,6 +31,7 @@ export async function backup(config: Config, machine: Host, options: BackupOptio
   const { host } = held;
   const record = openRecord(host, 'backup');
   try {
+    await mustBeWhole(config, host);
     const work = { config, host, restic: await resticFor(config, host, tell), tell };
     const steps: Record<string, number> = {};
     const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {

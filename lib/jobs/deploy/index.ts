@@ -17,6 +17,7 @@ import type { Look } from '../converge/look.ts';
 import { lookWithStore } from '../converge/look-with-store.ts';
 import { imagesOf, openRecord } from '../converge/run-record.ts';
 import { settle } from '../converge/settle.ts';
+import { mustBeWhole } from '../converge/whole-state.ts';
 import { collectPasswords } from './accounts.ts';
 import { afterFirstBoot } from './first-boot.ts';
 
@@ -70,7 +71,7 @@ export async function deploy(config: Config, machine: Host, options: DeployOptio
     const looking = lookWithStore(host, config, store, { onEvent, facts });
     // Of the same moment, for the case that there is nothing to do.
     if (options.checks === undefined || options.checks === 'quick') early = beginChecks(config, options.signal);
-    const first = await looking;
+    const [first] = await Promise.all([looking, mustBeWhole(config, host)]);
     seen = first;
     await tellUnfinished(store, onEvent);
     const go = await approved(held, first, {

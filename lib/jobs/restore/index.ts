@@ -5,19 +5,16 @@ import { idOf, timeOf } from '../../core/generation.ts';
 import { lock } from '../../engine/lock.ts';
 import { operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
-import { probeTokenFile } from '../../phases/accounts.ts';
 import { dataPaths } from '../../phases/layout.ts';
 import { type Place, resticFor, stateOf } from '../backup/index.ts';
 import { openRecord } from '../converge/run-record.ts';
-import { tellGitea } from './after.ts';
 import { bring, type Work } from './bring.ts';
 import { type Found, find, wantedOf } from './catalog.ts';
 import { fits, mustBeSound } from './check.ts';
-import { withoutJobs } from './jobs.ts';
+import { finish, finishUndo } from './finish.ts';
+import { startTimers, withoutJobs } from './jobs.ts';
 import { closeJournal, foldersOf, type Journal, leftBy, note, openJournal } from './journal.ts';
 import { databaseNow, lostSince } from './lost.ts';
-
-import { startAll, switchBack, switchOver } from './switch.ts';
 
 export { type Brought, bring, type Work } from './bring.ts';
 export { find, wantedOf } from './catalog.ts';
@@ -47,11 +44,10 @@ export interface RestoreRequest {
  */
 export async function restoreHere(config: Config, machine: Host, request: RestoreRequest): Promise<string> {
   return alone(config, machine, request.tell, async (work) => {
+    const cut = await finishCut(work);
+    if (cut?.forward) return cut.result;
+    if (cut) work.tell(cut.result);
     const open = openJournal(config);
-    if (open?.phase === 'switching') {
-      work.tell(`a restore of ${open.id} was cut off while it took the place of what was in use: finishing it`);
-      return finish(work, open);
-    }
     const found = await find(work.restic, request.from, wantedOf(request.to));
     const { id } = found.manifest;
     mustBeSound(stateOf(config, 'verify').found, request.from, id);
@@ -85,42 +81,66 @@ function begun(config: Config, open: Journal | undefined, found: Found, from: Pl
 
 const timeIn = ({ time }: Found) => (time === undefined ? {} : { time });
 
-async function finish({ config, host, tell }: Work, journal: Journal): Promise<string> {
-  await switchOver(host, config, journal);
-  forgetToken();
-  tell('the restored data are in place: starting the containers');
-  await startAll(host, config.gitea.startTimeout + 120);
-  await tellGitea(host, tell);
-  const { work, before, aside } = foldersOf(config, journal);
-  closeJournal(config);
-  rmSync(work, { recursive: true, force: true });
-  return `${journal.time ?? journal.id} is back. What was in use before is kept in ${before} and ${aside} until --discard-old`;
+/** Finishes what was cut off while it changed what is in use, in the direction in which it went. */
+async function finishCut(work: Work): Promise<{ readonly forward: boolean; readonly result: string } | undefined> {
+  const open = openJournal(work.config);
+  if (open?.phase === 'undoing') {
+    work.tell('a restore was being undone when that was cut off: finishing it');
+    return { forward: false, result: await finishUndo(work, open) };
+  }
+  if (open?.phase !== 'switching' && open?.phase !== 'starting') return undefined;
+  work.tell(`a restore of ${open.id} was cut off while it took the place of what was in use: finishing it`);
+  return { forward: true, result: await finish(work, open) };
 }
+
+/**
+ * What remains to be done when a restore has ended in whatever way, `kill -9` and the power among them: systemd calls it then.
+ * What was cut off in the middle of what is in use is finished, the jobs of the backup work again, and nothing is left at
+ * work. What was only got ready stays for the next call. Throws as `restoreHere` does.
+ */
+export async function settleHere(config: Config, machine: Host, tell: (text: string) => void): Promise<string> {
+  await machine.run({ script: `docker rm -f ${leftAtWork.join(' ')} >/dev/null 2>&1 || true`, timeout: 120 });
+  const { phase } = openJournal(config) ?? {};
+  if (phase === undefined || phase === 'fetching' || phase === 'arranging') {
+    await machine.run({ script: startTimers(config) });
+    return 'nothing was left half done';
+  }
+  try {
+    return await alone(
+      config,
+      machine,
+      tell,
+      async (work) => (await finishCut(work))?.result ?? 'it is finished already',
+    );
+  } catch (error) {
+    // Whoever is at work finishes it or is refused until it is finished.
+    if (error instanceof RunbookError && error.kind === 'locked') return error.parts.what;
+    throw error;
+  }
+}
+
+/** The containers of a restore that is no more. */
+const leftAtWork = ['gitea-backup-restore', 'gitea-restore-database', 'gitea-restore-git'];
 
 /** Puts what was in use before the last restore back in its place. Throws `refused` where there is nothing of it. */
 export async function undoHere(config: Config, machine: Host, tell: (text: string) => void): Promise<string> {
-  return alone(config, machine, tell, async ({ host }) => {
+  return alone(config, machine, tell, async (work) => {
     const open = openJournal(config);
     const stamp = open?.stamp ?? newest(config);
     if (stamp === undefined) throw nothingToUndo();
     const { before } = foldersOf(config, { stamp });
     if (!open && !existsSync(`${before}/postgres`) && !existsSync(`${before}/data`)) throw nothingToUndo();
-    const journal: Journal = { ...{ stamp, id: '', from: 'local' as const }, ...open, phase: 'switching' };
-    if (open && open.phase !== 'switching') {
+    if (open?.phase === 'fetching' || open?.phase === 'arranging') {
       rmSync(foldersOf(config, open).work, { recursive: true, force: true });
       closeJournal(config);
       return 'the restore had touched nothing in use yet; what it had fetched is gone';
     }
-    await switchBack(host, config, journal);
-    forgetToken();
-    await startAll(host, config.gitea.startTimeout + 120);
-    closeJournal(config);
-    return `what was in use before the restore is back; what was restored lies in ${foldersOf(config, journal).work} until --discard-old`;
+    const journal: Journal = { ...{ stamp, id: stamp, from: 'local' as const }, ...open, phase: 'undoing' };
+    // On record before anything moves: who goes on after a cut has to go the same way.
+    note(config, journal);
+    return finishUndo(work, journal);
   });
 }
-
-/** The checks sign in with a token that another database may not know: without its file the next deploy makes one. */
-const forgetToken = () => rmSync(probeTokenFile, { force: true });
 
 const nothingToUndo = () =>
   new RunbookError('refused', {

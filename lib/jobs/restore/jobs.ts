@@ -8,6 +8,14 @@ const byHand = 'gitea-runbooks-verify-now.service';
 /** Seconds for what runs to end: restic takes its locks away. */
 const patience = 300;
 
+const timersOf = (config: Config) =>
+  backupUnits(config)
+    .map(({ timer }) => timer)
+    .join(' ');
+
+/** Shell that has the timers of the backups work again. */
+export const startTimers = (config: Config) => `systemctl start ${timersOf(config)} || true`;
+
 /**
  * Does something while no job of the backup runs and none begins. One that runs is ended first, and told: it would hold the lock of
  * the host for as long as it takes, and be at work on data that go. Their timers begin again in the end, whatever it came to.
@@ -19,7 +27,7 @@ export async function withoutJobs<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const units = backupUnits(config);
-  const timers = units.map(({ timer }) => timer).join(' ');
+  const timers = timersOf(config);
   const services = [...units.map(({ service }) => service), byHand].join(' ');
   try {
     await machine.run({ script: `systemctl stop ${timers} || true`, timeout: patience });
@@ -31,6 +39,6 @@ export async function withoutJobs<T>(
     await machine.run({ script: `systemctl stop ${services} 2>/dev/null || true`, timeout: patience });
     return await work();
   } finally {
-    await machine.run({ script: `systemctl start ${timers} || true` }).catch(() => {});
+    await machine.run({ script: startTimers(config) }).catch(() => {});
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import type { Config } from '../../config/config.types.ts';
 import { backupPaths, dataPaths } from '../../phases/layout.ts';
+import { type RestorePhase, restoreFile } from '../../phases/restore-watch.ts';
 import { type Place, readJson, writeJson } from '../backup/index.ts';
 
 /** How far a restore has come, for the one that goes on after a cut. */
@@ -11,17 +12,15 @@ export interface Journal {
   readonly time?: string;
   readonly from: Place;
   /** Until `switching` nothing in use has been touched; from then on it can only be finished or undone. */
-  readonly phase: 'fetching' | 'arranging' | 'switching';
+  readonly phase: RestorePhase;
 }
 
-const path = (config: Config) => `${backupPaths(config).root}/restore.json`;
-
 /** The restore that has not come to its end, if there is one. */
-export const openJournal = (config: Config) => readJson<Journal>(path(config));
+export const openJournal = (config: Config) => readJson<Journal>(restoreFile(config));
 
-export const note = (config: Config, journal: Journal) => writeJson(path(config), journal);
+export const note = (config: Config, journal: Journal) => writeJson(restoreFile(config), journal);
 
-export const closeJournal = (config: Config) => rmSync(path(config), { force: true });
+export const closeJournal = (config: Config) => rmSync(restoreFile(config), { force: true });
 
 /** Where a restore works. All but `aside` is on the disk of the data, so that things change places by renames. */
 export function foldersOf(config: Config, { stamp }: Pick<Journal, 'stamp'>) {

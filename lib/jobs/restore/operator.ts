@@ -1,12 +1,13 @@
 import type { Config } from '../../config/config.types.ts';
-import { type ExitName, exitCodes, RunbookError } from '../../core/errors.ts';
+import { RunbookError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/event.ts';
 import type { Host } from '../../host/port.ts';
 import { lastLines } from '../../kinds/text.ts';
 import { layout } from '../../phases/layout.ts';
+import { settleWords } from '../../phases/restore-watch.ts';
 import { nodeVersion } from '../../phases/runtime.ts';
 import type { Place } from '../backup/index.ts';
-import { runUnit, unitState } from '../unit/index.ts';
+import { failureOf, runUnit, unitState } from '../unit/index.ts';
 
 export interface RestoreOptions {
   /** `latest`, the name of a generation, or a moment (UTC where it says nothing else). Default: `latest`. */
@@ -35,6 +36,9 @@ export interface RestoreReport {
 /** One at a time, whatever it restores. */
 export const unit = 'gitea-runbooks-restore';
 
+/** However it ends, what is in use is whole afterwards and the timers work again. */
+const settings = [`ExecStopPost=${settleWords.join(' ')}`, 'TimeoutStopSec=1h'];
+
 /**
  * Bring a generation back onto the host: the host does it, in a unit of its own, and this follows it. The same call again
  * follows one that is under way, and finishes one that was cut off. Throws `refused`, `locked`, `changeFailed`, `interrupted`,
@@ -54,6 +58,7 @@ export async function restore(config: Config, host: Host, options: RestoreOption
   const { code } = await runUnit(host, {
     name: unit,
     words,
+    settings,
     signal,
     onAttached: (command) => onEvent({ type: 'warning', text: `under way already, following it: ${command}` }),
     onLine(line) {
@@ -110,19 +115,5 @@ export function mustBeOn(config: Config): void {
 }
 
 /** The message of the host's own program, which has all parts of it. */
-export function failed(host: Host, code: number, lines: readonly string[]): RunbookError {
-  const kind = (Object.keys(exitCodes) as ExitName[]).find((name) => exitCodes[name] === code) ?? 'changeFailed';
-  const from = lines.findLastIndex((line) => line.startsWith('restore: '));
-  const [what = '', ...rest] = lines.slice(Math.max(from, 0));
-  const next = rest.findLast((line) => line.startsWith('Next: '))?.slice('Next: '.length);
-  const cause = rest
-    .filter((line) => line.startsWith('    '))
-    .map((line) => line.slice(4))
-    .join('\n');
-  return new RunbookError(kind === 'done' ? 'changeFailed' : kind, {
-    where: host.label,
-    what: what.replace(/^restore: (this machine: )?/, '') || `the restore has ended with ${code}`,
-    ...(cause && { cause }),
-    next: next ?? `journalctl -u ${unit} on the host; the same command again goes on`,
-  });
-}
+export const failed = (host: Host, code: number, lines: readonly string[]) =>
+  failureOf(host, 'restore', code, lines, `journalctl -u ${unit} on the host; the same command again goes on`);

@@ -32,7 +32,7 @@ export async function switchOver(host: Host, config: Config, journal: Journal): 
     mkdirSync(backups[name], { recursive: true, mode: 0o700 });
     chownSync(backups[name], users.postgres, users.postgres);
   }
-  for (const path of [`${backups.root}/chain.json`, `${backups.stage}/seen.json`]) rmSync(path, { force: true });
+  forgetChain(config);
   if (existsSync(asideIn(work))) renameSync(asideIn(work), strangers);
 }
 
@@ -42,10 +42,18 @@ export async function switchBack(host: Host, config: Config, journal: Journal): 
   const data = dataPaths(config);
   const backups = backupPaths(config);
   const { work, before, aside } = foldersOf(config, journal);
-  mkdirSync(work, { recursive: true, mode: 0o700 });
+  for (const folder of [work, aside]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   replace(data.postgres, `${before}/postgres`, `${work}/postgres`);
   replace(data.giteaData, `${before}/data`, `${work}/data`);
-  for (const name of ['base', 'wal'] as const) replace(backups[name], `${aside}/${name}`, `${work}/${name}`);
+  // On the disk of the backups, which may be another one: a rename leads nowhere else.
+  for (const name of ['base', 'wal'] as const) replace(backups[name], `${aside}/${name}`, `${aside}/undone-${name}`);
+  forgetChain(config);
+}
+
+/** The next generation rests on none of before, and begins with a whole copy. */
+function forgetChain(config: Config): void {
+  const { root, stage } = backupPaths(config);
+  for (const path of [`${root}/chain.json`, `${stage}/seen.json`]) rmSync(path, { force: true });
 }
 
 /** As often as it is called: what is `next` comes to `path`, and what was there, whoever made it, goes to `old`. */

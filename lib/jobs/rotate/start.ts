@@ -23,6 +23,7 @@ import type { SecretStore } from '../../secrets/store.ts';
 import type { checkOutside } from '../converge/checks.ts';
 import { type Look, look } from '../converge/look.ts';
 import type { RunRecord } from '../converge/run-record.ts';
+import { mustBeWhole } from '../converge/whole-state.ts';
 
 /** What every step of a rotation works with. */
 export interface RotationRun {
@@ -63,6 +64,7 @@ export interface Start {
  */
 export async function startOf(run: RotationRun): Promise<Start> {
   const { host, config, store, facts, onEvent, asked } = run;
+  await mustBeWhole(config, host);
   const before = await secretsInUse(store, namesGiven(config));
   const staged = await unfinished(store);
   if (Object.keys(staged).length > 0) {

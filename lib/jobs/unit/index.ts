@@ -14,6 +14,7 @@ import {
   type UnitState,
 } from './script.ts';
 
+export { failureOf } from './failure.ts';
 export type { UnitState } from './script.ts';
 
 export interface UnitRun {
@@ -21,6 +22,8 @@ export interface UnitRun {
   readonly name: string;
   /** What our program on the host is told, for a unit of this run alone; without them it is one that the host has. */
   readonly words?: readonly string[];
+  /** For a unit of this run alone: settings of systemd, `NAME=VALUE`. */
+  readonly settings?: readonly string[];
   /** Each line that it prints. */
   readonly onLine?: (line: string) => void;
   /** Told when it ran already, with the words that it was started with: what is followed is that run. */
@@ -50,7 +53,9 @@ export async function runUnit(host: Host, run: UnitRun): Promise<{ readonly code
   const unit = `${run.name}.service`;
   const program = [`${layout.node}/${nodeVersion}/bin/node`, layout.program];
   const command = run.words && [...program, ...run.words];
-  const output = await host.run({ script: startScript(unit, command, `gitea-runbooks: ${run.words?.[0] ?? ''}`) });
+  const output = await host.run({
+    script: startScript(unit, command, `gitea-runbooks: ${run.words?.[0] ?? ''}`, run.settings),
+  });
   if (output.code !== 0) throw failed(host, run.name, 'cannot be started', output);
   const { invocation, command: words } = parseState(output.stdout);
   if (output.stdout.startsWith('attached')) run.onAttached?.(words.replace(`${program.join(' ')} `, ''));

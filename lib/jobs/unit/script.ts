@@ -38,11 +38,17 @@ export function parseState(text: string): UnitState {
  * Starts the unit, unless it runs already, and prints its state. A transient one stays known to systemd after its end
  * (RemainAfterExit), so that how it ended can still be asked for; what an earlier run has left of it goes.
  */
-export function startScript(unit: string, command: readonly string[] | undefined, description: string): string {
+export function startScript(
+  unit: string,
+  command: readonly string[] | undefined,
+  description: string,
+  settings: readonly string[] = [],
+): string {
+  const properties = quoteAll(['RemainAfterExit=yes', 'Type=exec', ...settings].map((one) => `--property=${one}`));
   const start = command
     ? `systemctl stop "$unit" 2>/dev/null
     systemctl reset-failed "$unit" 2>/dev/null
-    systemd-run --quiet --unit="$unit" --description=${quote(description)} --property=RemainAfterExit=yes --property=Type=exec ${quoteAll(command)} || code=$?`
+    systemd-run --quiet --unit="$unit" --description=${quote(description)} ${properties} ${quoteAll(command)} || code=$?`
     : 'systemctl start --no-block "$unit" || code=$?';
   return `unit=${quote(unit)}
 code=0

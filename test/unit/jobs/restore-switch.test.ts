@@ -104,7 +104,7 @@ t.test('undone, what was in use before is back and what was restored is kept; as
     t.same(scene.inUse(), ['in use', 'in use']);
     t.same(scene.logs(), [['is'], ['is']]);
     t.equal(readFileSync(`${folders.work}/postgres/is`, 'utf8'), 'restored');
-    t.ok(existsSync(`${folders.work}/data/is`) && existsSync(`${folders.work}/wal/new`));
+    t.ok(existsSync(`${folders.work}/data/is`) && existsSync(`${folders.aside}/undone-wal/new`));
   }
 });
 
