@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Config } from './config/config.types.ts';
 import { exitCodeOf, RunbookError } from './core/errors.ts';
 import { localHost } from './host/local.ts';
-import { backup, listGenerations, pruneHere, prunePreview, shipWal, verify } from './jobs/backup/index.ts';
+import { backup, listGenerations, pruneHere, prunePreview, shipNow, shipWal, verify } from './jobs/backup/index.ts';
 import { clearDrill, discardScratch, drillHere, drillsHere, scratchHere } from './jobs/drill/index.ts';
 import { renew } from './jobs/renew/index.ts';
 import { discardHere, previewHere, repositoryJob, restoreHere, settleHere, undoHere } from './jobs/restore/index.ts';
@@ -52,6 +52,7 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
     if (word === 'scratch') return scratchHere(config, localHost(), { ...request, tell });
     return restoreHere(config, localHost(), { ...request, tell });
   },
+  ship: (config) => shipNow(config, localHost(), tell),
   wal: (config) => shipWal(config, localHost()),
   watch: (config) => watch(config, localHost()),
   tell: (config, [, unit = '']) => tellFailed(config, localHost(), unit),

@@ -7,7 +7,7 @@ import { openRecord } from '../converge/run-record.ts';
 import { mustBeWhole } from '../converge/whole-state.ts';
 import { generation } from './generation.ts';
 import { resticFor } from './list.ts';
-import { ship } from './ship.ts';
+import { offHost } from './off-host.ts';
 import { measureHere } from './sizes.ts';
 import { stateOf, tellState } from './state.ts';
 import { upkeep } from './upkeep.ts';
@@ -41,8 +41,9 @@ export async function backup(config: Config, machine: Host, options: BackupOptio
       return result;
     };
     const made = await step('generation', () => generation(work, options.full ?? false));
-    if (config.backup.remote) await step('ship', () => ship(work, made.database.system));
-    if (made.kind === 'full') await step('upkeep', () => upkeep(work));
+    const copied = config.backup.remote ? await step('ship', () => offHost(work)) : 'there';
+    // What is being copied must not be taken away meanwhile: the next whole one sees to it.
+    if (made.kind === 'full' && copied === 'there') await step('upkeep', () => upkeep(work));
     tellState(config, 'backup', { steps: { ...stateOf(config, 'backup').steps, [made.kind]: steps } });
     await measureHere(work);
     await record.end({ outcome: 'changed', changes: 1, took: performance.now() - started });

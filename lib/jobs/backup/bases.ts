@@ -82,6 +82,8 @@ async function make(
   const incremental = previous ? ` --incremental=/base/${previous.name}/backup_manifest` : '';
   // PostgreSQL's own checksums of pages are looked at as it reads them; pg_verifybackup compares with what was sent.
   const inside = `set -e
+# What a run that was killed has left at work writes into what is taken away here.
+for id in /proc/[0-9]*; do case "$(readlink "$id/exe" 2>/dev/null)" in */pg_basebackup|*/pg_verifybackup) kill -KILL "\${id#/proc/}" 2>/dev/null || : ;; esac; done
 rm -rf /base/*.new
 pg_basebackup -d 'options=-cclient_min_messages=warning host=database user=${stream.role}' -w -D /base/${name}.new -c fast -X none --manifest-checksums=SHA256${incremental}
 pg_verifybackup -n -q /base/${name}.new

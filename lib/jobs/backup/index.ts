@@ -2,6 +2,7 @@ export { backup } from './backup.ts';
 export { generationRoot } from './content.ts';
 export * from './files/index.ts';
 export { listGenerations, manifestsIn, resticFor } from './list.ts';
+export { shipNow } from './off-host.ts';
 export { type BackupNowOptions, backupNow, generations, type VerifyNowOptions, verifyBackups } from './operator.ts';
 export { progressOf } from './progress.ts';
 export { pruneHere, prunePreview } from './prune.ts';

@@ -22,7 +22,7 @@ export interface ResticCall {
   readonly place: Place;
   /**
    * POSIX shell inside of restic's container. `archive` and `recent` are restic with the repository of that name in the place;
-   * `answers NAME` ends the script where that repository does not answer within a minute.
+   * `answers NAME` ends the script where that repository does not answer within a minute; `limit=SECONDS` bounds each call after it.
    * `from_archive` and `from_recent` are the words that name those of the host as the ones to copy from.
    */
   readonly script: string;
@@ -135,7 +135,7 @@ export RESTIC_CACHE_DIR=/cache RESTIC_PASSWORD_FILE=${secrets}/key
 base=/local
 ${remote ? `. ${secrets}/remote; base=$REMOTE` : ''}
 ${given ? 'eval "$(cat)"' : ''}
-run() { repository=$1; shift; restic -r "$base/$repository" --retry-lock "\${wait:-0s}"${limit === undefined ? '' : ` --limit-upload ${limit}`} "$@"; }
+run() { repository=$1; shift; \${limit:+timeout -s INT -k 20 "$limit"} restic -r "$base/$repository" --retry-lock "\${wait:-0s}"${limit === undefined ? '' : ` --limit-upload ${limit}`} "$@"; }
 # restic tries for a quarter of an hour what does not answer at once: too long where others wait.
 answers() { said=$(timeout ${patience} restic -r "$base/$1" --no-lock cat config 2>&1) || { code=$?; printf '%s\n' "$said" | tail -n 3 >&2; exit $code; }; }
 archive() { run archive "$@"; }

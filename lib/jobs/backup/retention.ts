@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.types.ts';
 import type { Manifest } from '../../core/generation.ts';
 
-type Known = Pick<Manifest, 'id' | 'kind' | 'full'>;
+export type Known = Pick<Manifest, 'id' | 'kind' | 'full'>;
 
 /** Begin of the hour, day, week, month or year of a generation, as a word that is the same for all in it. */
 const periods: Readonly<Record<keyof Config['backup']['retention'], (id: string) => string>> = {

@@ -3,6 +3,7 @@ import { RunbookError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/generation.ts';
 import type { Output } from '../../host/port.ts';
 import { backupPaths } from '../../phases/layout.ts';
+import { leftIn } from './left.ts';
 import { retained } from './retention.ts';
 import { lastWords } from './snapshot.ts';
 import { readJson } from './state.ts';
@@ -15,22 +16,35 @@ export async function upkeep({ config, restic, tell }: Work): Promise<void> {
   const known = readdirSync(generations)
     .filter((name) => name.endsWith('.json'))
     .flatMap((name) => readJson<Manifest>(`${generations}/${name}`) ?? []);
-  const kept = retained(known, config.backup.retention);
-  const going = known.filter(({ id }) => !kept.has(id));
+  const { unnoted, halves } = await leftIn(restic, new Set(known.map(({ id }) => id)));
+  const all = [...known, ...unnoted];
+  const kept = retained(all, config.backup.retention);
+  const going = all.filter(({ id }) => !kept.has(id));
   const [, before] = known.filter(({ kind }) => kind === 'full').sort((a, b) => b.id.localeCompare(a.id));
   const oldest = before?.database.bases.at(-1);
   if (oldest) trim(wal, oldest);
-  if (going.length > 0) {
-    tell(`${going.length} generations have served their time`);
+  if (going.length + halves.length > 0) {
+    if (going.length > 0) tell(`${going.length} generations have served their time`);
+    if (halves.length > 0)
+      tell(`${halves.length} snapshots of runs that were cut off belong to no generation: they go`);
     const gone = (repository: 'archive' | 'recent') =>
       going.filter(({ kind }) => (kind === 'full') === (repository === 'archive')).map(({ id }) => id);
+    const half = (name: string) => halves.filter(({ repository }) => repository === name).map(({ id }) => id);
     // Nobody else locks them on the host: what a run left behind that was killed would be in the way for good.
     const local = (['archive', 'recent'] as const)
-      .filter((repository) => gone(repository).length > 0)
-      .map(
-        (repository) =>
-          `${repository} unlock --remove-all || exit\n${forget(repository, gone(repository))}\n${repository} prune || exit`,
-      );
+      .filter((repository) => gone(repository).length + half(repository).length > 0)
+      .flatMap((repository) => [
+        `${repository} unlock --remove-all || exit`,
+        ...(gone(repository).length > 0 ? [forget(repository, gone(repository))] : []),
+        ...(half(repository).length > 0
+          ? [
+              `${repository} forget --unsafe-allow-remove-all ${half(repository)
+                .map((id) => `--tag generation=${id}`)
+                .join(' ')} || exit`,
+            ]
+          : []),
+        `${repository} prune || exit`,
+      ]);
     mustPrune(await restic({ what: 'prune', place: 'local', script: local.join('\n'), timeout: limit }));
     for (const { id } of going) rmSync(`${generations}/${id}.json`, { force: true });
   }
@@ -51,7 +65,7 @@ function mustPrune(output: Output): void {
 /** Off the host only what is between the whole ones: those are for an operator to thin out. */
 async function thinOut(
   { restic, tell }: Pick<Work, 'config' | 'restic' | 'tell'>,
-  going: readonly Manifest[],
+  going: readonly Pick<Manifest, 'id' | 'kind'>[],
 ): Promise<void> {
   const partials = going.filter(({ kind }) => kind === 'partial').map(({ id }) => id);
   const script = [

@@ -28,9 +28,12 @@ export async function shipWal(
     return 'nothing new';
   }
   const restic = await resticFor(config, host);
+  const began = performance.now();
   const output = await restic({
-    ...{ what: 'wal', place: 'remote', timeout: 600 },
+    ...{ what: 'wal', place: 'remote', timeout: limit + 60 },
+    // Inside, so that nothing of it goes on where nobody sees it.
     script: `answers recent
+limit=${limit}
 recent backup --quiet --no-scan --host gitea --tag wal ${generationRoot}/wal`,
     mounts: [{ source: wal, target: `${generationRoot}/wal` }],
   });
@@ -42,10 +45,13 @@ recent backup --quiet --no-scan --host gitea --tag wal ${generationRoot}/wal`,
   tellState(config, 'wal', { failed: { at, what } });
   throw new RunbookError('changeFailed', {
     what,
-    cause: lastWords(output),
+    cause: `${performance.now() - began > limit * 1000 ? `it had not ended after ${limit} s: the line is too slow, or the place hangs\n` : ''}${lastWords(output)}`,
     next: 'the next run tries again by itself. npx zx runbooks/doctor.mjs; journalctl -u gitea-runbooks-wal on the host',
   });
 }
+
+/** Seconds: what is behind by then is too much for this line, and has to be told. The next run begins where this one stopped. */
+const limit = 220;
 
 /** Clocks of files are a few milliseconds behind, and what the database wrote is written here a moment later. */
 const margin = 2000;

@@ -96,7 +96,7 @@ t.test('the log goes where it was written since, and nothing goes where it was n
   t.equal(await go(), 'sent');
   t.match(
     restic()[0],
-    /--network host .*answers recent\nrecent backup --quiet --no-scan --host gitea --tag wal \/generation\/wal/s,
+    /--network host .*answers recent\nlimit=220\nrecent backup --quiet --no-scan --host gitea --tag wal \/generation\/wal/s,
   );
   t.ok(Date.parse(stateOf(config, 'wal').at!) >= before);
   t.equal(await go(), 'nothing new');

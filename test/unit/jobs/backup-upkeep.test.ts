@@ -3,7 +3,18 @@ import t, { type Test } from 'tap';
 import type { Manifest } from '../../../lib/core/generation.ts';
 import type { Output } from '../../../lib/host/port.ts';
 import { upkeep } from '../../../lib/jobs/backup/upkeep.ts';
-import { baseOf, configIn, fails, fine, manifestOf, played, put, remote, resticThat } from './backups.ts';
+import {
+  baseOf,
+  configIn,
+  fails,
+  fine,
+  played as hostOf,
+  manifestOf,
+  put,
+  remote,
+  resticThat,
+  says,
+} from './backups.ts';
 
 const none = { hours: 0, days: 0, weeks: 0, months: 0, years: 0 };
 const [one, two, three] = ['20261120T021000Z', '20261121T021000Z', '20261122T021000Z'];
@@ -13,16 +24,21 @@ const five = [manifestOf(one), manifestOf(old, one), manifestOf(two), manifestOf
 function scene(
   t: Test,
   kept: readonly Manifest[],
-  { off = false, local = fine as Output, away = fine as Output } = {},
+  { off = false, local = fine as Output, away = fine as Output, snapshots = '' } = {},
 ) {
   const root = t.testdir();
   const config = configIn(root, { retention: none, ...(off ? { remote } : {}) });
   for (const one of kept) put(`${root}/backups/generations/${one.id}.json`, JSON.stringify(one));
-  const { restic, calls } = resticThat(({ place }) => (place === 'local' ? local : away));
+  const played = resticThat(({ place, what }) => {
+    if (what === 'left') return says(snapshots);
+    return place === 'local' ? local : away;
+  });
+  /** But for the look at what there is. */
+  const changing = () => played.calls.filter(({ what }) => what !== 'left');
   const told: string[] = [];
-  const go = () => upkeep({ config, host: played().host, restic, tell: (text) => told.push(text) });
+  const go = () => upkeep({ config, host: hostOf().host, restic: played.restic, tell: (text) => told.push(text) });
   const left = () => readdirSync(`${root}/backups/generations`).sort();
-  return { root, calls, told, go, left };
+  return { root, calls: changing, told, go, left };
 }
 
 t.test('never the newest two whole ones, nor what came after the newest', async (t) => {
@@ -33,11 +49,13 @@ t.test('never the newest two whole ones, nor what came after the newest', async 
     [two, three, young].map((id) => `${id}.json`),
   );
   t.same(
-    calls.map(({ place }) => place),
+    calls().map(({ place }) => place),
     ['local'],
   );
   t.same(
-    calls[0]?.script.split('\n').filter((line) => line.includes(' forget ')),
+    calls()[0]
+      ?.script.split('\n')
+      .filter((line) => line.includes(' forget ')),
     [
       `archive forget --unsafe-allow-remove-all --tag manifest=${one} || exit`,
       `archive forget --unsafe-allow-remove-all --tag generation=${one} || exit`,
@@ -51,13 +69,13 @@ t.test('never the newest two whole ones, nor what came after the newest', async 
 t.test('nothing goes, nothing is asked', async (t) => {
   const { go, calls, left } = scene(t, five.slice(2));
   await go();
-  t.same([calls.length, left().length], [0, 3]);
+  t.same([calls().length, left().length], [0, 3]);
 });
 
 t.test('off the host only what came in between goes, and log that is two days old', async (t) => {
   const { go, calls } = scene(t, five, { off: true });
   await go();
-  const { script = '' } = calls.find(({ place }) => place === 'remote') ?? {};
+  const { script = '' } = calls().find(({ place }) => place === 'remote') ?? {};
   t.match(script, `recent forget --unsafe-allow-remove-all --tag manifest=${old}`);
   t.match(script, 'recent forget --tag wal --group-by host --keep-within 2d --keep-last 3');
   t.notMatch(script, /archive|--remove-all\b(?!.*tag)/);
@@ -93,10 +111,43 @@ t.test('the log goes up to where the newest whole one but one begins', async (t)
 t.test('whatever step of it fails ends it: a later one that succeeds must not hide that', async (t) => {
   const { go, calls } = scene(t, five);
   await go();
-  const lines = calls[0]!.script.split('\n');
+  const lines = calls()[0]!.script.split('\n');
   t.ok(lines.length >= 8);
   t.same(
     lines.filter((line) => !line.endsWith('|| exit')),
     [],
   );
 });
+
+t.test(
+  'what runs that were cut off have left: half of a generation goes, a whole one that was not noted counts',
+  async (t) => {
+    const tags = (...all: string[]) => JSON.stringify(all.map((line) => ({ tags: line.split(' ') })));
+    const archive = tags(
+      `generation=${three}`,
+      `manifest=${three} kind=full full=${three} system=7001`,
+      'generation=20261121T060000Z',
+    );
+    const recent = tags(
+      'generation=20261122T130000Z',
+      `manifest=${old} kind=partial full=${one} system=7001`,
+      `generation=${old}`,
+      'wal',
+    );
+    const snapshots = `-- of archive\n${archive}\n-- of recent\n${recent}\n`;
+    const { go, calls, told } = scene(t, [five[2]!, five[3]!], { snapshots });
+    await go();
+    t.same(
+      calls()[0]
+        ?.script.split('\n')
+        .filter((line) => line.includes(' forget ')),
+      [
+        'archive forget --unsafe-allow-remove-all --tag generation=20261121T060000Z || exit',
+        `recent forget --unsafe-allow-remove-all --tag manifest=${old} || exit`,
+        `recent forget --unsafe-allow-remove-all --tag generation=${old} || exit`,
+        'recent forget --unsafe-allow-remove-all --tag generation=20261122T130000Z || exit',
+      ],
+    );
+    t.match(told.join('\n'), /1 generations have served.*2 snapshots of runs that were cut off/s);
+  },
+);
