@@ -95,9 +95,9 @@ export async function bring(config: string, checks: 'none' | 'quick' = 'quick'):
   return changes.map(({ title, why }) => `${title}: ${why}`);
 }
 
-/** Script in a host that must succeed; gives its output. */
-export async function inside(lab: Lab, script: string, host = HOST): Promise<string> {
-  const { code, stdout, stderr } = await lab.exec(host, script);
+/** Script in a host that must succeed; gives its output. Limit in seconds. */
+export async function inside(lab: Lab, script: string, host = HOST, timeout = 120): Promise<string> {
+  const { code, stdout, stderr } = await lab.exec(host, script, { timeout });
   if (code !== 0) throw new Error(`in the host: ${script}\n${stdout}${stderr}`);
   return stdout;
 }
