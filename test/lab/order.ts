@@ -29,7 +29,7 @@ export const seconds: Readonly<Record<string, number>> = {
     '6-terraform': 2,
     '6-volume': 185,
   },
-  ...{ '3-backup-cuts': 300 },
+  ...{ '3-backup-cuts': 300, '3-backup-remote': 400 },
   ...{
     '7-aws-secrets': 102,
     '7-aws': 12,
