@@ -65,7 +65,7 @@ type Row = Omit<ListedGeneration, 'places' | 'manifest' | 'verified'> & { readon
 export async function manifestsIn(restic: Restic, place: Place): Promise<readonly Row[]> {
   // One that is not there yet holds nothing.
   const ask = (name: string) =>
-    `${name} snapshots --json --no-lock 2>/tmp/said; code=$?; echo; [ $code = 0 ] || [ $code = ${resticExit.noRepository} ] || { cat /tmp/said >&2; exit $code; }`;
+    `snapshots ${name} 2>/tmp/said; code=$?; echo; [ $code = 0 ] || [ $code = ${resticExit.noRepository} ] || { cat /tmp/said >&2; exit $code; }`;
   const output = await restic({
     what: `list-${place}`,
     place,

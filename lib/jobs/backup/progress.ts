@@ -39,10 +39,14 @@ export function progressOf(tell: (text: string) => void, expected?: number): (li
       if (message?.message_type === 'status') underWay(message.seconds_elapsed ?? 0, statusText(message, expected));
       if (message?.message_type === 'summary') tell(summaryText(message));
     } else if (!/^\s*copy started/.test(line)) {
-      tell(line);
+      // It names a snapshot by all paths that it was given.
+      tell(line.length > longest ? `${line.slice(0, longest)} ...` : line);
     }
   };
 }
+
+/** Characters of a line of restic's own. */
+const longest = 200;
 
 function parsed(line: string): Message | undefined {
   try {

@@ -14,9 +14,7 @@ export interface RemoteTags {
 }
 
 export async function snapshotsIn(restic: Restic): Promise<RemoteTags> {
-  const script = ['archive', 'recent']
-    .map((name) => `printf '${name} '; ${name} snapshots --json --no-lock || exit; echo`)
-    .join('\n');
+  const script = ['archive', 'recent'].map((name) => `printf '${name} '; snapshots ${name} || exit; echo`).join('\n');
   const output = await restic({ what: 'prune-preview', place: 'remote', script, timeout: 900 });
   if (output.code !== 0) {
     throw new RunbookError('changeFailed', {

@@ -23,6 +23,7 @@ export interface ResticCall {
   /**
    * POSIX shell inside of restic's container. `archive` and `recent` are restic with the repository of that name in the place;
    * `answers NAME` ends the script where that repository does not answer within a minute; `limit=SECONDS` bounds each call after it.
+   * `snapshots NAME` lists one as JSON: identifier, tree, tags and summary of each snapshot.
    * `from_archive` and `from_recent` are the words that name those of the host as the ones to copy from.
    */
   readonly script: string;
@@ -120,6 +121,18 @@ function inContainer(host: Host, config: Config, memoryMiB: number): Restic {
 
 const capabilities = (restores: boolean) => (restores ? ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'] : ['DAC_READ_SEARCH']);
 
+/**
+ * `snapshots NAME`: the list of a repository as JSON, with no more than is asked for. A snapshot of changes names all that it
+ * was given, which may be thousands of paths: a day of them is more than a call may print. In JSON a quote within a path comes
+ * with a backslash, so that no path looks like one of the fields.
+ */
+export const listing = `snapshots() {
+  { code=$({ { run "$1" snapshots --json --no-lock; echo $? >&3; } |
+    grep -oE '"tree":"[0-9a-f]+"|"tags":\\[[^]]*\\]|"summary":\\{[^}]*\\}|"id":"[0-9a-f]+"' |
+    sed -e 's/^"tree".*/{&,/' -e 's/^"[ts][au].*/&,/' -e 's/^"id".*/&},/' | tr -d '\\n' | sed -e 's/^/[/' -e 's/,$/]/' >&4; } 3>&1); } 4>&1
+  echo; return "$code"
+}`;
+
 const inside = ({
   remote,
   script,
@@ -138,6 +151,7 @@ ${given ? 'eval "$(cat)"' : ''}
 run() { repository=$1; shift; \${limit:+timeout -s INT -k 20 "$limit"} restic -r "$base/$repository" --retry-lock "\${wait:-0s}"${limit === undefined ? '' : ` --limit-upload ${limit}`} "$@"; }
 # restic tries for a quarter of an hour what does not answer at once: too long where others wait.
 answers() { said=$(timeout ${patience} restic -r "$base/$1" --no-lock cat config 2>&1) || { code=$?; printf '%s\n' "$said" | tail -n 3 >&2; exit $code; }; }
+${listing}
 archive() { run archive "$@"; }
 recent() { run recent "$@"; }
 from_archive='--from-repo /local/archive --from-password-file ${secrets}/key'

@@ -93,7 +93,7 @@ async function listsOf(restic: Restic, place: Place): Promise<Lists> {
   const script = ['archive', 'recent']
     .map(
       (name) =>
-        `printf '${name} '; ${name} snapshots --json --no-lock; code=$?; echo; [ $code = 0 ] || [ $code = ${resticExit.noRepository} ] || exit $code`,
+        `printf '${name} '; snapshots ${name}; code=$?; echo; [ $code = 0 ] || [ $code = ${resticExit.noRepository} ] || exit $code`,
     )
     .join('\n');
   const output = await restic({ what: 'look', place, script, timeout: 900 });

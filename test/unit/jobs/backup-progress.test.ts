@@ -63,3 +63,10 @@ t.test('a run of days fills no journal, and a next step of it is told as soon as
   t.ok(told(lines).length < 200, `${told(lines).length} lines`);
   t.equal(told([...lines, status(5, 1)]).at(-1), '1 B in 7 files, 0 B a second');
 });
+
+t.test('a line that names thousands of paths is cut', async (t) => {
+  const paths = Array.from({ length: 1000 }, (_, at) => `/generation/data/git/repositories/ann/r${at}.git`);
+  const [line = ''] = told([`restoring snapshot 1234 of [${paths.join(' ')}] at 2026-11-30 to /target`]);
+  t.match(line, /^restoring snapshot 1234 of \[\/generation\/.* \.\.\.$/);
+  t.ok(line.length < 210);
+});

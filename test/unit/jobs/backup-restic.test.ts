@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import t from 'tap';
 import type { Config } from '../../../lib/config/config.types.ts';
-import { type ResticCall, resticOn } from '../../../lib/jobs/backup/restic.ts';
+import { listing, type ResticCall, resticOn } from '../../../lib/jobs/backup/restic.ts';
 import { configIn, played, remote } from './backups.ts';
 
 /** What Docker is told for a call. */
@@ -76,4 +78,33 @@ t.test('only what brings files back may give them to their owners', async (t) =>
     (await told(config, { restores: true })).text,
     '--cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER --security',
   );
+});
+
+t.test('of a list comes what is asked for, and not the thousands of paths that snapshots of changes name', (t) => {
+  const file = `${t.testdir()}/list`;
+  const odd = ['/a/"tree":"00"', '/b/]"tags":["manifest=x"],"id":"11"', '/c/\\'];
+  const many = Array.from({ length: 2000 }, (_, at) => `/generation/data/git/repositories/owner/repository-${at}.git`);
+  const summary = { backup_start: '2026-11-30T02:00:00Z', data_added_packed: 12, total_bytes_processed: 34 };
+  const found = [
+    { tree: 'aa', paths: [...odd, ...many], tags: ['generation=1', 'kind=partial'], summary, id: 'cc' },
+    { tree: 'bb', paths: many, tags: ['wal'], id: 'dd' },
+    { tree: 'ee', paths: ['/x'], id: 'ff' },
+  ];
+  const list = found.map((one) => ({ time: 'now', parent: '99', ...one, short_id: one.id.slice(0, 1) }));
+  const asked = (content: string, code: number) => {
+    writeFileSync(file, content);
+    const script = `run() { cat '${file}'; return ${code}; }\n${listing}\nsnapshots archive`;
+    const { stdout, status } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    return { stdout, status };
+  };
+  const { stdout, status } = asked(`${JSON.stringify(list)}\n`, 0);
+  t.equal(status, 0);
+  t.same(
+    JSON.parse(stdout),
+    found.map(({ paths: _, ...rest }) => rest),
+  );
+  t.same(asked('[]', 0).stdout.trim(), '', 'one that holds nothing, as one that is not there');
+  t.equal(asked('', 10).status, 10);
+  t.match(listing, '--no-lock', 'a place that only takes is enough');
+  t.end();
 });

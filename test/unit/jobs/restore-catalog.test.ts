@@ -89,7 +89,7 @@ t.test('the newest one: of changes over the whole one that it rests on', async (
   ]);
   t.ok(calls.every((call) => call.place === 'remote'));
   t.ok(
-    calls.every(({ script }) => /--no-lock/.test(script)),
+    calls.every(({ script }) => /--no-lock|snapshots archive/.test(script)),
     'a place that only takes is enough',
   );
 });
