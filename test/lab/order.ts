@@ -14,6 +14,7 @@ export const seconds: Readonly<Record<string, number>> = {
     '2-firewall': 112,
     '2-ledger': 118,
     '2-mail': 46,
+    '2-moving': 150,
     '2-on-off': 86,
     '2-repository': 120,
     '2-restore': 330,
