@@ -23,6 +23,7 @@ t.test('rehearse raises, deploys, checks, reports and takes everything down agai
   t.match(report, /deploy onto the bare host +\d+\.\d s +\d\d changes, 15 checks from outside passed/);
   t.match(report, /deploy again +\d+\.\d s +nothing to do/);
   t.match(report, /backup +\d+\.\d s +full generation, \d+ repositories\n/);
+  t.match(report, /drill +\d+\.\d s +\d{8}T\d{6}Z is proven to come back: RTO \d+ s, RPO \d+ s\n/);
   t.match(report, /restore +\d+\.\d s +\d{8}T\d{6}Z is back; checked from outside\n/);
   t.match(report, /^What ran$/m);
   t.match(report, /gitea\/gitea:\S+: (STAND-IN, not Gitea|real image)/, 'it says whether that was Gitea');

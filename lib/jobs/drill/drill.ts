@@ -55,7 +55,7 @@ export async function drillHere(config: Config, machine: Host, tell: (text: stri
 
 /** Takes away what a drill has left that was cut off, and records that it was. Nothing happens while one is at work. */
 export async function clearDrill(config: Config, machine: Host): Promise<string> {
-  if (!existsSync(folderOf(config))) return 'nothing is left of a drill';
+  if (!existsSync(folderOf(config))) return 'nothing of it is left';
   const patience = { door: 0, work: 1, waits: 1, jobs: 0 };
   const options = { who: operator(), what: who, mode: 'shared' as const, patience };
   const held = await lock(machine, options).catch((error) => {

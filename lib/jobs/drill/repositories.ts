@@ -61,9 +61,9 @@ export async function repositories(
   await host.run({ script: `docker rm -f ${quote(look)} >/dev/null 2>&1 || true` });
   const output = await host.run({ argv: words, stdin: paths.map((path) => `${path}\n`).join(''), timeout: limit });
   const wrong = output.stdout.split('\n').filter((line) => line !== '');
-  for (const line of wrong.slice(0, named)) findings.problem(`git fsck: ${line.trim()}`);
+  for (const line of wrong.slice(0, named)) findings.problem(`git fsck: ${line.trim().replaceAll(/\s+/g, ' ')}`);
   if (wrong.length > named) findings.problem(`git fsck: ${wrong.length - named} more repositories`);
-  if (output.code !== 0) findings.problem(`git fsck could not be run: ${lastLines(output, 3)}`);
+  if (output.code !== 0) findings.problem(`git fsck could not be run: ${lastLines(output, 3).replaceAll('\n', ' ')}`);
 }
 
 /** Wikis too. */

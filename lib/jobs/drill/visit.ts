@@ -74,7 +74,8 @@ git --git-dir=/clone/it.git rev-parse --verify ${quote(`refs/heads/${branch}`)}`
   await host.run({ script: `docker rm -f ${quote(look)} >/dev/null 2>&1 || true` });
   const output = await host.run({ argv: [...words, '-s'], stdin: script, timeout: 3600 });
   findings.count('clones', 1);
-  if (output.code !== 0) return findings.problem(`${path} cannot be cloned: ${lastLines(output, 3)}`);
+  if (output.code !== 0)
+    return findings.problem(`${path} cannot be cloned: ${lastLines(output, 3).replaceAll('\n', ' ')}`);
   if (output.stdout.trim() !== commit)
     findings.problem(`${path} ${branch} is ${output.stdout.trim()} in a clone, and ${commit} in the database`);
 }
