@@ -20,7 +20,7 @@ await runbook({
   flags: {
     to: {
       value: 'WHAT',
-      describe: 'latest (default), the name of a generation, or a moment such as "2026-11-29 22:15" (UTC)',
+      describe: 'latest (default), end-of-log, the name of a generation, or a moment such as "2026-11-29 22:15" (UTC)',
     },
     from: { value: 'PLACE', describe: 'which copy: local (default, on the host) or remote' },
     into: {

@@ -13,6 +13,7 @@ export const seconds: Readonly<Record<string, number>> = {
     '2-drill': 150,
     '2-firewall': 112,
     '2-ledger': 118,
+    '2-log': 120,
     '2-mail': 46,
     '2-moving': 150,
     '2-on-off': 86,

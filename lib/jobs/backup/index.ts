@@ -12,5 +12,5 @@ export { sizesOf } from './sizes.ts';
 export { lastWords } from './snapshot.ts';
 export { readJson, stateOf, writeJson, writeWhole } from './state.ts';
 export { verify } from './verify.ts';
-export { gapIn, gapText, segmentsIn } from './wal.ts';
+export { beginOf, gapIn, gapText, segmentOf, segmentsIn } from './wal.ts';
 export { shipWal } from './wal-job.ts';

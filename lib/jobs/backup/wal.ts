@@ -18,6 +18,12 @@ export function segmentOf(timeline: number, lsn: string): string {
   return `${hex(BigInt(timeline))}${hex(number / perLog)}${hex(number % perLog)}`;
 }
 
+/** Where in the log a file of it begins. */
+export function beginOf(segment: string): string {
+  const lsn = numberOf(segment) * segmentBytes;
+  return `${(lsn >> 32n).toString(16)}/${(lsn & 0xffff_ffffn).toString(16)}`;
+}
+
 const numberOf = (segment: string) =>
   BigInt(`0x${segment.slice(8, 16)}`) * perLog + BigInt(`0x${segment.slice(16, 24)}`);
 

@@ -4,7 +4,7 @@ import type { Host } from '../../host/port.ts';
 import { dataPaths } from '../../phases/layout.ts';
 import { type Place, resticFor } from '../backup/index.ts';
 import { lockPatiently } from '../converge/patient-lock.ts';
-import { bring, databaseNow, find, fits, wantedOf } from '../restore/index.ts';
+import { bring, databaseNow, findAsked, fits } from '../restore/index.ts';
 import { mustHaveMemory, removeStack, startStack } from './stack.ts';
 
 const who = 'scratch';
@@ -29,7 +29,7 @@ export async function scratchHere(
   try {
     const restic = await resticFor(config, host);
     const work = { config, host, restic, tell };
-    const found = await find(restic, from, wantedOf(to));
+    const found = await findAsked(config, restic, from, to);
     for (const text of fits(config, found.manifest, await databaseNow(host))) tell(text);
     await removeStack(host, who, folder);
     mustHaveMemory(host);

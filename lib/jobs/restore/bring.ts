@@ -1,14 +1,14 @@
 import { chownSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import type { Config } from '../../config/config.types.ts';
 import type { Host } from '../../host/port.ts';
-import { users } from '../../phases/layout.ts';
+import { backupPaths, users } from '../../phases/layout.ts';
 import type { Place, Restic, Rows } from '../backup/index.ts';
 import type { Found } from './catalog.ts';
-import type { Recovered } from './database.ts';
 import { fetchFiles } from './fetch.ts';
-import { arrange } from './files.ts';
+import { fetchLog } from './log.ts';
 import { recoverTo } from './moment.ts';
-import { bringUpToDate, rolesInUse } from './roles.ts';
+import { recoverOnwards } from './onwards.ts';
+import { settle, settleAhead } from './settle.ts';
 import { mustFit } from './space.ts';
 
 /** What every part of a restore works with. */
@@ -49,55 +49,31 @@ export async function bring(work: Work, { found, from, folder, who, onArrange }:
   const { config, host, tell } = work;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   await fetchFiles(work, { what: who, place: from, found, folder });
+  if (found.log) {
+    const received = backupPaths(config).wal;
+    await fetchLog(work, { what: who, place: from, log: found.log, folder, received }, found.manifest);
+  }
   onArrange?.();
   const [bases, wal, postgres] = [`${folder}/generation/base`, `${folder}/generation/wal`, `${folder}/postgres`];
   await mustFit(host, folder, bytesIn(bases) + bytesIn(wal), 'the database');
   mkdirSync(postgres, { recursive: true, mode: 0o700 });
   chownSync(postgres, users.postgres, users.postgres);
   const place = { container: `gitea-${who}-database`, image: config.images.postgres, bases, wal, target: postgres };
-  const recovered = await recoverTo(host, place, found.manifest, found.time, tell);
+  const { recovered, atPoint } = found.log
+    ? await recoverOnwards(host, place, found.manifest, found.log, tell)
+    : { recovered: await recoverTo(host, place, found.manifest, found.time, tell) };
   try {
-    await bringUpToDate(recovered, await rolesInUse(host));
-    const rows = await rowsOf(recovered);
-    tell(`putting ${rows.repositories.length} repositories in line with the database`);
-    const earlier = found.time !== undefined;
     const git = { image: config.images.gitea, container: `gitea-${who}-git` };
-    const { notes, missing } = await arrange(host, git, { folder, manifest: found.manifest, rows, earlier });
-    for (const text of notes) tell(text);
+    const tree = { folder, manifest: found.manifest, otherMoment: found.time !== undefined || atPoint !== undefined };
+    const { rows, missing } = atPoint
+      ? await settleAhead({ config, host, tell }, { recovered, atPoint, git, tree })
+      : await settle({ config, host, tell }, { recovered, git, tree });
     await recovered.stop();
     for (const path of [bases, wal]) rmSync(path, { recursive: true, force: true });
     return { data: `${folder}/generation/data`, postgres, rows, missing };
   } finally {
     await recovered.drop();
   }
-}
-
-/** In pieces, because what one call prints is limited. */
-const atOnce = 50_000;
-
-async function rowsOf(recovered: Recovered): Promise<Rows> {
-  const all = async <T>(select: (limit: string) => string): Promise<T[]> => {
-    const found: T[] = [];
-    for (let offset = 0; ; offset += atOnce) {
-      const text = await recovered.ask(select(`limit ${atOnce} offset ${offset}`));
-      const rows = text
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as T);
-      found.push(...rows);
-      if (rows.length < atOnce) return found;
-    }
-  };
-  return {
-    repositories: await all(
-      (limit) =>
-        `select json_build_object('id', id, 'owner', lower(owner_name), 'name', lower_name, 'empty', is_empty) from repository order by id ${limit};`,
-    ),
-    branches: await all(
-      (limit) =>
-        `select json_build_object('repository', repo_id, 'name', name, 'commit', commit_id) from branch where not is_deleted order by id ${limit};`,
-    ),
-  };
 }
 
 function bytesIn(folder: string): number {

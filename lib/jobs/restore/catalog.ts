@@ -2,11 +2,13 @@ import { RunbookError } from '../../core/errors.ts';
 import { type Manifest, timeOf } from '../../core/generation.ts';
 import { quote } from '../../core/quote.ts';
 import { generationRoot, lastWords, type Place, type Restic, resticExit } from '../backup/index.ts';
+import type { Log } from './log.ts';
 import { readManifest } from './read-manifest.ts';
 
-/** What is wanted back: the newest generation, one by its name, or the state at a moment (ISO 8601). */
+/** What is wanted back: the newest generation, all that the log has, a generation by its name, or a moment (ISO 8601). */
 export type Wanted =
   | { readonly kind: 'latest' }
+  | { readonly kind: 'end' }
   | { readonly kind: 'id'; readonly id: string }
   | { readonly kind: 'time'; readonly time: string };
 
@@ -15,6 +17,8 @@ export interface Found {
   readonly manifest: Manifest;
   /** The moment that is wanted, where it is another one than that of the generation. */
   readonly time?: string;
+  /** Where the database goes on behind the generation's restore point. */
+  readonly log?: Log;
   /** Snapshots to lay over each other, in this order. */
   readonly layers: readonly { readonly repository: Repository; readonly snapshot: string }[];
 }
@@ -25,20 +29,26 @@ type Repository = 'archive' | 'recent';
 interface Listed {
   readonly id: string;
   readonly tree: string;
+  /** When it was made. */
+  readonly time?: string;
   readonly tags?: readonly string[];
 }
 
 type Lists = Readonly<Record<Repository, readonly Listed[]>>;
 
+/** The word for all that the log has. */
+export const endOfLog = 'end-of-log';
+
 /** What `--to` says; pure. Throws `refused`. A moment without a zone is UTC. */
 export function wantedOf(word: string): Wanted {
   if (word === 'latest') return { kind: 'latest' };
+  if (word === endOfLog) return { kind: 'end' };
   if (/^\d{8}T\d{6}Z$/.test(word)) return { kind: 'id', id: word };
   const text = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(word) ? word.replace(' ', 'T') : '';
   const at = new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
   if (text !== '' && !Number.isNaN(at.getTime())) return { kind: 'time', time: at.toISOString() };
   throw new RunbookError('refused', {
-    what: `--to ${word}: that is neither "latest", nor the name of a generation, nor a moment`,
+    what: `--to ${word}: that is neither "latest" nor "${endOfLog}", nor the name of a generation, nor a moment`,
     next: 'for example --to latest, --to 20261129T221503Z, --to "2026-11-29 22:15" (UTC)',
   });
 }
@@ -64,10 +74,10 @@ const valuesOf = (tags: readonly string[] | undefined, name: string) =>
 const pointAfter = 12 * 3600_000;
 
 /**
- * Find what is wanted in a place. Throws `refused` where there is no such generation, `changeFailed` where the place cannot be
- * read.
+ * Find what is wanted in a place. `received`: when the log on the host was last written, in milliseconds since 1970. Throws
+ * `refused` where there is no such generation, `changeFailed` where the place cannot be read.
  */
-export async function find(restic: Restic, place: Place, wanted: Wanted): Promise<Found> {
+export async function find(restic: Restic, place: Place, wanted: Wanted, received?: number): Promise<Found> {
   const lists = await listsOf(restic, place);
   const ids = idsIn(lists);
   const candidates = candidatesOf(ids, wanted);
@@ -77,14 +87,38 @@ export async function find(restic: Restic, place: Place, wanted: Wanted): Promis
       if (Date.parse(manifest.database.point.at) < Date.parse(wanted.time)) continue;
       return { manifest, time: wanted.time, layers: await layersOf(restic, place, lists, manifest) };
     }
-    return { manifest, layers: await layersOf(restic, place, lists, manifest) };
+    const log = wanted.kind === 'end' ? { log: logBehind(place, lists, received, undefined) } : {};
+    return { manifest, layers: await layersOf(restic, place, lists, manifest), ...log };
   }
-  throw notThere(place, ids, wanted);
+  const newest = ids.at(-1);
+  if (wanted.kind !== 'time' || newest === undefined) throw notThere(place, ids, wanted);
+  const log = logBehind(place, lists, received, wanted.time);
+  const manifest = await manifestOf(restic, place, lists, newest);
+  return { manifest, log, layers: await layersOf(restic, place, lists, manifest) };
 }
+
+/** The log behind the newest generation; pure. Throws `refused` where it does not reach so far. */
+function logBehind(place: Place, lists: Lists, received: number | undefined, until: string | undefined): Log {
+  const [sent] = lists.recent
+    .filter(({ tags, time }) => tags?.includes('wal') && time !== undefined)
+    .sort((a, b) => Date.parse(b.time!) - Date.parse(a.time!));
+  const end = place === 'local' ? received : sent && Date.parse(sent.time!);
+  if (end === undefined) throw noLog(`there is none of it ${place === 'local' ? 'on the host' : 'off the host'}`);
+  if (until !== undefined && Date.parse(until) > end)
+    throw noLog(`${until} is asked for, and the log was last written at ${new Date(end).toISOString()}`);
+  return { ...(until === undefined ? {} : { until }), ...(place === 'local' ? {} : { snapshot: sent!.id }) };
+}
+
+const noLog = (cause: string) =>
+  new RunbookError('refused', {
+    what: 'the log of the database does not go on so far behind the newest generation',
+    cause,
+    next: `nothing was touched. --to latest takes the newest generation, --to ${endOfLog} all that the log has`,
+  });
 
 /** The generations to look at, in the order in which the first fit is the right one; pure. */
 export function candidatesOf(ids: readonly string[], wanted: Wanted): readonly string[] {
-  if (wanted.kind === 'latest') return ids.slice(-1);
+  if (wanted.kind === 'latest' || wanted.kind === 'end') return ids.slice(-1);
   if (wanted.kind === 'id') return ids.filter((id) => id === wanted.id);
   return ids.filter((id) => timeOf(id) >= Date.parse(wanted.time) - pointAfter);
 }
@@ -139,6 +173,7 @@ function notThere(place: Place, ids: readonly string[], wanted: Wanted): Runbook
   const newest = ids.at(-1);
   const asked = {
     latest: 'generation',
+    end: 'generation',
     id: `generation ${wanted.kind === 'id' ? wanted.id : ''}`,
     time: `generation of ${wanted.kind === 'time' ? wanted.time : ''} or later`,
   };

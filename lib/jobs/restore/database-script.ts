@@ -16,10 +16,15 @@ export interface Recovery {
   readonly target: string;
   readonly timeline: number;
   readonly to: Target;
+  /** Stop there, at this position, and answer without taking a line of its own: it can be gone on with from there. */
+  readonly pauseAt?: string;
 }
 
-/** Up to where the log is replayed: a restore point, or all that was committed by a moment (ISO 8601). */
-export type Target = { readonly name: string } | { readonly time: string };
+/**
+ * Up to where the log is replayed: a restore point, all that was committed by a moment (ISO 8601), or all that there is. At the
+ * end PostgreSQL does not tell whether that was the end or a hole: look beforehand.
+ */
+export type Target = { readonly name: string } | { readonly time: string } | 'end';
 
 /** The image keeps the data of a major version in a folder of its own. */
 export const databaseData = '/var/lib/postgresql/18/docker';
@@ -94,14 +99,23 @@ const restoreCommand =
 /** As PostgreSQL takes it in a setting, where it knows no `Z`. */
 const settingOf = (time: string) => time.replace('T', ' ').replace('Z', '+00');
 
+function targetSettings(to: Target): Readonly<Record<string, string>> {
+  if (to === 'end') return {};
+  return 'name' in to ? { recovery_target_name: to.name } : { recovery_target_time: settingOf(to.time) };
+}
+
 /** Starts the database on what was joined. It recovers, takes a line of its own from there on, and answers over its socket. */
 export function startScript(recovery: Recovery): string {
-  const { container, image, timeline, to } = recovery;
+  const { container, image, timeline, to, pauseAt } = recovery;
   const settings = {
     ...{ listen_addresses: '', unix_socket_directories: '/var/run/postgresql', ssl: 'off', hot_standby: 'on' },
     ...{ restore_command: restoreCommand, recovery_target_timeline: String(timeline) },
-    ...('name' in to ? { recovery_target_name: to.name } : { recovery_target_time: settingOf(to.time) }),
-    ...{ recovery_target_action: 'promote', archive_mode: 'off', summarize_wal: 'off' },
+    ...targetSettings(to),
+    ...{
+      recovery_target_action: pauseAt === undefined ? 'promote' : 'pause',
+      archive_mode: 'off',
+      summarize_wal: 'off',
+    },
     ...{ logging_collector: 'off', log_destination: 'stderr', lc_messages: 'C', log_line_prefix: '' },
     ...{ shared_preload_libraries: '', max_connections: '100' },
   };
@@ -114,12 +128,18 @@ exec ${run(recovery, ['--detach', '--entrypoint', 'postgres', image, '-D', data,
  * Where it stands: "recovering" or "done" or "ended", and a word that changes as long as it gets on: the position, the file that
  * is replayed (in the title of its process), and how much it has logged.
  */
-export const lookScript = (container: string) => `name=${quote(container)}
+export const lookScript = ({ container, pauseAt }: Pick<Recovery, 'container' | 'pauseAt'>) => `name=${quote(container)}
 if [ "$(docker inspect -f '{{.State.Running}}' "$name" 2>/dev/null)" != true ]; then echo ended; exit 0; fi
-docker exec "$name" sh -c ${quote(`case "$(psql -U postgres -d postgres -XqtA -c 'select pg_is_in_recovery()' 2>/dev/null)" in f) echo done ;; *) echo recovering ;; esac
+docker exec "$name" sh -c ${quote(`case "$(psql -U postgres -d postgres -XqtA -c "${reached(pauseAt)}" 2>/dev/null)" in f) echo done ;; *) echo recovering ;; esac
 psql -U postgres -d postgres -XqtA -c 'select pg_last_wal_replay_lsn()' 2>/dev/null
 for file in /proc/[0-9]*/cmdline; do tr '\\000' ' ' 2>/dev/null <"$file" | grep -o 'startup recovering.*'; done`)} || echo recovering
 docker logs "$name" 2>&1 | wc -c`;
+
+/** False once it has come to where it shall. It pauses elsewhere too: where it would need more connections than it has. */
+const reached = (pauseAt: string | undefined) =>
+  pauseAt === undefined
+    ? 'select pg_is_in_recovery()'
+    : `select pg_get_wal_replay_pause_state() <> 'paused' or pg_last_wal_replay_lsn() < '${pauseAt}'`;
 
 /** The last words of the database. */
 export const logScript = (container: string, lines = 12) => `docker logs --tail ${lines} ${quote(container)} 2>&1`;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunbookError } from '../../core/errors.ts';
+import { quote } from '../../core/quote.ts';
 import type { Host, Output } from '../../host/port.ts';
 import { psql } from '../../kinds/database/index.ts';
 import { lastLines } from '../../kinds/text.ts';
@@ -19,6 +20,8 @@ export interface Recovered {
   ask(sql: string): Promise<string>;
   /** Statements, all or nothing where they say so. Throws `changeFailed`. */
   tell(statements: string): Promise<void>;
+  /** Ends it where it is, to go on from there. Throws `changeFailed`. */
+  halt(): Promise<void>;
   /** Ends it so that its data can be started anywhere without any log. Throws `changeFailed`. */
   stop(): Promise<void>;
   /** Takes it away as it is. Never fails. */
@@ -50,21 +53,35 @@ export async function recover(
   tell: (text: string) => void,
   patience = usual,
 ): Promise<Recovered> {
-  const { container } = recovery;
   const joined = await host.run({ script: joinScript(recovery), timeout: joinLimit, onLine: tell });
   if (joined.code !== 0) throw failed(host, 'a copy of the database is damaged', joined);
+  return replay(host, recovery, tell, patience);
+}
+
+/**
+ * The second half of that alone: for what was joined before, and has stopped short of the target. Throws `changeFailed`, and
+ * leaves what is there so that another target can be tried.
+ */
+export async function replay(
+  host: Host,
+  recovery: Recovery,
+  tell: (text: string) => void,
+  patience = usual,
+): Promise<Recovered> {
   const started = await host.run({ script: startScript(recovery), timeout: 120 });
   if (started.code !== 0) throw failed(host, 'the database could not be started beside the one in use', started);
-  tell(`replaying the log up to ${'name' in recovery.to ? recovery.to.name : recovery.to.time}`);
-  await promoted(host, container, patience);
+  const { to } = recovery;
+  tell(`replaying the log up to ${to === 'end' ? 'its end' : 'name' in to ? to.name : to.time}`);
+  await arrived(host, recovery, patience);
   return recovered(host, recovery);
 }
 
 /** Waits as long as it gets on. */
-async function promoted(host: Host, container: string, { still, every }: Patience): Promise<void> {
+async function arrived(host: Host, recovery: Recovery, { still, every }: Patience): Promise<void> {
+  const { container } = recovery;
   let last = '';
   for (let since = Date.now(); ; ) {
-    const { stdout } = await host.query({ script: lookScript(container) });
+    const { stdout } = await host.query({ script: lookScript(recovery) });
     const state = stdout.split('\n')[0];
     if (state === 'done') return;
     if (state === 'ended') throw await ended(host, container, 'the database could not be brought to that point');
@@ -96,6 +113,13 @@ function recovered(host: Host, recovery: Recovery): Recovered {
   return {
     ask: call,
     tell: async (statements) => void (await call(statements)),
+    async halt() {
+      const output = await host.run({
+        script: `docker stop -t ${stopLimit} ${quote(container)} >/dev/null`,
+        timeout: stopLimit + 60,
+      });
+      if (output.code !== 0) throw failed(host, 'the database that was brought back did not end', output);
+    },
     async stop() {
       const output = await host.run({ script: stopScript(recovery, stopLimit), timeout: stopLimit + 120 });
       if (output.stdout.trim() === 'shut down') return;

@@ -16,8 +16,16 @@ export interface Tree {
   readonly manifest: Manifest;
   /** What the recovered database says. */
   readonly rows: Rows;
-  /** Whether the database is of an earlier moment than the restore point. */
-  readonly earlier: boolean;
+  /** Whether the database is of another moment than the restore point. */
+  readonly otherMoment: boolean;
+  /** Pull requests to give a head to, where their branch is there: those made after the restore point, of the same repository. */
+  readonly heads?: readonly Head[];
+}
+
+export interface Head {
+  readonly path: string;
+  readonly number: number;
+  readonly branch: string;
 }
 
 /** What people have to know of the result, in sentences. */
@@ -25,6 +33,8 @@ export interface Arranged {
   readonly notes: readonly string[];
   /** Repositories that the database has and nobody has a file of. */
   readonly missing: readonly string[];
+  /** What was laid. */
+  readonly refs: readonly RepositoryRefs[];
 }
 
 const owner = { uid: users.gitea, gid: users.gitea };
@@ -60,13 +70,13 @@ export async function arrange(host: Host, git: Git, tree: Tree): Promise<Arrange
   if (old.size > 0)
     notes.push(`${listed([...old])}: renamed or deleted since the whole generation; what it had is set aside`);
   if (strange.length > 0) notes.push(`${listed(strange)}: in the files, but not in the database; set aside`);
-  if (missing.length > 0) notes.push(`${listed(missing)}: in the database, but not in the files`);
   const list = [...refsOf(refsText, tree, renamedSince(rows.repositories, atPoint))];
-  notes.push(...(await layRefs(host, git, root, list, rows)));
+  const laid = await layRefs(host, git, root, list, tree);
+  notes.push(...laid.notes);
   placeQueues(tree, data, stage);
   for (const path of giteaData.madeAgain) rmSync(`${data}/${path}`, { recursive: true, force: true });
   for (const path of [data, dirname(root), root]) chownSync(path, owner.uid, owner.gid);
-  return { notes, missing };
+  return { notes, missing, refs: laid.refs };
 }
 
 function rowsBelow(folder: string): Rows['repositories'] {
@@ -124,30 +134,51 @@ async function layRefs(
   git: Git,
   root: string,
   list: readonly RepositoryRefs[],
-  rows: Rows,
-): Promise<readonly string[]> {
+  { rows, heads = [] }: Tree,
+): Promise<Pick<Arranged, 'notes' | 'refs'>> {
   const wanted = new Map<string, Set<string>>();
   align(list, rows, (path, commit) => {
     wanted.set(path, (wanted.get(path) ?? new Set()).add(commit));
     return true;
   });
   const has = await commitsIn(host, git, root, new Map([...wanted].filter(([path]) => existsSync(`${root}/${path}`))));
-  const { refs, moves } = align(list, rows, has);
+  const { refs: aligned, moves } = align(list, rows, has);
+  const refs = withHeads(aligned, heads);
   const laid = await overlay(root, refs, owner);
   const unlisted = laid.unlisted.length > 0 ? [`${listed(laid.unlisted)}: has the refs that its files had`] : [];
-  return [...moves.map(sentenceOf), ...unlisted];
+  return { notes: [...moves.map(sentenceOf), ...unlisted], refs };
 }
 
-/** Undone work of after the moment that the database is of would be about things that are not there. */
-function placeQueues({ earlier }: Tree, data: string, stage: string): void {
+/** Each pull request stands where its branch stands; pure. One that has a head already keeps it. */
+export function withHeads(list: readonly RepositoryRefs[], heads: readonly Head[]): readonly RepositoryRefs[] {
+  const wanted = new Map<string, Head[]>();
+  for (const head of heads) wanted.set(head.path, [...(wanted.get(head.path) ?? []), head]);
+  return list.map((repository) => {
+    const own = wanted.get(repository.path);
+    if (!own) return repository;
+    const refs = new Map(repository.refs);
+    for (const { number, branch } of own) {
+      const at = refs.get(`refs/heads/${Buffer.from(branch, 'utf8').toString('latin1')}`);
+      const ref = `refs/pull/${number}/head`;
+      if (at !== undefined && !refs.has(ref)) refs.set(ref, at);
+    }
+    return { ...repository, refs };
+  });
+}
+
+/**
+ * Undone work of after the moment that the database is of would be about things that are not there; what was undone before it
+ * was done meanwhile, and would be done twice.
+ */
+function placeQueues({ otherMoment }: Tree, data: string, stage: string): void {
   const queues = `${data}/${giteaData.queues}`;
-  if (earlier) rmSync(queues, { recursive: true, force: true });
-  if (earlier || !existsSync(`${stage}/queues`)) return;
+  if (otherMoment) rmSync(queues, { recursive: true, force: true });
+  if (otherMoment || !existsSync(`${stage}/queues`)) return;
   rmSync(queues, { recursive: true, force: true });
   renameSync(`${stage}/queues`, queues);
 }
 
-const listed = (names: readonly string[]) =>
+export const listed = (names: readonly string[]) =>
   names.length > 10 ? `${names.slice(0, 10).join(', ')} and ${names.length - 10} more` : names.join(', ');
 
 function mustBe(content: Buffer, hash: string, name: string): void {

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { probeTokenFile } from '../../phases/accounts.ts';
 import { tellGitea } from './after.ts';
 import type { Work } from './bring.ts';
+import { endOfLog } from './catalog.ts';
 import { closeJournal, foldersOf, type Journal, note } from './journal.ts';
 import { startAll, switchBack, switchOver } from './switch.ts';
 
@@ -19,8 +20,11 @@ export async function finish({ config, host, tell }: Pick<Work, 'config' | 'host
   const { work, before, aside } = foldersOf(config, journal);
   rmSync(work, { recursive: true, force: true });
   closeJournal(config);
-  return `${journal.time ?? journal.id} is back. What was in use before is kept in ${before} and ${aside} until --discard-old`;
+  return `${saidOf(journal)} is back. What was in use before is kept in ${before} and ${aside} until --discard-old`;
 }
+
+const saidOf = ({ id, time, log }: Journal) =>
+  log === undefined ? (time ?? id) : `${id}, with the database as of ${log === endOfLog ? 'the end of its log' : log},`;
 
 /** Puts what was in use before a restore back in its place, from wherever that was cut off, and starts Gitea on it. */
 export async function finishUndo({ config, host }: Pick<Work, 'config' | 'host'>, journal: Journal) {

@@ -8,16 +8,18 @@ import type { Host } from '../../host/port.ts';
 import { dataPaths } from '../../phases/layout.ts';
 import { type Place, resticFor, stateOf } from '../backup/index.ts';
 import { openRecord } from '../converge/run-record.ts';
+import { findAsked } from './asked.ts';
 import { bring, type Work } from './bring.ts';
-import { type Found, find, wantedOf } from './catalog.ts';
+import { endOfLog, type Found } from './catalog.ts';
 import { fits, mustBeSound } from './check.ts';
 import { finish, finishUndo } from './finish.ts';
 import { startTimers, withoutJobs } from './jobs.ts';
 import { closeJournal, foldersOf, type Journal, leftBy, note, openJournal } from './journal.ts';
 import { databaseNow, lostSince } from './lost.ts';
 
+export { findAsked } from './asked.ts';
 export { type Brought, bring, type Work } from './bring.ts';
-export { find, wantedOf } from './catalog.ts';
+export { find } from './catalog.ts';
 export { fits } from './check.ts';
 export { databaseData } from './database-script.ts';
 export { type Journal, openJournal } from './journal.ts';
@@ -31,7 +33,7 @@ export {
 } from './repository/operator.ts';
 
 export interface RestoreRequest {
-  /** `latest`, the name of a generation, or a moment. */
+  /** `latest`, `end-of-log`, the name of a generation, or a moment. */
   readonly to: string;
   readonly from: Place;
   readonly tell: (text: string) => void;
@@ -48,7 +50,7 @@ export async function restoreHere(config: Config, machine: Host, request: Restor
     if (cut?.forward) return cut.result;
     if (cut) work.tell(cut.result);
     const open = openJournal(config);
-    const found = await find(work.restic, request.from, wantedOf(request.to));
+    const found = await findAsked(work.config, work.restic, request.from, request.to);
     const { id } = found.manifest;
     mustBeSound(stateOf(config, 'verify').found, request.from, id);
     for (const text of fits(config, found.manifest, await databaseNow(work.host))) work.tell(text);
@@ -71,7 +73,10 @@ export async function restoreHere(config: Config, machine: Host, request: Restor
 /** What was fetched of the same generation need not be fetched again; what was begun of another one goes. */
 function begun(config: Config, open: Journal | undefined, found: Found, from: Place): Journal {
   const { id } = found.manifest;
-  if (open?.phase === 'fetching' && open.id === id) return { ...open, from, ...timeIn(found) };
+  if (open?.phase === 'fetching' && open.id === id) {
+    const { stamp, phase } = open;
+    return { stamp, id, from, phase, ...timeIn(found) };
+  }
   if (open) rmSync(foldersOf(config, open).work, { recursive: true, force: true });
   // After those of the restores before, also where the clock has gone back: --undo goes by it.
   const before = newest(config);
@@ -79,7 +84,10 @@ function begun(config: Config, open: Journal | undefined, found: Found, from: Pl
   return { stamp, id, from, phase: 'fetching', ...timeIn(found) };
 }
 
-const timeIn = ({ time }: Found) => (time === undefined ? {} : { time });
+const timeIn = ({ time, log }: Found) => ({
+  ...(time === undefined ? {} : { time }),
+  ...(log === undefined ? {} : { log: log.until ?? endOfLog }),
+});
 
 /** Finishes what was cut off while it changed what is in use, in the direction in which it went. */
 async function finishCut(work: Work): Promise<{ readonly forward: boolean; readonly result: string } | undefined> {
@@ -180,13 +188,21 @@ export async function previewHere(
 ): Promise<string[]> {
   const open = openJournal(config);
   const restic = await resticFor(config, host);
-  const found = await find(restic, request.from, wantedOf(request.to));
+  const found = await findAsked(config, restic, request.from, request.to);
   const { id, kind, full, database, files } = found.manifest;
   const at = found.time ?? database.point.at;
   const notes = fits(config, found.manifest, await databaseNow(host));
-  const lost = await lostSince(host, Math.floor(Date.parse(at) / 1000));
+  // Where the end of the log is only the log tells; what is in use now has nothing that is newer than what it has received.
+  const databaseAt = found.log ? (found.log.until ?? new Date().toISOString()) : at;
+  const secondsOf = (time: string) => Math.floor(Date.parse(time) / 1000);
+  const lost = await lostSince(host, secondsOf(databaseAt), secondsOf(at));
   return [
     `generation ${id}${kind === 'partial' ? ` over the whole one ${full}` : ''}, ${request.from}: the state of ${at}, ${files.repositories} repositories`,
+    ...(found.log
+      ? [
+          `and the database goes on to ${found.log.until ?? 'the end of its log'}: issues, comments and users up to then are kept, what was pushed or uploaded after ${at} is not`,
+        ]
+      : []),
     ...notes,
     ...(open ? [`a restore of ${open.id} was cut off (${open.phase}): the next one finishes or replaces it`] : []),
     `${dataPaths(config).postgres} and ${dataPaths(config).giteaData} go aside, and are kept until --discard-old`,

@@ -10,6 +10,8 @@ export interface Journal {
   readonly stamp: string;
   readonly id: string;
   readonly time?: string;
+  /** Where the database goes on behind the generation: a moment, or the word for all that the log has. */
+  readonly log?: string;
   readonly from: Place;
   /** Until `switching` nothing in use has been touched; from then on it can only be finished or undone. */
   readonly phase: RestorePhase;

@@ -5,6 +5,7 @@ import type { Host } from '../../host/port.ts';
 import { gapIn, gapText, segmentsIn } from '../backup/index.ts';
 import { type Recovered, recover } from './database.ts';
 import type { Recovery } from './database-script.ts';
+import { namesOf } from './log.ts';
 
 type Place = Pick<Recovery, 'container' | 'image' | 'bases' | 'wal' | 'target'>;
 
@@ -70,9 +71,9 @@ export function chainsFor(
     .reverse();
 }
 
-const holeIn = ({ first, last }: { readonly first: string; readonly last: string }) =>
+export const holeIn = (hole: { readonly first: string; readonly last: string }) =>
   new RunbookError('changeFailed', {
-    what: `the log of the database has a hole: ${first === last ? first : `${first} to ${last}`} is missing`,
+    what: `the log of the database has a hole: ${namesOf(hole)} is missing`,
     next: 'nothing in use was touched. Take an older generation: npx zx runbooks/backup.mjs --list',
   });
 

@@ -10,7 +10,7 @@ import type { Place } from '../backup/index.ts';
 import { failureOf, runUnit, unitState } from '../unit/index.ts';
 
 export interface RestoreOptions {
-  /** `latest`, the name of a generation, or a moment (UTC where it says nothing else). Default: `latest`. */
+  /** `latest`, `end-of-log`, the name of a generation, or a moment (UTC where it says nothing else). Default: `latest`. */
   readonly to?: string;
   /** Which copy. Default: the one on the host. */
   readonly from?: Place;

@@ -30,7 +30,7 @@ export async function rolesInUse(host: Host): Promise<readonly Role[]> {
  * happen again or is known to be stuck: webhooks that were on their way have long been sent; sessions are those of a copy; a
  * repository with branches is not empty, although Gitea had not come to note that.
  */
-export async function bringUpToDate(recovered: Recovered, roles: readonly Role[]): Promise<void> {
+export async function bringUpToDate(recovered: Pick<Recovered, 'tell'>, roles: readonly Role[]): Promise<void> {
   const statements = roles.flatMap(({ name, login, verifier }) => [
     `select 'create role ${name}' where to_regrole('${name}') is null \\gexec`,
     `alter role ${name} ${login ? 'login' : 'nologin'}${name === stream.role ? ' replication' : ''} password ${verifier === '' ? 'null' : `'${verifier}'`};`,

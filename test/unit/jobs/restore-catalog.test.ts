@@ -13,10 +13,12 @@ interface Kept {
   /** Repositories that are not there. */
   readonly absent?: readonly string[];
   readonly without?: (tag: string) => boolean;
+  /** When the log of the database was brought off the host. */
+  readonly logs?: readonly string[];
 }
 
 /** A place with restic in it: each generation is a snapshot of its files and one of its manifest. */
-function place({ manifests = [], cut = [], absent = [], without = () => false }: Kept) {
+function place({ manifests = [], cut = [], absent = [], without = () => false, logs = [] }: Kept) {
   const listed = (kind: Manifest['kind']) => {
     const all: readonly { id: string; tree: string; tags?: readonly string[] }[] = [
       ...manifests
@@ -30,7 +32,9 @@ function place({ manifests = [], cut = [], absent = [], without = () => false }:
           },
         ]),
       ...(kind === 'full' ? cut.map((id) => ({ id: `files-${id}`, tree: 'x', tags: [`generation=${id}`] })) : []),
-      ...(kind === 'full' ? [{ id: 'log', tree: 'y' }] : []),
+      ...(kind === 'full'
+        ? [{ id: 'log', tree: 'y' }]
+        : logs.map((time) => ({ id: `log of ${time}`, tree: 'y', time, tags: ['wal'] }))),
     ];
     return all.filter(({ tags = [] }) => !tags.some(without));
   };
@@ -47,10 +51,12 @@ function place({ manifests = [], cut = [], absent = [], without = () => false }:
 }
 
 const four = [manifestOf(monday), manifestOf(noon, monday), manifestOf(tuesday), manifestOf(later, tuesday)];
-const get = (restic: Restic, to: string, from: 'local' | 'remote' = 'local') => find(restic, from, wantedOf(to));
+const get = (restic: Restic, to: string, from: 'local' | 'remote' = 'local', received?: number) =>
+  find(restic, from, wantedOf(to), received);
 
 t.test('what is asked for: the newest, a name, or a moment', async (t) => {
   t.same(wantedOf('latest'), { kind: 'latest' });
+  t.same(wantedOf('end-of-log'), { kind: 'end' });
   t.same(wantedOf(monday), { kind: 'id', id: monday });
   t.same(wantedOf('2026-11-29 22:15'), { kind: 'time', time: '2026-11-29T22:15:00.000Z' }, 'UTC');
   t.same(wantedOf('2026-11-29T22:15:03Z'), { kind: 'time', time: '2026-11-29T22:15:03.000Z' });
@@ -118,13 +124,41 @@ t.test('the restore point counts, which comes after the moment of the name', asy
 
 t.test('what is not there is refused, with what is', async (t) => {
   const { restic } = place({ manifests: four });
-  await t.rejects(get(restic, '2026-11-24 02:21'), {
+  await t.rejects(get(restic, '20261125T021000Z'), {
     exitCode: 22,
-    message: /no generation of 2026-11-24T02:21:00.000Z or later in the local.*there are 4, from 20261123T021000Z to/s,
+    message: /no generation 20261125T021000Z in the local.*there are 4, from 20261123T021000Z to/s,
   });
-  await t.rejects(get(restic, '20261125T021000Z'), { exitCode: 22, message: /no generation 20261125T021000Z/ });
   const nothing = place({ cut: [monday], absent: ['recent'] });
+  await t.rejects(get(nothing.restic, '2026-11-24 02:21'), {
+    exitCode: 22,
+    message: /no generation of 2026-11-24T02:21/,
+  });
   await t.rejects(get(nothing.restic, 'latest'), { exitCode: 22, message: /none at all.*--from remote/s });
+});
+
+t.test('behind the newest generation the log goes on, as far as it was written', async (t) => {
+  const logs = ['2026-11-24T02:40:00Z', '2026-11-24T02:50:00+00:00', '2026-11-24T02:30:00Z'];
+  const { restic } = place({ manifests: four, logs });
+  const [, sent] = logs;
+  const end = await get(restic, 'end-of-log', 'remote');
+  t.equal(end.manifest.id, later);
+  t.same([end.log, end.time], [{ snapshot: `log of ${sent}` }, undefined]);
+  t.equal(end.layers.length, 2);
+  const until = '2026-11-24T02:45:00.000Z';
+  const some = await get(restic, until, 'remote');
+  t.same([some.manifest.id, some.log], [later, { until, snapshot: `log of ${sent}` }]);
+  t.same((await get(restic, '2026-11-24 02:20', 'remote')).log, undefined, 'what a generation reaches needs none');
+  const refused = { exitCode: 22, message: /asked for, and the log was last written at 2026-11-24T02:50.*end-of-log/s };
+  await t.rejects(get(restic, '2026-11-24 02:51', 'remote'), refused);
+  const here = await get(restic, until, 'local', Date.parse(until));
+  t.same(here.log, { until }, 'on the host it is read where it is received');
+  t.same((await get(restic, 'end-of-log', 'local', 5)).log, {});
+  await t.rejects(get(restic, until, 'local', Date.parse(until) - 1), { exitCode: 22, message: /go on so far/ });
+  await t.rejects(get(restic, 'end-of-log'), { exitCode: 22, message: /none of it on the host/ });
+  await t.rejects(get(place({ manifests: four }).restic, 'end-of-log', 'remote'), {
+    exitCode: 22,
+    message: /off the host/,
+  });
 });
 
 t.test('a generation of which something is gone is not taken for whole', async (t) => {

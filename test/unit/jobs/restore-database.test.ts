@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { recover } from '../../../lib/jobs/restore/database.ts';
-import { joinScript, type Recovery, startScript } from '../../../lib/jobs/restore/database-script.ts';
+import { joinScript, lookScript, type Recovery, startScript } from '../../../lib/jobs/restore/database-script.ts';
 import { beganIn, chainsFor } from '../../../lib/jobs/restore/moment.ts';
 import { sandbox } from '../kinds/sandbox.ts';
 
@@ -108,6 +108,17 @@ t.test('it has no network, recovers on its own line to its target, and takes ord
     'recovery_target_time=2026-11-29 22:15:00.000+00',
   );
   t.notMatch(startScript({ ...recovery, to: { time: 'x' } }), 'recovery_target_name');
+  t.end();
+});
+
+t.test('it can stop on its way, and go on from there to the end of all that there is', (t) => {
+  const paused = startScript({ ...recovery, pauseAt: '0/3000060' });
+  t.match(paused, 'recovery_target_action=pause');
+  t.match(lookScript({ ...recovery, pauseAt: '0/3000060' }), /pg_last_wal_replay_lsn\(\) < .*0\/3000060/);
+  t.match(lookScript(recovery), 'select pg_is_in_recovery()');
+  const end = startScript({ ...recovery, to: 'end' });
+  t.notMatch(end, /recovery_target_(name|time)=/);
+  t.match(end, 'recovery_target_timeline=3');
   t.end();
 });
 
