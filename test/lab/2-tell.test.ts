@@ -51,17 +51,15 @@ t.test('a host that is well has nothing to tell, and figures that can be read', 
     const at = backup.gitea_backup_last_success_timestamp_seconds?.find(({ labels }) => labels.job === job)?.value;
     t.ok(at! > now - 600 && at! <= now + 1, job);
   }
-  const sizes = backup.gitea_backup_repository_size_bytes?.map(({ labels, value }) => [
-    `${labels.place} ${labels.repository}`,
-    value > 0,
-  ]);
-  t.same(Object.fromEntries(sizes!), {
-    ...{ 'local archive': true, 'local recent': true, 'remote archive': true, 'remote recent': true },
-  });
-  t.match(
-    backup.gitea_backup_step_duration_seconds?.map(({ labels }) => labels.step),
-    /ship/,
+  const sizes = new Map(
+    backup.gitea_backup_repository_size_bytes?.map(({ labels, value }) => [
+      `${labels.place} ${labels.repository}`,
+      value,
+    ]),
   );
+  t.same([...sizes.keys()].sort(), ['local archive', 'local recent', 'remote archive', 'remote recent']);
+  t.ok(sizes.get('local archive')! > 0 && sizes.get('remote archive')! > 0);
+  t.ok(backup.gitea_backup_step_duration_seconds?.some(({ labels }) => labels.step === 'ship'));
   const { gitea_runbooks_unit_failed: failed, gitea_runbooks_timer_active: timers } = await figures('watch');
   t.equal(failed?.length, 5);
   t.ok(failed?.every(({ value }) => value === 0));

@@ -8,6 +8,7 @@ import { mustBeWhole } from '../converge/whole-state.ts';
 import { generation } from './generation.ts';
 import { resticFor } from './list.ts';
 import { offHost } from './off-host.ts';
+import { mustHaveRoom } from './room.ts';
 import { measureHere } from './sizes.ts';
 import { stateOf, tellState } from './state.ts';
 import { upkeep } from './upkeep.ts';
@@ -33,6 +34,7 @@ export async function backup(config: Config, machine: Host, options: BackupOptio
   try {
     await mustBeWhole(config, host);
     const work = { config, host, restic: await resticFor(config, host, tell), tell };
+    await mustHaveRoom(config, host, options.full ?? false);
     const steps: Record<string, number> = {};
     const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
       const from = performance.now();
