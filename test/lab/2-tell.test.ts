@@ -44,7 +44,7 @@ t.test('a host that is well has nothing to tell, and figures that can be read', 
   t.same(await log(), []);
   t.match(await notices(), { good: true, text: 'none', code: 0 });
   const figures = async (name: string) =>
-    read(await on(`cat /var/lib/prometheus/node-exporter/gitea-runbooks-${name}.prom`));
+    read(await inside(lab, `cat /var/lib/prometheus/node-exporter/gitea-runbooks-${name}.prom`));
   const backup = await figures('backup');
   const now = Number(await on('date +%s'));
   for (const job of ['generation', 'full', 'ship', 'verify']) {
@@ -61,7 +61,7 @@ t.test('a host that is well has nothing to tell, and figures that can be read', 
   t.ok(sizes.get('local archive')! > 0 && sizes.get('remote archive')! > 0);
   t.ok(backup.gitea_backup_step_duration_seconds?.some(({ labels }) => labels.step === 'ship'));
   const { gitea_runbooks_unit_failed: failed, gitea_runbooks_timer_active: timers } = await figures('watch');
-  t.equal(failed?.length, 5);
+  t.equal(failed?.length, 6);
   t.ok(failed?.every(({ value }) => value === 0));
   t.ok(timers?.every(({ value }) => value === 1));
   t.equal((await run(lab, 'plan', ['--exit-code'], config)).code, 0, 'which is nothing that a deploy would change');

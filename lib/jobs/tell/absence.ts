@@ -22,8 +22,6 @@ type Found = Pick<Notice, 'id' | 'severity' | 'what' | 'next'> & {
 const hour = 3600;
 /** Seconds in which what comes once a day has to have come: a run may take its time, and start late. */
 const daily = 30 * hour;
-/** The same for the drill of each week. */
-const weekly = 8 * 24 * hour;
 /** Seconds that the receiver of the log may be away. */
 const away = 600;
 
@@ -38,7 +36,7 @@ export function absences(config: Config, seen: Seen, { samples, quiet }: Remembe
 }
 
 /** What has not been done for too long. A host that was down has time to catch up. */
-function late({ backup: { objectives, remote } }: Config, { now, booted }: Seen, backup: SeenBackup): Found[] {
+function late({ backup: { objectives, remote, drill } }: Config, { now, booted }: Seen, backup: SeenBackup): Found[] {
   const { generation, full, shipped } = backup.backup;
   const check = (
     name: string,
@@ -59,6 +57,7 @@ function late({ backup: { objectives, remote } }: Config, { now, booted }: Seen,
   const where = remote ? 'has left the host' : 'was made';
   const on = (unit: string) => `npx zx runbooks/status.mjs; on the host: journalctl -u gitea-runbooks-${unit}`;
   const { repositories, database } = objectives;
+  const tried = backup.drill && new Date(backup.drill.at).toISOString();
   // Twice the objective: one run may be under way.
   return [
     ...check(
@@ -84,13 +83,11 @@ function late({ backup: { objectives, remote } }: Config, { now, booted }: Seen,
       (age) => `the backups were not found to be sound for ${age}: they are read back every day`,
       'npx zx runbooks/backup.mjs --verify',
     ),
-    ...(backup.drill
-      ? check(
-          ...(['drill', weekly, new Date(backup.drill.at).toISOString(), backup.begun] as const),
-          (age) => `no restore was tried for ${age}: one a week is wanted`,
-          on('drill'),
-        )
-      : []),
+    ...check(
+      ...(['drill', secondsOf(drill.maxAge), tried, backup.begun] as const),
+      (age) => `no restore was tried for ${age}: backup.drill.maxAge is ${drill.maxAge}`,
+      on('drill'),
+    ),
   ];
 }
 
@@ -157,7 +154,7 @@ function fillingUp({ path, size, now }: Disk, samples: readonly Sample[]): Found
     {
       ...{ id: `disk:${path}`, severity, since: now.at },
       what: `the disk of ${path} ${what}: ${free}`,
-      next: 'docs/runbooks/disk-full.md',
+      next: 'on the host: df -h; du -xsh on the largest folders. docs/runbooks/backup.md',
     },
   ];
   if (now.free < Math.min(least.bytes, size * least.part)) return tell('error', 'is full');

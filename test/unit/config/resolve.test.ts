@@ -43,6 +43,8 @@ t.test('defaults and paths', async (t) => {
       local: { path: '/var/backups/gitea' },
       objectives: { database: '60s', repositories: '5m', restore: '30m' },
       calendar: '*-*-* 02:10:00',
+      verifyCalendar: '*-*-* 05:20:00',
+      drill: { calendar: 'Sun *-*-* 04:40:00', maxAge: '8d' },
       retention: { hours: 48, days: 14, weeks: 8, months: 12, years: 3 },
     },
     verify: { pushSizeMiB: 100 },

@@ -42,6 +42,7 @@ timesync\tyes\tnone
 check\tsshd\t1
 check\tcalendar\tyes
 check\tbackup-disk\tother
+check\tbackup-restore-time\t{"at":"2026-11-29T04:40:00Z","result":"passed","rto":60000}
 reach\tregistry\t401
 reach\tacme\t200
 port\t0.0.0.0:22\tusers:(("sshd",pid=1,fd=3))
@@ -154,7 +155,9 @@ line\trenewal\tnext Tue 2026-11-24 03:27:00 UTC
     ],
     disks: [{ mount: '/', freePercent: 5 }],
     lines: [
+      { title: 'Last proven restore', good: false, text: 'none yet: npx zx runbooks/drill.mjs' },
       { title: 'Last backup', good: false, text: 'none yet: npx zx runbooks/backup.mjs' },
+      { title: 'Notices', good: false, text: /^nobody looks/ },
       { title: 'Certificate renewal', good: true, text: 'last success, next Tue 2026-11-24 03:27:00 UTC' },
     ],
     pending: 1,

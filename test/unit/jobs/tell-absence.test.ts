@@ -21,7 +21,8 @@ const well: SeenBackup = {
   backup: { generation: noted(60), full: noted(hour), shipped: noted(60), shippedFull: 'f' },
   wal: { at: ago(20) },
   verify: { at: ago(hour) },
-  ...{ journal: undefined, drill: undefined, slot: { status: 'reserved', active: true } },
+  ...{ journal: undefined, slot: { status: 'reserved', active: true } },
+  drill: { at: now - hour * 1000, passed: true },
 };
 const seen = (backup: Partial<SeenBackup> = {}, more: Partial<Seen> = {}): Seen => ({
   ...{ now, booted: now - 48 * hour * 1000, units: new Map(), disks: [], backup: { ...well, ...backup } },
@@ -91,7 +92,10 @@ t.test('a generation that is not whole, and what the drills came to', async (t) 
   ]);
   const drill = (seconds: number, more = {}) => ({ drill: { at: now - seconds * 1000, passed: true, ...more } });
   t.same(ids(away, seen(drill(8 * 24 * hour, { recoveryTime: 1800 }))), []);
-  t.same(ids(away, seen(drill(8 * 24 * hour + 1))), ['late:drill']);
+  t.match(told(away, seen(drill(8 * 24 * hour + 1))), [
+    { id: 'late:drill', what: /for 192 h: backup\.drill\.maxAge is 8d/ },
+  ]);
+  t.match(told(away, seen({ drill: undefined })), [{ id: 'late:drill', what: /there was none yet/ }]);
   t.same(ids(away, seen(drill(hour, { passed: false }))), ['drill']);
   const [slow] = told(away, seen(drill(hour, { recoveryTime: 2400.2 })));
   t.match(slow, { id: 'objective:restore', severity: 'warning' });
@@ -114,7 +118,7 @@ t.test('a disk is told when it is full, and before it will be', async (t) => {
     },
   ]);
   t.same(of(50e9, samples(99e9, 5)), [], 'of so short a time nothing is foretold');
-  t.match(of(0.9e9, {}), [{ severity: 'error', what: /is full/, next: 'docs/runbooks/disk-full.md' }]);
+  t.match(of(0.9e9, {}), [{ severity: 'error', what: /is full/, next: /df -h/ }]);
 });
 
 t.test('samples of a day, a quarter of an hour apart', async (t) => {
@@ -142,7 +146,7 @@ const show = (units: Record<string, [active: string, file: string, load?: string
       .join('\n'),
   );
 const fine = Object.fromEntries(
-  ['backup', 'backup-full', 'verify', 'renew'].flatMap((unit): [string, [string, string]][] => [
+  ['backup', 'backup-full', 'verify', 'drill', 'renew'].flatMap((unit): [string, [string, string]][] => [
     [`${unit}.service`, ['inactive', 'static']],
     [`${unit}.timer`, ['active', 'enabled']],
   ]),
