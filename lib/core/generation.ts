@@ -32,6 +32,8 @@ export interface Manifest {
   readonly added: number;
   /** What is not as it should be, in sentences; none in a sound one. */
   readonly degraded: readonly string[];
+  /** Before it the log of the database has a gap: no moment between these two can be brought back. ISO 8601. */
+  readonly gap?: { readonly from: string; readonly to: string } | undefined;
 }
 
 export interface DatabasePart {
@@ -106,6 +108,7 @@ export interface ListedGeneration {
     readonly repositories: number;
     /** Of those the ones that one of changes holds. */
     readonly changed?: number;
+    readonly gap?: Manifest['gap'];
     readonly degraded: readonly string[];
   };
 }

@@ -1,4 +1,4 @@
-import type { ListedGeneration } from '../core/generation.ts';
+import type { ListedGeneration, Manifest } from '../core/generation.ts';
 import { size } from '../core/size.ts';
 import { duration } from './clock.ts';
 import { escapeLine } from './escape.ts';
@@ -28,6 +28,7 @@ export function renderGenerations(found: readonly ListedGeneration[], now = Date
     line(head),
     ...rows.flatMap((row, at) => [
       line(row),
+      ...gapLine(found[at]!.manifest?.gap),
       ...(found[at]!.manifest?.degraded ?? []).map((what) => `    ${escapeLine(what)}`),
     ]),
   ].join('\n');
@@ -38,3 +39,6 @@ function age(milliseconds: number): string {
   if (minutes < 120) return `${minutes} min`;
   return minutes < 2 * 24 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} d`;
 }
+
+const gapLine = (gap: Manifest['gap']) =>
+  gap ? [`    the log of the database has a gap: no moment between ${gap.from} and ${gap.to} can be brought back`] : [];

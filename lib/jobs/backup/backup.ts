@@ -5,6 +5,7 @@ import type { Host } from '../../host/port.ts';
 import { lockPatiently } from '../converge/patient-lock.ts';
 import { openRecord } from '../converge/run-record.ts';
 import { mustBeWhole } from '../converge/whole-state.ts';
+import { clearAway, fullDisk, saysFull } from './full-disk.ts';
 import { generation } from './generation.ts';
 import { resticFor } from './list.ts';
 import { offHost } from './off-host.ts';
@@ -31,10 +32,12 @@ export async function backup(config: Config, machine: Host, options: BackupOptio
   const held = await lockPatiently(machine, 'backup');
   const { host } = held;
   const record = openRecord(host, 'backup');
+  let clear = async () => {};
   try {
     await mustBeWhole(config, host);
     const work = { config, host, restic: await resticFor(config, host, tell), tell };
     await mustHaveRoom(config, host, options.full ?? false);
+    clear = () => clearAway(work);
     const steps: Record<string, number> = {};
     const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
       const from = performance.now();
@@ -50,9 +53,16 @@ export async function backup(config: Config, machine: Host, options: BackupOptio
     await measureHere(work);
     await record.end({ outcome: 'changed', changes: 1, took: performance.now() - started });
     return made;
-  } catch (error) {
+  } catch (thrown) {
+    const full = saysFull(thrown);
+    const error = full ? fullDisk(config, thrown) : thrown;
+    if (full) await clear().catch(() => {});
     const what = error instanceof RunbookError ? error.parts.what : String(error);
-    tellState(config, 'backup', { ...stateOf(config, 'backup'), failed: { at: new Date().toISOString(), what } });
+    try {
+      tellState(config, 'backup', { ...stateOf(config, 'backup'), failed: { at: new Date().toISOString(), what } });
+    } catch {
+      // On a full disk there may be no room for that either; why it failed says more than this would.
+    }
     await record.fail(error, performance.now() - started);
     throw error;
   } finally {

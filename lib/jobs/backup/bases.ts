@@ -54,7 +54,8 @@ export async function addBase(
     const base = await make(config, host, { id, previous, onLine });
     return { system, bases: [...(before?.bases ?? []), base] };
   } catch (error) {
-    if (!previous || !(error instanceof RunbookError)) throw error;
+    // A whole one takes more room still.
+    if (!previous || !(error instanceof RunbookError) || /no space left/i.test(error.parts.cause ?? '')) throw error;
     // What changed may not be known any more: after a crash, a restore, a week without a backup.
     onLine?.(
       `no copy of the changes could be made, so it will be a whole one: ${error.parts.cause?.split('\n').at(-1) ?? ''}`,
@@ -117,7 +118,12 @@ export function readBase(directory: string, name: string): Base {
 /** From here on the chain is the one that the next generation goes on with; copies of other chains go. */
 export function keepChain(config: Config, chain: Chain): void {
   writeJson(chainFile(config), chain);
+  dropOthers(config, chain);
+}
+
+/** Takes away copies that are of no chain: of one before, or of runs that came to nothing. */
+export function dropOthers(config: Config, chain: Chain | undefined): void {
   const { base } = backupPaths(config);
-  const kept = new Set(chain.bases.map(({ name }) => name));
+  const kept = new Set(chain?.bases.map(({ name }) => name));
   for (const name of readdirSync(base)) if (!kept.has(name)) rmSync(`${base}/${name}`, { recursive: true });
 }

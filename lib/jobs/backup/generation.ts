@@ -7,6 +7,8 @@ import { backupPaths, containers, dataPaths, giteaData } from '../../phases/layo
 import { addBase, type Chain, chainNow, keepChain } from './bases.ts';
 import { partialList, storages } from './content.ts';
 import { newerFiles, type Scan, type Seen, scan } from './files/index.ts';
+import { mustHaveReserve, saysFull } from './full-disk.ts';
+import { gapBehind } from './gap.ts';
 import { newestOf, nextId } from './id.ts';
 import { writeManifest } from './manifest.ts';
 import { mend, mended } from './mend.ts';
@@ -35,6 +37,7 @@ export async function generation(work: Work, wantFull: boolean): Promise<Manifes
   const began = new Date();
   const { id, back } = nextId(began, newestOf(config));
   await prepare(work);
+  mustHaveReserve(config);
   if (back)
     tell(
       `the clock of the host has gone back since the newest generation: a whole one is needed, because times of files do not tell what is new`,
@@ -52,10 +55,14 @@ export async function generation(work: Work, wantFull: boolean): Promise<Manifes
     const made = await partial(work, { id, began, since });
     if (made) return made;
   }
-  const { system } = await mark(host, `${id}_base`);
+  const { system, point } = await mark(host, `${id}_base`);
+  const before = chainNow(config);
+  const gap = gapBehind(config, { lost, point, before: before?.system === system ? before : undefined });
+  if (gap)
+    tell(`no moment between ${gap.from} and ${gap.to} can be brought back: the log of the database has a gap there`);
   tell('copying the database');
   const chain = await addBase(config, host, { id, system, anew: lost || mending.anew, onLine: tell });
-  const made = await whole(work, { id, began, chain });
+  const made = await whole(work, { id, began, chain, gap });
   keepChain(config, chain);
   mended(config);
   return made;
@@ -104,7 +111,8 @@ async function stageQueues({ config, host }: Pick<Work, 'config' | 'host'>): Pro
   if (!existsSync(live)) return false;
   mkdirSync(`${stage}/queues`, { mode: 0o700 });
   // Files come and go meanwhile; what is half of one is nothing to Gitea's reader.
-  await host.run({ script: `cp -a -- ${live}/. ${stage}/queues/ 2>/dev/null || true`, timeout: 300 });
+  const { stderr } = await host.run({ script: `cp -a -- ${live}/. ${stage}/queues/ || true`, timeout: 300 });
+  if (saysFull(stderr)) throw stageFull(stderr);
   return true;
 }
 
@@ -113,7 +121,10 @@ interface Frame {
   readonly began: Date;
 }
 
-async function whole(work: Work, { id, began, chain }: Frame & { chain: Chain }): Promise<Manifest> {
+async function whole(
+  work: Work,
+  { id, began, chain, gap: behind }: Frame & { chain: Chain; gap: Manifest['gap'] },
+): Promise<Manifest> {
   const { config, tell } = work;
   const { stage } = backupPaths(config);
   const point = await pointOf(work, id);
@@ -123,6 +134,7 @@ async function whole(work: Work, { id, began, chain }: Frame & { chain: Chain })
   const { snapshot, changes } = await settled(work, point.rows, { repository: 'archive', tags: [`generation=${id}`] });
   const manifest = await writeManifest(work, {
     ...{ id, kind: 'full', full: id, began, snapshot, point: point.point, marked: point, bases: chain.bases },
+    ...(behind ? { gap: behind } : {}),
     files: filesPart(config, point, changes),
     degraded: degradedBy(point, snapshot),
   });
@@ -202,6 +214,9 @@ function noteGeneration(config: Config, { id, kind, database, degraded }: Manife
   const generation = { id, kind, at: database.point.at, degraded, snapshot: made.id, bytes: made.bytes };
   tellState(config, 'backup', { generation, ...(kind === 'full' ? { full: generation } : {}) });
 }
+
+const stageFull = (cause: string) =>
+  new RunbookError('changeFailed', { what: "Gitea's queue of undone work could not be copied", cause, next: 'df -h' });
 
 const gapFailed = ({ first, last }: { first: string; last: string }) =>
   new RunbookError('changeFailed', {

@@ -51,11 +51,12 @@ export async function listGenerations(config: Config, host: Host): Promise<reado
 
 function summaryOf(manifest: Manifest | undefined): ListedGeneration['manifest'] {
   if (!manifest) return undefined;
-  const { began, ended, added, degraded, database, files } = manifest;
+  const { began, ended, added, degraded, gap, database, files } = manifest;
   const { repositories, changed } = files;
   return {
     ...{ began, ended, added, degraded, at: database.point.at, repositories },
     ...(changed ? { changed: changed.length } : {}),
+    ...(gap ? { gap } : {}),
   };
 }
 

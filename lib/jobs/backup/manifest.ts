@@ -24,13 +24,14 @@ export interface ManifestInput {
   readonly bases: readonly Base[];
   readonly files: FilesPart;
   readonly degraded: readonly string[];
+  readonly gap?: Manifest['gap'];
 }
 
 /** Only with its manifest stored is a generation one: it is written last, and names the rest by the hash of its content. */
 export async function writeManifest(work: Work, input: ManifestInput): Promise<Manifest> {
   const { config, restic } = work;
   const { stage, generations, wal } = backupPaths(config);
-  const { id, kind, full, began, snapshot, point, marked, bases, files, degraded } = input;
+  const { id, kind, full, began, snapshot, point, marked, bases, files, degraded, gap } = input;
   const segments = segmentsIn(wal);
   const manifest: Manifest = {
     ...{ format: 1, id, kind, full, domain: config.domain },
@@ -47,6 +48,7 @@ export async function writeManifest(work: Work, input: ManifestInput): Promise<M
     ended: new Date().toISOString(),
     added: snapshot.added,
     degraded,
+    ...(gap ? { gap } : {}),
   };
   writeJson(`${stage}/manifest.json`, manifest);
   const tags = [`manifest=${id}`, `kind=${kind}`, `full=${full}`, `system=${marked.system}`].flatMap((tag) => [

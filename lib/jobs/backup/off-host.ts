@@ -4,13 +4,16 @@ import { RunbookError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/generation.ts';
 import type { Host } from '../../host/port.ts';
 import { backupPaths } from '../../phases/layout.ts';
-import { failureOf, runUnit } from '../unit/index.ts';
+import { failureOf, runUnit, unitState } from '../unit/index.ts';
 import { resticFor } from './list.ts';
 import { ship } from './ship.ts';
 import { readJson, stateOf, tellState } from './state.ts';
 import type { Work } from './work.ts';
 
 const unit = 'gitea-runbooks-ship';
+
+/** Whether something is being copied off the host, out of the local repositories: nothing may be taken away from them then. */
+export const beingCopied = async (host: Host): Promise<boolean> => (await unitState(host, unit)).running;
 
 /** As the jobs of the timers: what people wait for comes first. */
 const settings = ['Nice=10', 'CPUWeight=20', 'IOSchedulingClass=idle', 'MemoryMax=512M', 'RuntimeMaxSec=1d'];

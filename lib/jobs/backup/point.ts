@@ -58,8 +58,8 @@ export async function rowsNow(host: Host): Promise<readonly Row[]> {
   return JSON.parse(await answer(host, sql)) as readonly Row[];
 }
 
-/** Seconds that the receiver gets to come by itself: Docker starts it again, and waits longer each time. */
-const comes = 45;
+/** Seconds that the receiver gets to come by itself: Docker starts it again, and waits longer each time, a minute at most. */
+const comes = 90;
 
 /** Whether the log is being received: from its slot, which has not lost its place. */
 export async function streams(host: Host): Promise<boolean> {

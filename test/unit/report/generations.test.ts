@@ -54,4 +54,11 @@ t.test('what one of changes holds, and when it was last found to be sound', asyn
   t.match(renderGenerations([found], now), / 10 min +1\.0 KiB +4\.0 KiB +1 min 30 s +2 of 12 +3 h ago +host$/);
 });
 
+t.test('a gap in the log is told with its times', async (t) => {
+  const found = one('20261129T115000Z', '2026-11-29T11:50:00Z', 512);
+  const gap = { from: '2026-11-29T09:00:00.000Z', to: '2026-11-29T11:50:00.000Z' };
+  const text = renderGenerations([{ ...found, manifest: { ...found.manifest!, gap } }], now);
+  t.match(text, /\n {4}the log .* no moment between 2026-11-29T09:00:00.000Z and 2026-11-29T11:50:00.000Z can be/);
+});
+
 t.test('none is said to be none', async (t) => t.equal(renderGenerations([]), 'Generations: none'));
