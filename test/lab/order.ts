@@ -24,6 +24,7 @@ export const seconds: Readonly<Record<string, number>> = {
   },
   ...{
     '3-backup-damage': 300,
+    '3-backup-full': 300,
     '3-bad-day': 269,
     '3-secrets': 19,
     '4-debian-12': 115,
