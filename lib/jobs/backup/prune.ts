@@ -101,7 +101,7 @@ export async function pruneHere(
     if (going.length === 0) return 'nothing has served its time';
     tell(`removing ${going.length} whole generations at ${plan.place}: ${going.join(', ')}`);
     const output = await restic({
-      ...{ what: 'prune', place: 'remote', script: removal(going), timeout: limit },
+      ...{ what: 'prune-remote', place: 'remote', script: removal(going), timeout: limit },
       given: environmentOf(order),
       onLine: progressOf(tell),
     });

@@ -86,8 +86,8 @@ t.test('the credentials come by standard input, and their file is gone before an
   t.equal(given.reveal(), "unset AWS_SESSION_TOKEN\nexport AWS_SECRET_ACCESS_KEY='it'\\''s secret'");
   t.notMatch(commands.join('\n'), /it.{0,4}s secret/);
   const removal = restic().at(-1)!;
-  t.match(removal, /^sh -c docker rm -f gitea-backup-prune /);
-  t.match(removal, 'docker run --rm -i --name gitea-backup-prune');
+  t.match(removal, /^sh -c docker rm -f gitea-backup-prune-remote /);
+  t.match(removal, 'docker run --rm -i --name gitea-backup-prune-remote');
   t.match(removal, 'eval "$(cat)"');
 });
 
