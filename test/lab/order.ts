@@ -13,9 +13,8 @@ export const seconds: Readonly<Record<string, number>> = {
     '2-drill': 150,
     '2-firewall': 112,
     '2-ledger': 118,
-    '2-log': 120,
+    '2-log': 240,
     '2-mail': 46,
-    '2-moving': 150,
     '2-on-off': 86,
     '2-repository': 120,
     '2-restore': 330,
@@ -23,8 +22,6 @@ export const seconds: Readonly<Record<string, number>> = {
     '2-tell': 150,
   },
   ...{
-    '3-backup-damage': 300,
-    '3-backup-full': 300,
     '3-bad-day': 269,
     '3-secrets': 19,
     '4-debian-12': 115,
@@ -32,7 +29,6 @@ export const seconds: Readonly<Record<string, number>> = {
     '6-terraform': 2,
     '6-volume': 185,
   },
-  ...{ '3-backup-cuts': 300, '3-backup-remote': 400 },
   ...{
     '7-aws-secrets': 102,
     '7-aws': 12,

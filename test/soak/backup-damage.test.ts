@@ -2,8 +2,8 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import t from 'tap';
-import { person } from './instance.ts';
-import { convergedLab, inside, run, variant } from './suite.ts';
+import { person } from '../lab/instance.ts';
+import { convergedLab, inside, run, variant } from '../lab/suite.ts';
 
 t.setTimeout(0);
 const lab = await convergedLab();

@@ -4,12 +4,12 @@ import path from 'node:path';
 import t, { type Test } from 'tap';
 import { generations } from '../../lib/jobs/backup/index.ts';
 import { type RestoreOptions, restore } from '../../lib/jobs/restore/index.ts';
-import { compare, describe } from './compare.ts';
-import { armCut, type CutAt, cutAt, placeShim, removeShim } from './cut-docker.ts';
-import { person } from './instance.ts';
-import { readLedger } from './ledger.ts';
-import { convergedLab, HOST, inside, library, run, soak, variant } from './suite.ts';
-import { startWorkload } from './workload.ts';
+import { compare, describe } from '../lab/compare.ts';
+import { armCut, type CutAt, cutAt, placeShim, removeShim } from '../lab/cut-docker.ts';
+import { person } from '../lab/instance.ts';
+import { readLedger } from '../lab/ledger.ts';
+import { convergedLab, HOST, inside, library, run, soak, variant } from '../lab/suite.ts';
+import { startWorkload } from '../lab/workload.ts';
 
 t.setTimeout(0);
 const lab = await convergedLab();

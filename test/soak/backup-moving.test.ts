@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
 import { loadConfig } from '../../lib/config/load.ts';
 import { quote } from '../../lib/core/quote.ts';
-import { giteaClient, newUser } from './gitea-client.ts';
-import { convergedLab, HOST, inside, run, soak } from './suite.ts';
+import { giteaClient, newUser } from '../lab/gitea-client.ts';
+import { convergedLab, HOST, inside, run, soak } from '../lab/suite.ts';
 
 t.setTimeout(0);
 const lab = await convergedLab();

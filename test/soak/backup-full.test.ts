@@ -3,7 +3,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { S3 } from '@aws-sdk/client-s3';
 import t from 'tap';
-import { convergedLab, inside, type RunResult, run, variant } from './suite.ts';
+import { convergedLab, inside, type RunResult, run, variant } from '../lab/suite.ts';
 
 t.setTimeout(0);
 const lab = await convergedLab();

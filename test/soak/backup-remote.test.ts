@@ -5,11 +5,11 @@ import { S3 } from '@aws-sdk/client-s3';
 import t, { type Test } from 'tap';
 import { generations } from '../../lib/jobs/backup/index.ts';
 import { restore } from '../../lib/jobs/restore/index.ts';
-import { compare, describe } from './compare.ts';
-import { readLedger } from './ledger.ts';
-import { startS3Front, type Toxic } from './s3-front.ts';
-import { convergedLab, HOST, inside, library, run, soak, variant } from './suite.ts';
-import { startWorkload } from './workload.ts';
+import { compare, describe } from '../lab/compare.ts';
+import { readLedger } from '../lab/ledger.ts';
+import { startS3Front, type Toxic } from '../lab/s3-front.ts';
+import { convergedLab, HOST, inside, library, run, soak, variant } from '../lab/suite.ts';
+import { startWorkload } from '../lab/workload.ts';
 
 t.setTimeout(0);
 const lab = await convergedLab();
