@@ -52,7 +52,7 @@ async function troubles(ledger: Ledger, folder: string): Promise<string[]> {
 
 const pagesOf = (name: string) => [
   ...['', '/branches', '/issues?state=all'].map((end) => `/api/v1/repos/${name}${end}`),
-  ...[`/${name}`, `/${name}/issues`],
+  `/${name}`,
 ];
 
 /**
@@ -92,7 +92,7 @@ async function reviewed(client: GiteaClient, folder: string) {
     async look() {
       if (!knows) return undefined;
       const said = async (end: string) => JSON.parse((await client.good(`${repo}${end}`)).toString());
-      const pages = ['pulls', 'pulls/1', 'pulls/2', 'releases', 'tags', 'branches', 'commits/branch/main'];
+      const pages = ['issues', 'pulls', 'pulls/1', 'pulls/2', 'releases', 'tags', 'branches', 'commits/branch/main'];
       const wrong: string[] = [];
       for (const page of pages) {
         const { status } = await client.ask(`/${client.name}/reviewed/${page}`);
