@@ -18,7 +18,7 @@ t.test('the first apply makes everything, and tells the other runbooks', async (
       t.notOk(existsSync(join(run.stateDir, 'gitea-state-210987654321-eu-central-1', 'gitea-runbooks')), 'nothing yet');
     },
   });
-  t.equal(asked, 46);
+  t.equal(asked, 47);
   t.match(report, { outcome: 'changed', place: 'AWS account 210987654321, eu-central-1' });
   t.same(JSON.parse(readFileSync(run.inventory, 'utf8')), report.inventory);
   const volume = report.inventory.dataVolumeId.replace('-', '');
@@ -65,7 +65,7 @@ t.test('with nothing to do it writes nothing, and says so', async (t) => {
   const [state, inventory] = [run.state(), statSync(run.inventory).mtimeMs];
   run.commands();
   const report = await run.apply({ approve: async () => void t.fail('nobody is asked') });
-  t.match(report, { outcome: 'converged', written: [], summary: { changes: [], applies: false, unchanged: 46 } });
+  t.match(report, { outcome: 'converged', written: [], summary: { changes: [], applies: false, unchanged: 47 } });
   t.same([run.state(), statSync(run.inventory).mtimeMs], [state, inventory]);
   const commands = run.commands().map((line) => line.split(' ')[0]);
   t.same(commands, ['version', 'init', 'state', 'plan', 'show', 'output'], 'no apply, and so no lock');
@@ -110,7 +110,7 @@ t.test('a DNS of one’s own needs no zone', async (t) => {
 t.test('a plan before anything is there writes nothing at all', async (t) => {
   const run = await setUp(t);
   const { summary } = await run.plan();
-  t.equal(summary.changes.length, 46);
+  t.equal(summary.changes.length, 47);
   t.match(summary, { applies: true, losses: [], before: { total: 0 }, after: { total: 50.31 } });
   t.same(readDirectory(run.stateDir), []);
   const config = readDirectory(join(run.folder, 'config'), false).map(({ name }) => name);

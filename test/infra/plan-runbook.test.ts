@@ -14,7 +14,7 @@ t.test('before there is a host', async (t) => {
   const plan = (...words: string[]) => startIn(run.env, runbook, '--config', run.file, ...words).ended;
   const { code, stdout } = await plan('--exit-code');
   t.equal(code, 2);
-  t.match(stdout, /^Plan for AWS account .*: 46 to create/);
+  t.match(stdout, /^Plan for AWS account .*: 47 to create/);
   t.match(
     stdout,
     /\n\nThere is no host yet: what a deploy would do there follows after npx zx runbooks\/infra\.mjs apply\n$/,

@@ -36,7 +36,7 @@ t.test('plan', async (t) => {
   t.equal(code, 2);
   t.match(
     stdout,
-    /^Plan for AWS account 210987654321, eu-central-1: 46 to create, 0 unchanged — impact: none\n {2}\+ aws_ebs_volume\.data /,
+    /^Plan for AWS account 210987654321, eu-central-1: 47 to create, 0 unchanged — impact: none\n {2}\+ aws_ebs_volume\.data /,
   );
   t.match(
     stdout,
@@ -55,13 +55,13 @@ t.test('apply, without a terminal', async (t) => {
   t.match(refused, {
     code: 22,
     stdout: '',
-    stderr: /no terminal to ask on: Make these 46 changes in AWS\?\nNext: .*--yes/,
+    stderr: /no terminal to ask on: Make these 47 changes in AWS\?\nNext: .*--yes/,
   });
-  t.match(refused.stderr, /46 to create/, 'the plan was shown');
+  t.match(refused.stderr, /47 to create/, 'the plan was shown');
   t.notOk(existsSync(inventory));
   const { code, stdout, stderr } = await infra('apply', '--yes');
   t.equal(code, 0);
-  t.match(stdout, /: 46 changes made in .* s\nWritten: .*gitea\.inventory\.json\nWritten: .*gitea\.known_hosts\n/);
+  t.match(stdout, /: 47 changes made in .* s\nWritten: .*gitea\.inventory\.json\nWritten: .*gitea\.known_hosts\n/);
   t.match(stdout, /\nThe host: ubuntu@198\.51\.100\.7\. Next: npx zx runbooks\/deploy\.mjs\n$/);
   t.match(stderr, /\naws_instance\.host: created \(1\.0 s\)\n/);
   t.equal(state().resources.length > 20, true);
@@ -95,14 +95,14 @@ t.test('what is protected: --yes is not enough, wrong words are not, the right o
   );
   t.match(
     most.stderr,
-    /46 to destroy, 0 unchanged — impact: destroys-data \(.*\n {2}- aws_ebs_volume\.data +\(data volume: to be destroyed\) \[destroys-data\]/,
+    /47 to destroy, 0 unchanged — impact: destroys-data \(.*\n {2}- aws_ebs_volume\.data +\(data volume: to be destroyed\) \[destroys-data\]/,
     'and is shown before',
   );
   t.notOk(commands().some((line) => line.startsWith('apply')));
   t.match(await infra('destroy', '--confirm', 'host'), {
     code: 0,
     stdout:
-      /26 things destroyed in .*\nWhat holds data stays, for 8\.76 USD a month plus what is stored in the backup bucket:\n {2}aws_ebs_volume\.data\n[\s\S]*To be rid of it: .*destroy --with-data/,
+      /27 things destroyed in .*\nWhat holds data stays, for 8\.76 USD a month plus what is stored in the backup bucket:\n {2}aws_ebs_volume\.data\n[\s\S]*To be rid of it: .*destroy --with-data/,
   });
   t.match(await infra('destroy', '--with-data', '--confirm', 'data-volume backup-bucket secrets'), {
     code: 0,
@@ -173,7 +173,7 @@ t.test('killed: Terraform goes on, saves its state and frees its lock', async (t
   script({});
   await gone(env.DOUBLE_LOG!);
   t.notOk(existsSync(lockFile));
-  t.equal(state().resources.flatMap(({ instances }: { instances: unknown[] }) => instances).length, 46);
+  t.equal(state().resources.flatMap(({ instances }: { instances: unknown[] }) => instances).length, 47);
   t.match(await infra('apply', '--yes'), { code: 0, stdout: /nothing to do/ });
 });
 

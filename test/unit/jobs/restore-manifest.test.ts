@@ -5,7 +5,7 @@ import { readManifest } from '../../../lib/jobs/restore/read-manifest.ts';
 import { input } from '../phases/input.ts';
 
 /**
- * A manifest as the first release that made generations has stored it, word for word. It stays as it is: a release that does not
+ * A manifest as the first release that makes generations stores it, with made-up hashes. It stays as it is: a release that does not
  * read it cannot bring back what hosts have stored by then.
  */
 const kept = readFileSync(new URL('fixtures/manifest-format-1.txt', import.meta.url), 'utf8');
