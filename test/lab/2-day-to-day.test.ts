@@ -189,7 +189,7 @@ t.test('another image under the same tag is told, and a digest is one image for 
     `id=$(docker create ${database}) && docker commit -c 'LABEL by=hand' "$id" ${database} && docker rm "$id"`,
   );
   const seen = await run(lab, 'plan', ['--exit-code']);
-  t.match(seen, { code: 2, json: { changes: [{ title: 'container database', impact: 'downtime' }] } }, seen.said);
+  t.match(seen, { code: 2, json: { changes: [{ title: 'containers database, wal', impact: 'downtime' }] } }, seen.said);
   t.match(seen.json.changes[0].why, `database: its image ${database} is another one now`);
   const taken = await run(lab, 'deploy', ['--yes']);
   t.equal(taken.code, 0, taken.said);
@@ -315,11 +315,11 @@ t.test('the service and its data survive a reboot, for which everything is stopp
   t.notMatch(log, /was interrupted|not properly shut down/);
   const stopped = await inside(
     lab,
-    'journalctl --no-pager -o cat -u gitea-runbooks-shutdown.service | grep -- -1$ | tail -n 6',
+    'journalctl --no-pager -o cat -u gitea-runbooks-shutdown.service | grep -- -1$ | tail -n 8',
   );
   t.same(
     stopped.trim().split('\n'),
-    ['proxy', 'gitea', 'database', 'database', 'gitea', 'proxy'].map((name) => `gitea-${name}-1`),
+    ['proxy', 'wal', 'gitea', 'database', 'database', 'gitea', 'wal', 'proxy'].map((name) => `gitea-${name}-1`),
     'each stopped before what it needs, and started after it',
   );
   t.equal(await git.remoteHead(), git.head, 'what was pushed is there');

@@ -50,6 +50,8 @@ export async function createHost(
     ...[...MACHINE_LIKE, ...caps, '--stop-signal=SIGRTMIN+3', `--stop-timeout=${STOP_LIMIT}`],
     // The inner Docker hands the host's name server on to its containers, so it must be one that they can reach.
     ...['--volume', `${volumeName(host.name)}:/var/lib/docker`, '--volume', `${resolv}:/etc/resolv.conf`],
+    // The folders of a kept host are in a layer below, from which they cannot be renamed: a volume takes them as its own.
+    ...(disk === host.image ? [] : ['--volume', '/srv', '--volume', '/var/backups']),
     ...[disk, 'sh', '-c', INIT],
   ]);
   await docker.run(['cp', '-', `${container}:/`], { input: await keyFiles(keys, operatorKey) });

@@ -23,7 +23,7 @@ export interface ResticCall {
   /**
    * POSIX shell inside of restic's container. `archive` and `recent` are restic with the repository of that name in the place;
    * `answers NAME` ends the script where that repository does not answer within a minute; `limit=SECONDS` bounds each call after it.
-   * `snapshots NAME` lists one as JSON: identifier, tree, tags and summary of each snapshot.
+   * `snapshots NAME` lists one as JSON: identifier, time, tree, tags and summary of each snapshot.
    * `from_archive` and `from_recent` are the words that name those of the host as the ones to copy from.
    */
   readonly script: string;
@@ -128,8 +128,8 @@ const capabilities = (restores: boolean) => (restores ? ['CHOWN', 'DAC_OVERRIDE'
  */
 export const listing = `snapshots() {
   { code=$({ { run "$1" snapshots --json --no-lock; echo $? >&3; } |
-    grep -oE '"tree":"[0-9a-f]+"|"tags":\\[[^]]*\\]|"summary":\\{[^}]*\\}|"id":"[0-9a-f]+"' |
-    sed -e 's/^"tree".*/{&,/' -e 's/^"[ts][au].*/&,/' -e 's/^"id".*/&},/' | tr -d '\\n' | sed -e 's/^/[/' -e 's/,$/]/' >&4; } 3>&1); } 4>&1
+    grep -oE '"time":"[^"]+"|"tree":"[0-9a-f]+"|"tags":\\[[^]]*\\]|"summary":\\{[^}]*\\}|"id":"[0-9a-f]+"' |
+    sed -e 's/^"time".*/{&,/' -e 's/^"[ts][rau].*/&,/' -e 's/^"id".*/&},/' | tr -d '\\n' | sed -e 's/^/[/' -e 's/,$/]/' >&4; } 3>&1); } 4>&1
   echo; return "$code"
 }`;
 
