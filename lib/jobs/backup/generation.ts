@@ -105,6 +105,7 @@ const flushLimit = 10;
 async function stageQueues({ config, host }: Pick<Work, 'config' | 'host'>): Promise<boolean> {
   const { stage } = backupPaths(config);
   const live = `${dataPaths(config).giteaData}/${giteaData.queues}`;
+  // As far as it comes in that time: what is left is copied, and a Gitea that is down has nothing to flush.
   const flush = `timeout ${flushLimit + 5} docker exec ${containers.gitea} gitea manager flush-queues --timeout ${flushLimit}s >/dev/null 2>&1 || true`;
   await host.run({ script: flush, timeout: flushLimit + 30 });
   rmSync(`${stage}/queues`, { recursive: true, force: true });

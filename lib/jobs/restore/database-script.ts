@@ -54,7 +54,7 @@ const run = ({ container, target, wal }: Recovery, more: readonly string[]) =>
     .map(quote)
     .join(' ');
 
-/** Takes the container away, and with it what runs in it. */
+/** Takes the container away, and with it what runs in it. That there is none is how it should be: no failure. */
 export const removeScript = (container: string) => `docker rm -f ${quote(container)} >/dev/null 2>&1 || true`;
 
 /**

@@ -1,8 +1,8 @@
 import { RunbookError } from '../../core/errors.ts';
-import { quote } from '../../core/quote.ts';
 import type { Host } from '../../host/port.ts';
 import { lastLines } from '../../kinds/text.ts';
 import { users } from '../../phases/layout.ts';
+import { removeScript } from './database-script.ts';
 import type { Git } from './git.ts';
 
 /** An empty repository that shall be there: its path, the branch that its HEAD names, and its format of objects. */
@@ -41,7 +41,7 @@ export async function makeEmpty(
     ...['--entrypoint', 'sh', image, '-c', make],
   ];
   const lines = wanted.map(({ path, format, branch }) => `${path}\t${format}\t${branch}\n`);
-  await host.run({ script: `docker rm -f ${quote(container)} >/dev/null 2>&1 || true` });
+  await host.run({ script: removeScript(container) });
   const output = await host.run({ argv: words, stdin: lines.join(''), timeout: 3600 });
   if (output.code === 0) return;
   throw new RunbookError('changeFailed', {

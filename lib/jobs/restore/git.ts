@@ -1,6 +1,6 @@
-import { quote } from '../../core/quote.ts';
 import type { Host, Output } from '../../host/port.ts';
 import { users } from '../../phases/layout.ts';
+import { removeScript } from './database-script.ts';
 
 /** git out of Gitea's image, in a container that nobody else runs under the same name. */
 export interface Git {
@@ -32,6 +32,6 @@ export async function inGit(host: Host, { image, container }: Git, call: GitCall
     ]),
     ...['--entrypoint', 'sh', image, '-c', `${trusting}\n${script}`],
   ];
-  await host.run({ script: `docker rm -f ${quote(container)} >/dev/null 2>&1 || true` });
+  await host.run({ script: removeScript(container) });
   return host.run({ argv: words, stdin, timeout });
 }

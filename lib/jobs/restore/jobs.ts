@@ -13,7 +13,7 @@ const timersOf = (config: Config) =>
     .map(({ timer }) => timer)
     .join(' ');
 
-/** Shell that has the timers of the backups work again. */
+/** Shell that has the timers of the backups work again. One that does not start is for the watch to tell: the restore is done. */
 export const startTimers = (config: Config) => `systemctl start ${timersOf(config)} || true`;
 
 /**
@@ -30,6 +30,7 @@ export async function withoutJobs<T>(
   const timers = timersOf(config);
   const services = [...units.map(({ service }) => service), byHand].join(' ');
   try {
+    // A unit that a newer config brings may not be there yet, and one that does not stop still holds the lock, which tells it.
     await machine.run({ script: `systemctl stop ${timers} || true`, timeout: patience });
     const { stdout } = await machine.query({
       script: `systemctl list-units --plain --no-legend --state=activating,active,deactivating ${services} | grep -v ' exited ' | cut -d' ' -f1`,
