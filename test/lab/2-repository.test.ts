@@ -26,7 +26,7 @@ const refs = async (name: string) =>
     .sort();
 const rows = (name: string) =>
   sql(
-    `select b.name || ' ' || commit_id from branch b join repository r on r.id = repo_id where r.name = '${name}' and not is_deleted order by 1`,
+    `select b.name || ' ' || commit_id from branch b join repository r on r.id = repo_id where r.owner_name = 'single' and r.name = '${name}' and not is_deleted order by 1`,
   );
 let count = 0;
 async function commit(branch: string, message: string, from?: string): Promise<string> {
