@@ -40,7 +40,6 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
       : pruneHere(config, localHost(), { file: word, tell }),
   restore: async (config, [word = 'latest', ...more]) => {
     if (word === 'undo') return undoHere(config, localHost(), tell);
-    if (word === 'settle') return settleHere(config, localHost(), tell);
     if (word === 'discard-old') {
       const looked = await discardScratch(config, localHost());
       return [looked, await discardHere(config, localHost(), tell)].filter(Boolean).join('; ');
@@ -52,6 +51,7 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
     if (word === 'scratch') return scratchHere(config, localHost(), { ...request, tell });
     return restoreHere(config, localHost(), { ...request, tell });
   },
+  settle: (config) => settleHere(config, localHost(), tell),
   ship: (config) => shipNow(config, localHost(), tell),
   wal: (config) => shipWal(config, localHost()),
   watch: (config) => watch(config, localHost()),

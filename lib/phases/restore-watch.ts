@@ -21,8 +21,8 @@ export type RestorePhase = 'fetching' | 'arranging' | 'switching' | 'starting' |
 /** Whether database and files may be of two states. */
 export const isBetween = (phase: RestorePhase | undefined) => phase === 'switching' || phase === 'undoing';
 
-/** What our program on the host is told to finish what was cut off. */
-export const settleWords = [`${layout.node}/${nodeVersion}/bin/node`, layout.program, 'restore', 'settle'] as const;
+/** What our program on the host is told to finish what was cut off. A word of its own: what it says is not what a restore says. */
+export const settleWords = [`${layout.node}/${nodeVersion}/bin/node`, layout.program, 'settle'] as const;
 
 const service = 'gitea-runbooks-restore-settle.service';
 

@@ -7,7 +7,7 @@ import { layout } from '../../phases/layout.ts';
 import { settleWords } from '../../phases/restore-watch.ts';
 import { nodeVersion } from '../../phases/runtime.ts';
 import type { Place } from '../backup/index.ts';
-import { failureOf, runUnit, unitState } from '../unit/index.ts';
+import { failureOf, resultOf, runUnit, unitState } from '../unit/index.ts';
 
 export interface RestoreOptions {
   /** `latest`, `end-of-log`, the name of a generation, or a moment (UTC where it says nothing else). Default: `latest`. */
@@ -67,7 +67,7 @@ export async function restore(config: Config, host: Host, options: RestoreOption
     },
   });
   const took = performance.now() - started;
-  if (code === 0) return { host: host.label, result: (last.at(-1) ?? '').replace(/^restore: /, ''), took };
+  if (code === 0) return { host: host.label, result: resultOf('restore', last), took };
   throw failed(host, code, last);
 }
 

@@ -14,7 +14,7 @@ import {
   type UnitState,
 } from './script.ts';
 
-export { failureOf } from './failure.ts';
+export { failureOf, resultOf } from './failure.ts';
 export type { UnitState } from './script.ts';
 
 export interface UnitRun {

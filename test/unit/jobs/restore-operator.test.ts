@@ -107,11 +107,24 @@ t.test('a failure comes over with all its parts and its exit code', async (t) =>
     await t.rejects(systemd({ code, lines }).go(), { name: 'RunbookError', exitCode: code });
 });
 
+t.test('what tidies up behind it speaks last, and is taken neither for its reason nor for its result', async (t) => {
+  const behind = ['settle: nothing was left half done'];
+  const refused = ['restore: this machine: the generation x is not whole', '    pack 12ab', 'Next: take an older one'];
+  for (const after of [behind, ['settle: this machine: Gitea does not come up', '    of it', 'Next: look at it']]) {
+    const error = await systemd({ code: 22, lines: ['finding it', ...refused, ...after] })
+      .go()
+      .catch((thrown) => thrown);
+    t.match(error.parts, { what: 'the generation x is not whole', cause: 'pack 12ab', next: 'take an older one' });
+  }
+  t.equal((await systemd({ lines: ['finding it', 'restore: x is back', ...behind] }).go()).result, 'x is back');
+});
+
 t.test('one that was killed has said nothing: what to look at is told', async (t) => {
-  await t.rejects(systemd({ code: 137 }).go(), {
-    exitCode: 20,
-    message: /has ended with 137.*journalctl -u gitea-runbooks-restore/s,
-  });
+  for (const lines of [[], ['getting the files of x', 'settle: nothing was left half done']])
+    await t.rejects(systemd({ code: 137, lines }).go(), {
+      exitCode: 20,
+      message: /has ended with 137.*journalctl -u gitea-runbooks-restore/s,
+    });
 });
 
 t.test('a preview that fails says why', async (t) => {

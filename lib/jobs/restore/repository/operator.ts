@@ -3,7 +3,7 @@ import { RunbookError } from '../../../core/errors.ts';
 import type { OnEvent } from '../../../core/event.ts';
 import type { Host } from '../../../host/port.ts';
 import type { Place } from '../../backup/index.ts';
-import { runUnit, unitState } from '../../unit/index.ts';
+import { resultOf, runUnit, unitState } from '../../unit/index.ts';
 import { another, failed, mustBeOn, previewBy, type RestoreReport, unit } from '../operator.ts';
 
 export interface RestoreRepositoryOptions {
@@ -66,7 +66,7 @@ export async function restoreRepository(
     },
   });
   if (code !== 0) throw failed(host, code, last);
-  return { host: host.label, result: (last.at(-1) ?? '').replace(/^restore: /, ''), took: performance.now() - started };
+  return { host: host.label, result: resultOf('restore', last), took: performance.now() - started };
 }
 
 function mustBeSensible({ as, refsOnly }: What): void {
