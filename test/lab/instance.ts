@@ -52,7 +52,7 @@ export async function person(
     async push() {
       await git('init', '-q', '-b', 'main');
       await git('add', '.');
-      await git('commit', '-qm', 'one');
+      await git('commit', '-qm', 'one', '--allow-empty');
       await git('push', '-qf', remote, 'main');
       const head = (await git('rev-parse', 'HEAD')).stdout.trim();
       return { head, remoteHead: async () => (await git('ls-remote', remote, 'main')).stdout.split('\t')[0] };
