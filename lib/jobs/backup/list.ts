@@ -69,6 +69,7 @@ export async function manifestsIn(restic: Restic, place: Place): Promise<readonl
     `snapshots ${name} 2>/tmp/said; code=$?; echo; [ $code = 0 ] || [ $code = ${resticExit.noRepository} ] || { cat /tmp/said >&2; exit $code; }`;
   const output = await restic({
     what: `list-${place}`,
+    looks: true,
     place,
     script: [ask('archive'), ask('recent')].join('\n'),
     timeout: 300,

@@ -15,7 +15,7 @@ export interface RemoteTags {
 
 export async function snapshotsIn(restic: Restic): Promise<RemoteTags> {
   const script = ['archive', 'recent'].map((name) => `printf '${name} '; snapshots ${name} || exit; echo`).join('\n');
-  const output = await restic({ what: 'prune-preview', place: 'remote', script, timeout: 900 });
+  const output = await restic({ what: 'prune-preview', looks: true, place: 'remote', script, timeout: 900 });
   if (output.code !== 0) {
     throw new RunbookError('changeFailed', {
       what: 'the repositories off the host cannot be read',

@@ -53,7 +53,7 @@ async function preview(config: Config, restic: Restic, now: number): Promise<Pru
   const going = [...plan.goes, ...plan.unfinished];
   if (going.length === 0 || plan.refused) return { ...plan, ...held };
   const output = await restic({
-    ...{ what: 'prune-preview', place: 'remote', timeout: 3600 },
+    ...{ what: 'prune-preview', looks: true, place: 'remote', timeout: 3600 },
     script: `archive forget --no-lock --dry-run --prune ${options} --unsafe-allow-remove-all ${words(going)}`,
   });
   if (output.code !== 0) throw pruneFailed(output, 'it cannot be reckoned what a removal would come to');

@@ -17,8 +17,10 @@ export interface Mount {
 }
 
 export interface ResticCall {
-  /** One word; two calls with the same one never run at once. */
+  /** One word; two calls with the same one never run at once, those of `looks` apart. */
   readonly what: string;
+  /** It only reads, and holds the lock of no job: others may do the same at the same moment. */
+  readonly looks?: boolean;
   readonly place: Place;
   /**
    * POSIX shell inside of restic's container. `archive` and `recent` are restic with the repository of that name in the place;
@@ -50,7 +52,7 @@ const patience = 60;
 
 /**
  * restic for a config. `memoryMiB`: the limit of the container, page cache of what it reads included. A run that was left
- * behind under the same name is ended first: whoever calls holds the lock of its job. Where a repository is locked, the locks
+ * behind under the same name is ended first: whoever calls holds the lock of its job, or has a name of its own. Where a repository is locked, the locks
  * that runs of this host have left go at once, which is told; others are waited for.
  */
 export function resticOn(
@@ -75,8 +77,8 @@ export function resticOn(
 
 function inContainer(host: Host, config: Config, memoryMiB: number): Restic {
   const { root, cache } = backupPaths(config);
-  return ({ what, place, script, mounts = [], restores, given, timeout, onLine }) => {
-    const name = `${containerPrefix}${what}`;
+  return ({ what, looks, place, script, mounts = [], restores, given, timeout, onLine }) => {
+    const name = `${containerPrefix}${what}${looks ? `-${process.pid}` : ''}`;
     const remote = place === 'remote';
     const all: readonly Mount[] = [
       { source: root, target: '/local', writable: true },
@@ -107,7 +109,11 @@ function inContainer(host: Host, config: Config, memoryMiB: number): Restic {
         'sh',
         config.images.restic,
         '-c',
-        inside({ remote, script, given: given !== undefined, limit: config.backup.remote?.uploadLimit }),
+        inside({
+          // Nobody ends one that was left behind: its name is not given again.
+          script: looks ? `limit=${timeout}\n${script}` : script,
+          ...{ remote, given: given !== undefined, limit: config.backup.remote?.uploadLimit },
+        }),
       ],
     ];
     const command = `docker rm -f ${quote(name)} >/dev/null 2>&1\nexec ${words.map(quote).join(' ')}`;

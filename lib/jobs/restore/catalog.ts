@@ -130,7 +130,7 @@ async function listsOf(restic: Restic, place: Place): Promise<Lists> {
         `printf '${name} '; snapshots ${name}; code=$?; echo; [ $code = 0 ] || [ $code = ${resticExit.noRepository} ] || exit $code`,
     )
     .join('\n');
-  const output = await restic({ what: 'look', place, script, timeout: 900 });
+  const output = await restic({ what: 'look', looks: true, place, script, timeout: 900 });
   if (output.code !== 0) throw unreadable(place, lastWords(output));
   // One that is not there prints nothing behind its name.
   const listed = (name: Repository) => {
@@ -148,7 +148,7 @@ async function manifestOf(restic: Restic, place: Place, lists: Lists, id: string
       `the snapshot with its manifest is not in ${place === 'local' ? 'the local repository' : 'the remote one'}`,
     );
   const script = `${listed.repository} dump --no-lock ${quote(listed.id)} ${generationRoot}/stage/manifest.json`;
-  const output = await restic({ what: 'look', place, script, timeout: 900 });
+  const output = await restic({ what: 'look', looks: true, place, script, timeout: 900 });
   if (output.code !== 0) throw broken(id, lastWords(output));
   const manifest = readManifest(output.stdout);
   if (typeof manifest === 'string') throw broken(id, manifest);

@@ -59,7 +59,7 @@ async function sizeOf(restic: Restic, place: Place, { layers }: Found): Promise<
       ].join('\n'),
     )
     .join('\n');
-  const output = await restic({ what: 'look', place, script, timeout: 3600 });
+  const output = await restic({ what: 'look', looks: true, place, script, timeout: 3600 });
   if (output.code !== 0) return 0;
   return output.stdout
     .split('\n')

@@ -43,6 +43,13 @@ t.test('on the host restic has no network, and writes to its repositories and it
   t.notMatch(text, /--privileged|docker\.sock|CHOWN/);
 });
 
+t.test("who only looks is in nobody's way: a name of its own, and an end by itself", async (t) => {
+  const { text } = await told(configIn(t.testdir()), { looks: true });
+  t.match(text, `--name gitea-backup-look-${process.pid} `);
+  t.match(text, `--hostname gitea-backup-look-${process.pid}-`);
+  t.match(text, '\nlimit=60\narchive snapshots');
+});
+
 t.test('the key and the credentials of the place come as files, never as words', async (t) => {
   const secret = { repository: remote.repository, environment: { AWS_ACCESS_KEY_ID: 'given-as-text' } };
   const { text, mounts } = await told(configIn(t.testdir(), { remote: secret }), { place: 'remote' });
