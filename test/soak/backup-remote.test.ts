@@ -148,7 +148,7 @@ t.test(
     front.toxic = { only: data, does: { cut: 1000 } };
     t.equal(await on('systemctl start gitea-runbooks-backup && echo good'), 'good');
     t.match(
-      await on('journalctl -o cat -u gitea-runbooks-backup -n 3'),
+      await on('journalctl -o cat -u gitea-runbooks-backup -n 8'),
       /on its way off the host, which goes on by itself/,
     );
     t.match((await listed())[0], { places: ['local'] });

@@ -139,6 +139,19 @@ export const listing = `snapshots() {
   echo; return "$code"
 }`;
 
+/**
+ * `answers NAME`: restic tries for a quarter of an hour what does not answer at once, which is too long where others wait. When
+ * it is ended, its last words are of that; why it had tried again stands further up.
+ */
+export const answering = `answers() {
+  said=$(timeout ${patience} restic -r "$base/$1" --no-lock cat config 2>&1) || {
+    code=$?
+    printf '%s\\n' "$said" | grep ', retrying after ' | tail -n 1 >&2
+    printf '%s\\n' "$said" | tail -n 3 >&2
+    exit $code
+  }
+}`;
+
 const inside = ({
   remote,
   script,
@@ -155,8 +168,7 @@ base=/local
 ${remote ? `. ${secrets}/remote; base=$REMOTE` : ''}
 ${given ? 'eval "$(cat)"' : ''}
 run() { repository=$1; shift; \${limit:+timeout -s INT -k 20 "$limit"} restic -r "$base/$repository" --retry-lock "\${wait:-0s}"${limit === undefined ? '' : ` --limit-upload ${limit}`} "$@"; }
-# restic tries for a quarter of an hour what does not answer at once: too long where others wait.
-answers() { said=$(timeout ${patience} restic -r "$base/$1" --no-lock cat config 2>&1) || { code=$?; printf '%s\n' "$said" | tail -n 3 >&2; exit $code; }; }
+${answering}
 ${listing}
 archive() { run archive "$@"; }
 recent() { run recent "$@"; }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import t from 'tap';
 import type { Config } from '../../../lib/config/config.types.ts';
-import { listing, type ResticCall, resticOn } from '../../../lib/jobs/backup/restic.ts';
+import { answering, listing, type ResticCall, resticOn } from '../../../lib/jobs/backup/restic.ts';
 import { configIn, played, remote } from './backups.ts';
 
 /** What Docker is told for a call. */
@@ -113,5 +113,29 @@ t.test('of a list comes what is asked for, and not the thousands of paths that s
   t.same(asked('[]', 0).stdout.trim(), '', 'one that holds nothing, as one that is not there');
   t.equal(asked('', 10).status, 10);
   t.match(listing, '--no-lock', 'a place that only takes is enough');
+  t.end();
+});
+
+t.test('a place that does not answer in time is told with what it was tried again for', (t) => {
+  const retries = ['EOF', 'The provided token has expired.'].map(
+    (why) => `Stat(<config/>) returned error, retrying after 1.4s: client.GetObject: ${why}`,
+  );
+  const last = [
+    'signal terminated received, cleaning up',
+    'Fatal: unable to open config file: context canceled',
+    's3:x',
+  ];
+  const asked = (lines: readonly string[], code: number) => {
+    const script = `base=s3:x
+timeout() { cat; return ${code}; }
+${answering}
+answers recent
+echo goes on`;
+    const { stdout, stderr, status } = spawnSync('sh', ['-c', script], { input: lines.join('\n'), encoding: 'utf8' });
+    return { stdout, said: stderr.trim().split('\n'), status };
+  };
+  t.same(asked([...retries, ...last], 124), { stdout: '', said: [retries[1], ...last], status: 124 });
+  t.same(asked(last, 124), { stdout: '', said: last, status: 124 }, 'one that says nothing at all');
+  t.same(asked(retries, 0), { stdout: 'goes on\n', said: [''], status: 0 });
   t.end();
 });
