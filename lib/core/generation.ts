@@ -32,8 +32,11 @@ export interface Manifest {
   readonly added: number;
   /** What is not as it should be, in sentences; none in a sound one. */
   readonly degraded: readonly string[];
-  /** Before it the log of the database has a gap: no moment between these two can be brought back. ISO 8601. */
-  readonly gap?: { readonly from: string; readonly to: string } | undefined;
+  /**
+   * Before it the log of the database has a gap: no moment between these two can be brought back. ISO 8601. `why`: the files
+   * that are missing, in a sentence, where it is known.
+   */
+  readonly gap?: { readonly from: string; readonly to: string; readonly why?: string } | undefined;
 }
 
 export interface DatabasePart {

@@ -3,7 +3,7 @@ import type { Manifest, RestorePoint } from '../../core/generation.ts';
 import { backupPaths } from '../../phases/layout.ts';
 import type { Chain } from './bases.ts';
 import { stateOf } from './state.ts';
-import { gapIn, segmentsIn } from './wal.ts';
+import { gapIn, gapText, segmentsIn } from './wal.ts';
 
 /**
  * The time of which no moment can be had back, where the log of the database did not arrive as a whole since the last generation:
@@ -14,8 +14,8 @@ export function gapBehind(
   { lost, point, before }: { readonly lost: boolean; readonly point: RestorePoint; readonly before: Chain | undefined },
 ): Manifest['gap'] {
   const base = before?.bases.at(-1);
-  const missing =
-    base?.timeline === point.timeline && gapIn(segmentsIn(backupPaths(config).wal), base, point) !== undefined;
+  const { wal } = backupPaths(config);
+  const missing = base?.timeline === point.timeline ? gapIn(segmentsIn(wal), base, point) : undefined;
   if (!lost && !missing) return undefined;
   const reached = [
     stateOf(config, 'backup').generation?.at,
@@ -25,5 +25,6 @@ export function gapBehind(
     .filter((at) => at !== undefined)
     .sort()
     .at(-1);
-  return from === undefined ? undefined : { from, to: point.at };
+  if (from === undefined) return undefined;
+  return { from, to: point.at, ...(missing ? { why: gapText(wal, missing) } : {}) };
 }

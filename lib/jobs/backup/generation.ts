@@ -59,7 +59,9 @@ export async function generation(work: Work, wantFull: boolean): Promise<Manifes
   const before = chainNow(config);
   const gap = gapBehind(config, { lost, point, before: before?.system === system ? before : undefined });
   if (gap)
-    tell(`no moment between ${gap.from} and ${gap.to} can be brought back: the log of the database has a gap there`);
+    tell(
+      `no moment between ${gap.from} and ${gap.to} can be brought back: the log of the database has a gap there${gap.why ? `, ${gap.why}` : ''}`,
+    );
   tell('copying the database');
   const chain = await addBase(config, host, { id, system, anew: lost || mending.anew, onLine: tell });
   const made = await whole(work, { id, began, chain, gap });

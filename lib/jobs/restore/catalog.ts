@@ -85,6 +85,7 @@ export async function find(restic: Restic, place: Place, wanted: Wanted, receive
     const manifest = await manifestOf(restic, place, lists, id);
     if (wanted.kind === 'time') {
       if (Date.parse(manifest.database.point.at) < Date.parse(wanted.time)) continue;
+      mustNotBeLost(manifest, wanted.time);
       return { manifest, time: wanted.time, layers: await layersOf(restic, place, lists, manifest) };
     }
     const log = wanted.kind === 'end' ? { log: logBehind(place, lists, received, undefined) } : {};
@@ -95,6 +96,16 @@ export async function find(restic: Restic, place: Place, wanted: Wanted, receive
   const log = logBehind(place, lists, received, wanted.time);
   const manifest = await manifestOf(restic, place, lists, newest);
   return { manifest, log, layers: await layersOf(restic, place, lists, manifest) };
+}
+
+/** A gap is known before anything is fetched. */
+function mustNotBeLost({ gap }: Manifest, time: string): void {
+  if (!gap || Date.parse(time) <= Date.parse(gap.from) || Date.parse(time) >= Date.parse(gap.to)) return;
+  throw new RunbookError('refused', {
+    what: `${time} cannot be reached: between ${gap.from} and ${gap.to} the log of the database has a gap`,
+    ...(gap.why ? { cause: gap.why } : {}),
+    next: 'nothing was touched. Take a moment before or behind the gap, or a generation: npx zx runbooks/backup.mjs --list',
+  });
 }
 
 /** The log behind the newest generation; pure. Throws `refused` where it does not reach so far. */

@@ -122,6 +122,24 @@ t.test('the restore point counts, which comes after the moment of the name', asy
   t.same(candidatesOf([monday, tuesday], { kind: 'time', time: '2026-11-24T15:00:00.000Z' }), []);
 });
 
+t.test(
+  'a moment in a gap of the log is refused before anything is fetched, and what lies beside it is not',
+  async (t) => {
+    const [from, to] = ['2026-11-23T20:00:00.000Z', '2026-11-24T02:11:00.000Z'];
+    const gap = { from, to, why: '000000010000000000000009 is missing' };
+    const after = manifestOf(tuesday, tuesday, { gap });
+    const { restic } = place({ manifests: [four[0]!, four[1]!, after, four[3]!] });
+    await t.rejects(get(restic, '2026-11-24 02:00'), {
+      exitCode: 22,
+      message:
+        /2026-11-24T02:00.* cannot be reached: between .*20:00.* has a gap\n.*0009 is missing\nNext: nothing was touched/s,
+    });
+    t.equal((await get(restic, from)).time, from);
+    t.equal((await get(restic, '2026-11-23 12:00')).manifest.id, noon);
+    t.equal((await get(restic, tuesday)).manifest.id, tuesday);
+  },
+);
+
 t.test('what is not there is refused, with what is', async (t) => {
   const { restic } = place({ manifests: four });
   await t.rejects(get(restic, '20261125T021000Z'), {
