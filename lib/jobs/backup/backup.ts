@@ -5,14 +5,11 @@ import type { Host } from '../../host/port.ts';
 import { lockPatiently } from '../converge/patient-lock.ts';
 import { openRecord } from '../converge/run-record.ts';
 import { mustBeWhole } from '../converge/whole-state.ts';
-import { clearAway, fullDisk, saysFull } from './full-disk.ts';
 import { generation } from './generation.ts';
-import { resticFor } from './list.ts';
-import { offHost } from './off-host.ts';
-import { mustHaveRoom } from './room.ts';
-import { measureHere } from './sizes.ts';
-import { stateOf, tellState } from './state.ts';
-import { upkeep } from './upkeep.ts';
+import { offHost } from './off-host/index.ts';
+import { clearAway, fullDisk, measureHere, mustHaveRoom, saysFull } from './space/index.ts';
+import { resticFor, stateOf, tellState } from './store/index.ts';
+import { upkeep } from './thinning/index.ts';
 
 export interface BackupOptions {
   /** A whole one, also where what has changed would do. */

@@ -4,21 +4,41 @@ import { RunbookError } from '../../core/errors.ts';
 import type { Base, Manifest, Moved } from '../../core/generation.ts';
 import { sha256 } from '../../core/hash.ts';
 import { backupPaths, containers, dataPaths, giteaData } from '../../phases/layout.ts';
-import { addBase, type Chain, chainNow, keepChain } from './bases.ts';
-import { partialList, storages } from './content.ts';
+import { mend, mended } from './checking/index.ts';
+import {
+  addBase,
+  type Chain,
+  chainNow,
+  gapBehind,
+  gapIn,
+  gapText,
+  keepChain,
+  type Marked,
+  mark,
+  type Row,
+  received,
+  rowsNow,
+  segmentsIn,
+  streamAnew,
+  streams,
+} from './database/index.ts';
 import { newerFiles, type Scan, type Seen, scan } from './files/index.ts';
-import { mustHaveReserve, saysFull } from './full-disk.ts';
-import { gapBehind } from './gap.ts';
 import { newestOf, nextId } from './id.ts';
 import { writeManifest } from './manifest.ts';
-import { mend, mended } from './mend.ts';
-import { type Marked, mark, type Row, received, rowsNow, streamAnew, streams } from './point.ts';
 import { prepare } from './prepare.ts';
 import { settled } from './settled.ts';
-import type { Snapshot } from './snapshot.ts';
-import { readJson, stateOf, tellState, writeJson, writeWhole } from './state.ts';
-import { gapIn, gapText, segmentsIn } from './wal.ts';
-import type { Work } from './work.ts';
+import { mustHaveReserve, saysFull } from './space/index.ts';
+import {
+  partialList,
+  readJson,
+  type Snapshot,
+  stateOf,
+  storages,
+  tellState,
+  type Work,
+  writeJson,
+  writeWhole,
+} from './store/index.ts';
 
 /** What a whole generation leaves for those of the changes since. */
 interface SinceFull {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import type { Config } from '../../config/config.types.ts';
 import { idOf, type Manifest, timeOf } from '../../core/generation.ts';
 import { backupPaths } from '../../phases/layout.ts';
-import { readJson } from './state.ts';
+import { readJson } from './store/index.ts';
 
 /**
  * What the next generation is called; pure. Names are in the order in which generations were made, whatever the clock of the host

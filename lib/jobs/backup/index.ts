@@ -1,16 +1,24 @@
 export { backup } from './backup.ts';
-export { generationRoot } from './content.ts';
+export { verify } from './checking/index.ts';
+export { beginOf, gapIn, gapText, segmentOf, segmentsIn } from './database/index.ts';
 export * from './files/index.ts';
-export { listGenerations, manifestsIn, resticFor } from './list.ts';
-export { shipNow } from './off-host.ts';
+export { shipNow, shipWal } from './off-host/index.ts';
 export { type BackupNowOptions, backupNow, generations, type VerifyNowOptions, verifyBackups } from './operator.ts';
-export { progressOf } from './progress.ts';
-export { pruneHere, prunePreview } from './prune.ts';
 export { type PruneOptions, type PruneReport, prune, prunePlan } from './prune-operator.ts';
-export { type Place, type Restic, resticExit } from './restic.ts';
-export { sizesOf } from './sizes.ts';
-export { lastWords } from './snapshot.ts';
-export { readJson, stateOf, writeJson, writeWhole } from './state.ts';
-export { verify } from './verify.ts';
-export { beginOf, gapIn, gapText, segmentOf, segmentsIn } from './wal.ts';
-export { shipWal } from './wal-job.ts';
+export { sizesOf } from './space/index.ts';
+export {
+  generationRoot,
+  lastWords,
+  listGenerations,
+  manifestsIn,
+  type Place,
+  progressOf,
+  type Restic,
+  readJson,
+  resticExit,
+  resticFor,
+  stateOf,
+  writeJson,
+  writeWhole,
+} from './store/index.ts';
+export { pruneHere, prunePreview } from './thinning/index.ts';

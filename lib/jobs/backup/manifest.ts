@@ -6,12 +6,8 @@ import type { Base, FilesPart, Manifest, RestorePoint } from '../../core/generat
 import { quote } from '../../core/quote.ts';
 import { secretNames } from '../../core/secrets.ts';
 import { backupPaths, layout } from '../../phases/layout.ts';
-import { generationRoot, sources } from './content.ts';
-import type { Marked } from './point.ts';
-import { lastWords, type Snapshot } from './snapshot.ts';
-import { writeJson } from './state.ts';
-import { segmentsIn } from './wal.ts';
-import type { Work } from './work.ts';
+import { type Marked, segmentsIn } from './database/index.ts';
+import { generationRoot, lastWords, type Snapshot, sources, type Work, writeJson } from './store/index.ts';
 
 export interface ManifestInput {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { RunbookError } from '../../core/errors.ts';
 import { backupPaths } from '../../phases/layout.ts';
-import type { Work } from './work.ts';
+import type { Work } from './store/index.ts';
 
 /** The local repositories, where this is the first run. */
 export async function prepare({ config, restic }: Work): Promise<void> {

@@ -9,7 +9,7 @@ import { layout } from '../../phases/layout.ts';
 import { nodeVersion } from '../../phases/runtime.ts';
 import { runUnit, unitState } from '../unit/index.ts';
 import { mustBeOn } from './operator.ts';
-import type { PruneOrder } from './prune.ts';
+import type { PruneOrder } from './thinning/index.ts';
 
 export interface PruneOptions {
   /** Where the credentials are looked for by their names, for example `process.env`. */

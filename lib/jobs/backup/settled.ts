@@ -1,10 +1,6 @@
-import { sources } from './content.ts';
+import { type Row, rowsNow } from './database/index.ts';
 import { moved } from './files/index.ts';
-import { type Row, rowsNow } from './point.ts';
-import { progressOf } from './progress.ts';
-import { takeSnapshot } from './snapshot.ts';
-import { stateOf } from './state.ts';
-import type { Work } from './work.ts';
+import { progressOf, sources, stateOf, takeSnapshot, type Work } from './store/index.ts';
 
 /** How often the files are read. */
 const rounds = 3;

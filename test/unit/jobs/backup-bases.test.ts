@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { sha256 } from '../../../lib/core/hash.ts';
 import type { Output } from '../../../lib/host/port.ts';
-import { addBase, chainNow, keepChain, readBase } from '../../../lib/jobs/backup/bases.ts';
+import { addBase, chainNow, keepChain, readBase } from '../../../lib/jobs/backup/database/bases.ts';
 import { configIn, fails, fine, played, put } from './backups.ts';
 
 const text = (lsn: string, timeline = 1) =>

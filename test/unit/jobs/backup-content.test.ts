@@ -1,5 +1,5 @@
 import t from 'tap';
-import { leftOut, partialList, sources, storages } from '../../../lib/jobs/backup/content.ts';
+import { leftOut, partialList, sources, storages } from '../../../lib/jobs/backup/store/content.ts';
 import { configIn, put } from './backups.ts';
 
 t.test('a partial generation names whole repositories, single files, and what is small', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { sha256 } from '../../../lib/core/hash.ts';
-import { sumsIn, wrongIn } from '../../../lib/jobs/backup/contents.ts';
+import { sumsIn, wrongIn } from '../../../lib/jobs/backup/checking/contents.ts';
 import { baseOf, manifestOf } from './backups.ts';
 
 const sum = (digit: string) => digit.repeat(64);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { damagesIn, damagesOf, isKnown, readLooked, sentencesOf } from '../../../lib/jobs/backup/damage.ts';
+import { damagesIn, damagesOf, isKnown, readLooked, sentencesOf } from '../../../lib/jobs/backup/checking/damage.ts';
 import { fails, resticThat, says } from './backups.ts';
 
 const pack = 'ab'.repeat(32);

@@ -2,7 +2,7 @@ import fs, { readdirSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import t, { type Test } from 'tap';
 import { RunbookError } from '../../../lib/core/errors.ts';
-import { clearAway, fullDisk, mustHaveReserve, saysFull } from '../../../lib/jobs/backup/full-disk.ts';
+import { clearAway, fullDisk, mustHaveReserve, saysFull } from '../../../lib/jobs/backup/space/full-disk.ts';
 import { configIn, fails, fine, played, put, resticThat, says } from './backups.ts';
 
 const mib = 1024 ** 2;

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
-import { gapBehind } from '../../../lib/jobs/backup/gap.ts';
-import { tellState } from '../../../lib/jobs/backup/state.ts';
+import { gapBehind } from '../../../lib/jobs/backup/database/gap.ts';
+import { tellState } from '../../../lib/jobs/backup/store/state.ts';
 import { baseOf, configIn, put, remote } from './backups.ts';
 
 const point = { name: 'x', lsn: '0/5000060', timeline: 1, at: '2026-11-29T12:00:00.000Z' };

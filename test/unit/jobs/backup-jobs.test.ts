@@ -1,10 +1,10 @@
 import { readFileSync, utimesSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import type { Output } from '../../../lib/host/port.ts';
-import { listGenerations } from '../../../lib/jobs/backup/list.ts';
-import { stateOf, tellState } from '../../../lib/jobs/backup/state.ts';
-import { verify } from '../../../lib/jobs/backup/verify.ts';
-import { shipWal } from '../../../lib/jobs/backup/wal-job.ts';
+import { verify } from '../../../lib/jobs/backup/checking/verify.ts';
+import { shipWal } from '../../../lib/jobs/backup/off-host/wal-job.ts';
+import { listGenerations } from '../../../lib/jobs/backup/store/list.ts';
+import { stateOf, tellState } from '../../../lib/jobs/backup/store/state.ts';
 import { baseOf, configIn, fails, fine, manifestOf, played, put, remote, says } from './backups.ts';
 
 const facts =

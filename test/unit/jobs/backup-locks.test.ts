@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Output } from '../../../lib/host/port.ts';
-import { isLeft, locksIn, machineHere } from '../../../lib/jobs/backup/locks.ts';
-import { resticOn } from '../../../lib/jobs/backup/restic.ts';
+import { isLeft, locksIn, machineHere } from '../../../lib/jobs/backup/store/locks.ts';
+import { resticOn } from '../../../lib/jobs/backup/store/restic.ts';
 import { configIn, fails, fine, played, remote, says } from './backups.ts';
 
 const machine = machineHere();

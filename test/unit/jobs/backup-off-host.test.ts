@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
-import { offHost, shipNow } from '../../../lib/jobs/backup/off-host.ts';
-import { stateOf, tellState } from '../../../lib/jobs/backup/state.ts';
+import { offHost, shipNow } from '../../../lib/jobs/backup/off-host/off-host.ts';
+import { stateOf, tellState } from '../../../lib/jobs/backup/store/state.ts';
 import { configIn, fails, fine, manifestOf, momentOf, played, put, remote, says } from './backups.ts';
 
 const facts =

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { progressOf } from '../../../lib/jobs/backup/progress.ts';
+import { progressOf } from '../../../lib/jobs/backup/store/progress.ts';
 
 const status = (seconds: number, bytes: number, more: object = {}) =>
   JSON.stringify({ message_type: 'status', bytes_done: bytes, seconds_elapsed: seconds, files_done: 7, ...more });

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { planOf } from '../../../lib/jobs/backup/prune-plan.ts';
+import { planOf } from '../../../lib/jobs/backup/thinning/prune-plan.ts';
 
 const none = { hours: 0, days: 0, weeks: 0, months: 0, years: 0 };
 const [one, two, three, four] = ['20261120T021000Z', '20261121T021000Z', '20261122T021000Z', '20261123T021000Z'];

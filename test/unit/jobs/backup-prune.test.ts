@@ -3,8 +3,8 @@ import t, { type Test } from 'tap';
 import type { Secret } from '../../../lib/core/secret.ts';
 import type { Host, Output } from '../../../lib/host/port.ts';
 import { pruneHere, prunePreview } from '../../../lib/jobs/backup/index.ts';
-import { reckoned } from '../../../lib/jobs/backup/prune.ts';
-import { tellState } from '../../../lib/jobs/backup/state.ts';
+import { tellState } from '../../../lib/jobs/backup/store/state.ts';
+import { reckoned } from '../../../lib/jobs/backup/thinning/prune.ts';
 import { configIn, fails, fine, played, put, remote, says } from './backups.ts';
 
 const [one, two, three] = ['20261120T021000Z', '20261121T021000Z', '20261122T021000Z'];

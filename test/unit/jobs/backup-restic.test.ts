@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import t from 'tap';
 import type { Config } from '../../../lib/config/config.types.ts';
-import { answering, listing, type ResticCall, resticOn } from '../../../lib/jobs/backup/restic.ts';
+import { answering, listing, type ResticCall, resticOn } from '../../../lib/jobs/backup/store/restic.ts';
 import { configIn, played, remote } from './backups.ts';
 
 /** What Docker is told for a call. */

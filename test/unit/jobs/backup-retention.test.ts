@@ -1,5 +1,5 @@
 import t from 'tap';
-import { retained } from '../../../lib/jobs/backup/retention.ts';
+import { retained } from '../../../lib/jobs/backup/thinning/retention.ts';
 
 const none = { hours: 0, days: 0, weeks: 0, months: 0, years: 0 };
 const full = (id: string) => ({ id, kind: 'full' as const, full: id });

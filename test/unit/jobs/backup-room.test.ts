@@ -1,6 +1,6 @@
 // A backup begins only where the disk can hold it.
 import t from 'tap';
-import { mustHaveRoom } from '../../../lib/jobs/backup/room.ts';
+import { mustHaveRoom } from '../../../lib/jobs/backup/space/room.ts';
 import { configIn, manifestOf, played, put, says } from './backups.ts';
 
 const MB = 1e6;

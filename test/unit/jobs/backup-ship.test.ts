@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import type { Output } from '../../../lib/host/port.ts';
-import { ship } from '../../../lib/jobs/backup/ship.ts';
-import { stateOf, tellState } from '../../../lib/jobs/backup/state.ts';
+import { ship } from '../../../lib/jobs/backup/off-host/ship.ts';
+import { stateOf, tellState } from '../../../lib/jobs/backup/store/state.ts';
 import type { BackupState } from '../../../lib/phases/backup-watch.ts';
 import { configIn, fails, fine, manifestOf, momentOf, played, put, remote, resticThat, says } from './backups.ts';
 

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { rowOf } from '../../../lib/jobs/backup/list.ts';
-import { lastWords, readSnapshot } from '../../../lib/jobs/backup/snapshot.ts';
+import { rowOf } from '../../../lib/jobs/backup/store/list.ts';
+import { lastWords, readSnapshot } from '../../../lib/jobs/backup/store/snapshot.ts';
 
 // As restic 0.19.1 prints it.
 const status = '{"message_type":"status","percent_done":0,"total_files":1,"total_bytes":5}';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import type { Manifest } from '../../../lib/core/generation.ts';
 import type { Output } from '../../../lib/host/port.ts';
-import { upkeep } from '../../../lib/jobs/backup/upkeep.ts';
+import { upkeep } from '../../../lib/jobs/backup/thinning/upkeep.ts';
 import {
   baseOf,
   configIn,

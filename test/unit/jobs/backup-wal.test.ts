@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import t from 'tap';
-import { gapIn, gapText, lsnOf, segmentOf, segmentsIn, trim } from '../../../lib/jobs/backup/wal.ts';
+import { gapIn, gapText, lsnOf, segmentOf, segmentsIn, trim } from '../../../lib/jobs/backup/database/wal.ts';
 
 t.test('a position of the log and the file that it is in, as PostgreSQL names it', async (t) => {
   t.equal(lsnOf('16/B374D848'), 0x16_b374_d848n);

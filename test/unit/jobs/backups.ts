@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Config } from '../../../lib/config/config.types.ts';
 import type { Manifest } from '../../../lib/core/generation.ts';
 import type { Host, Output } from '../../../lib/host/port.ts';
-import type { Restic, ResticCall } from '../../../lib/jobs/backup/restic.ts';
+import type { Restic, ResticCall } from '../../../lib/jobs/backup/store/restic.ts';
 import { backupPaths, dataPaths } from '../../../lib/phases/layout.ts';
 import { input } from '../phases/input.ts';
 

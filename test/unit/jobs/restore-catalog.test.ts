@@ -1,6 +1,6 @@
 import t from 'tap';
 import { type Manifest, timeOf } from '../../../lib/core/generation.ts';
-import type { Restic } from '../../../lib/jobs/backup/restic.ts';
+import type { Restic } from '../../../lib/jobs/backup/store/restic.ts';
 import { candidatesOf, find, idsIn, wantedOf } from '../../../lib/jobs/restore/catalog.ts';
 import { fails, manifestOf, resticThat, says } from './backups.ts';
 

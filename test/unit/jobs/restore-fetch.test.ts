@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import type { ResticCall } from '../../../lib/jobs/backup/restic.ts';
+import type { ResticCall } from '../../../lib/jobs/backup/store/restic.ts';
 import type { Found } from '../../../lib/jobs/restore/catalog.ts';
 import { fetchFiles } from '../../../lib/jobs/restore/fetch.ts';
 import { fails, fine, manifestOf, played, resticThat, says } from './backups.ts';

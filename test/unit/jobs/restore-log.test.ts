@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { beginOf } from '../../../lib/jobs/backup/wal.ts';
+import { beginOf } from '../../../lib/jobs/backup/database/wal.ts';
 import { fetchLog, holeBehind, mustLeadOn, systemIn, writtenAt } from '../../../lib/jobs/restore/log.ts';
 import { fails, manifestOf, put, resticThat } from './backups.ts';
 

@@ -1,7 +1,7 @@
 // Figures for node_exporter: their format, and what they come to.
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import t from 'tap';
-import { tellState } from '../../../lib/jobs/backup/state.ts';
+import { tellState } from '../../../lib/jobs/backup/store/state.ts';
 import { exposition } from '../../../lib/jobs/tell/exposition.ts';
 import { writeMetrics } from '../../../lib/jobs/tell/metrics.ts';
 import { drillRecord } from '../../../lib/phases/proven.ts';

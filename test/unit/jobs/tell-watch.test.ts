@@ -1,7 +1,7 @@
 // The watch and what is called when a unit has failed, on a host that answers as it is told: who hears of what.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
-import { stateOf, tellState } from '../../../lib/jobs/backup/state.ts';
+import { stateOf, tellState } from '../../../lib/jobs/backup/store/state.ts';
 import { reasonIn, tellFailed } from '../../../lib/jobs/tell/failed.ts';
 import { notify } from '../../../lib/jobs/tell/notify.ts';
 import { watch } from '../../../lib/jobs/tell/watch.ts';

@@ -1,0 +1,2 @@
+export { mend, mended } from './mend.ts';
+export { verify } from './verify.ts';
