@@ -28,7 +28,7 @@ const arrows = Object.entries(layers).map(([folder, sees]) => ({
 }));
 
 // Folders with rooms: each room has one door, its index.ts. What the jobs share is in converge and has none.
-const roomed = ['lib/jobs', 'lib/config', 'lib/kinds'];
+const roomed = ['lib/jobs', 'lib/jobs/backup', 'lib/jobs/restore', 'lib/config', 'lib/kinds'];
 const doors = roomed.flatMap((folder) =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'converge')

@@ -3,13 +3,9 @@ import type { Config } from '../../config/config.types.ts';
 import type { Host } from '../../host/port.ts';
 import { backupPaths, users } from '../../phases/layout.ts';
 import type { Place, Restic, Rows } from '../backup/index.ts';
-import type { Found } from './catalog.ts';
-import { fetchFiles } from './fetch.ts';
-import { fetchLog } from './log.ts';
-import { recoverTo } from './moment.ts';
-import { recoverOnwards } from './onwards.ts';
-import { settle, settleAhead } from './settle.ts';
-import { mustFit } from './space.ts';
+import { recoverOnwards, recoverTo } from './database/index.ts';
+import { type Found, fetchFiles, fetchLog, mustFit } from './finding/index.ts';
+import { settle, settleAhead } from './settling/index.ts';
 
 /** What every part of a restore works with. */
 export interface Work {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { probeTokenFile } from '../../phases/accounts.ts';
 import { tellGitea } from './after.ts';
 import type { Work } from './bring.ts';
-import { endOfLog } from './catalog.ts';
+import { endOfLog } from './finding/index.ts';
 import { closeJournal, foldersOf, type Journal, note } from './journal.ts';
 import { startAll, switchBack, switchOver } from './switch.ts';
 

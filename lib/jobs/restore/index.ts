@@ -8,29 +8,23 @@ import type { Host } from '../../host/port.ts';
 import { dataPaths } from '../../phases/layout.ts';
 import { type Place, resticFor, stateOf } from '../backup/index.ts';
 import { openRecord } from '../converge/run-record.ts';
-import { findAsked } from './asked.ts';
 import { bring, type Work } from './bring.ts';
-import { endOfLog, type Found } from './catalog.ts';
-import { fits, mustBeSound } from './check.ts';
+import { databaseNow, endOfLog, type Found, findAsked, fits, lostSince, mustBeSound } from './finding/index.ts';
 import { finish, finishUndo } from './finish.ts';
 import { startTimers, withoutJobs } from './jobs.ts';
 import { closeJournal, foldersOf, type Journal, leftBy, note, openJournal } from './journal.ts';
-import { databaseNow, lostSince } from './lost.ts';
 
-export { findAsked } from './asked.ts';
 export { type Brought, bring, type Work } from './bring.ts';
-export { find } from './catalog.ts';
-export { fits } from './check.ts';
-export { databaseData } from './database-script.ts';
+export { databaseData } from './database/index.ts';
+export { databaseNow, find, findAsked, fits } from './finding/index.ts';
 export { type Journal, openJournal } from './journal.ts';
-export { databaseNow } from './lost.ts';
 export { type RestoreOptions, type RestoreReport, restore, restorePreview } from './operator.ts';
-export { repositoryJob } from './repository/index.ts';
 export {
   type RestoreRepositoryOptions,
+  repositoryJob,
   restoreRepository,
   restoreRepositoryPreview,
-} from './repository/operator.ts';
+} from './repository/index.ts';
 
 export interface RestoreRequest {
   /** `latest`, `end-of-log`, the name of a generation, or a moment. */

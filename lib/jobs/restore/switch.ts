@@ -5,7 +5,7 @@ import { quote } from '../../core/quote.ts';
 import type { Host } from '../../host/port.ts';
 import { lastLines } from '../../kinds/text.ts';
 import { backupPaths, containers, dataPaths, users } from '../../phases/layout.ts';
-import { asideIn } from './files.ts';
+import { asideIn } from './files/index.ts';
 import { foldersOf, type Journal } from './journal.ts';
 
 /** Last what others rest on. */

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import t from 'tap';
-import { pullFate, refsIn, releaseFate } from '../../../lib/jobs/restore/ahead.ts';
-import { withoutFiles } from '../../../lib/jobs/restore/ahead-files.ts';
-import type { Recovered } from '../../../lib/jobs/restore/database.ts';
-import { makeEmpty } from '../../../lib/jobs/restore/empty.ts';
-import { withHeads } from '../../../lib/jobs/restore/files.ts';
-import { sentences } from '../../../lib/jobs/restore/go-back.ts';
-import { takePoint } from '../../../lib/jobs/restore/kept.ts';
-import { readRows } from '../../../lib/jobs/restore/read-rows.ts';
+import type { Recovered } from '../../../lib/jobs/restore/database/database.ts';
+import { takePoint } from '../../../lib/jobs/restore/database/kept.ts';
+import { readRows } from '../../../lib/jobs/restore/database/read-rows.ts';
+import { withHeads } from '../../../lib/jobs/restore/files/files.ts';
+import { pullFate, refsIn, releaseFate } from '../../../lib/jobs/restore/settling/ahead.ts';
+import { withoutFiles } from '../../../lib/jobs/restore/settling/ahead-files.ts';
+import { makeEmpty } from '../../../lib/jobs/restore/settling/empty.ts';
+import { sentences } from '../../../lib/jobs/restore/settling/go-back.ts';
 import { fails, played, put } from './backups.ts';
 
 /** A database that answers by what the query says, and remembers what it was told. */

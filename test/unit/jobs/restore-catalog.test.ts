@@ -1,7 +1,7 @@
 import t from 'tap';
 import { type Manifest, timeOf } from '../../../lib/core/generation.ts';
 import type { Restic } from '../../../lib/jobs/backup/store/restic.ts';
-import { candidatesOf, find, idsIn, wantedOf } from '../../../lib/jobs/restore/catalog.ts';
+import { candidatesOf, find, idsIn, wantedOf } from '../../../lib/jobs/restore/finding/catalog.ts';
 import { fails, manifestOf, resticThat, says } from './backups.ts';
 
 const [monday, noon, tuesday, later] = ['20261123T021000Z', '20261123T120000Z', '20261124T021000Z', '20261124T022000Z'];

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { fits, mustBeSound } from '../../../lib/jobs/restore/check.ts';
+import { fits, mustBeSound } from '../../../lib/jobs/restore/finding/check.ts';
 import { input } from '../phases/input.ts';
 import { manifestOf } from './backups.ts';
 

@@ -1,9 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { recover } from '../../../lib/jobs/restore/database.ts';
-import { joinScript, lookScript, type Recovery, startScript } from '../../../lib/jobs/restore/database-script.ts';
-import { beganIn, chainsFor } from '../../../lib/jobs/restore/moment.ts';
+import { recover } from '../../../lib/jobs/restore/database/database.ts';
+import {
+  joinScript,
+  lookScript,
+  type Recovery,
+  startScript,
+} from '../../../lib/jobs/restore/database/database-script.ts';
+import { beganIn, chainsFor } from '../../../lib/jobs/restore/database/moment.ts';
 import { sandbox } from '../kinds/sandbox.ts';
 
 const base = (name: string) => ({ name, sha256: 'ab', lsn: '0/2000028', timeline: 1 });

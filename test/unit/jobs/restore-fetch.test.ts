@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import type { ResticCall } from '../../../lib/jobs/backup/store/restic.ts';
-import type { Found } from '../../../lib/jobs/restore/catalog.ts';
-import { fetchFiles } from '../../../lib/jobs/restore/fetch.ts';
+import type { Found } from '../../../lib/jobs/restore/finding/catalog.ts';
+import { fetchFiles } from '../../../lib/jobs/restore/finding/fetch.ts';
 import { fails, fine, manifestOf, played, resticThat, says } from './backups.ts';
 
 const [full, id] = ['20261123T021000Z', '20261123T120000Z'];

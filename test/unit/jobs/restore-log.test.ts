@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from '
 import { join } from 'node:path';
 import t from 'tap';
 import { beginOf } from '../../../lib/jobs/backup/database/wal.ts';
-import { fetchLog, holeBehind, mustLeadOn, systemIn, writtenAt } from '../../../lib/jobs/restore/log.ts';
+import { fetchLog, holeBehind, mustLeadOn, systemIn, writtenAt } from '../../../lib/jobs/restore/finding/log.ts';
 import { fails, manifestOf, put, resticThat } from './backups.ts';
 
 const file = (number: number, line = 1) =>

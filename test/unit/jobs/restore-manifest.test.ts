@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { fits } from '../../../lib/jobs/restore/check.ts';
-import { readManifest } from '../../../lib/jobs/restore/read-manifest.ts';
+import { fits } from '../../../lib/jobs/restore/finding/check.ts';
+import { readManifest } from '../../../lib/jobs/restore/finding/read-manifest.ts';
 import { input } from '../phases/input.ts';
 
 /**

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import t from 'tap';
-import { trusting } from '../../../lib/jobs/restore/git.ts';
+import { trusting } from '../../../lib/jobs/restore/files/git.ts';
 import { layScript, lookScript, readLook } from '../../../lib/jobs/restore/repository/git.ts';
 import { updates } from '../../../lib/jobs/restore/repository/refs.ts';
 import { bare, commit, git, gitEnvironment, ref } from './repositories.ts';

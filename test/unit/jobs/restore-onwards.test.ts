@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { recoverOnwards } from '../../../lib/jobs/restore/onwards.ts';
+import { recoverOnwards } from '../../../lib/jobs/restore/database/onwards.ts';
 import { sandbox } from '../kinds/sandbox.ts';
 import { manifestOf } from './backups.ts';
 

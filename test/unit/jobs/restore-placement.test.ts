@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Moved } from '../../../lib/core/generation.ts';
-import { outdated, placements, renamedSince } from '../../../lib/jobs/restore/placement.ts';
+import { outdated, placements, renamedSince } from '../../../lib/jobs/restore/files/placement.ts';
 
 const row = (id: number, path: string) => {
   const [owner = '', name = ''] = path.split('/');

@@ -1,6 +1,6 @@
 import t from 'tap';
-import type { Recovered } from '../../../lib/jobs/restore/database.ts';
-import { bringUpToDate, rolesInUse } from '../../../lib/jobs/restore/roles.ts';
+import type { Recovered } from '../../../lib/jobs/restore/database/database.ts';
+import { bringUpToDate, rolesInUse } from '../../../lib/jobs/restore/database/roles.ts';
 import { played, says } from './backups.ts';
 
 t.test('the logins of the database in use', async (t) => {

@@ -15,8 +15,7 @@ import {
   type Restic,
   type Rows,
 } from '../../backup/index.ts';
-import { type Found, find, type Wanted } from '../catalog.ts';
-import { mustFit } from '../space.ts';
+import { type Found, find, mustFit, type Wanted } from '../finding/index.ts';
 import { wikiOf } from './choice.ts';
 
 /** What reads of the backups here: containers of two with another word may run at once. */

@@ -1,7 +1,7 @@
 import { RunbookError } from '../../../core/errors.ts';
 import type { Host } from '../../../host/port.ts';
 import { lastLines } from '../../../kinds/text.ts';
-import { type Git, inGit } from '../git.ts';
+import { type Git, inGit } from '../files/index.ts';
 import { keptUnder } from './refs.ts';
 
 /** An object of LFS, as a pointer in a repository names it. */

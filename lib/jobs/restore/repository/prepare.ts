@@ -2,7 +2,7 @@ import { chownSync, existsSync, readFileSync } from 'node:fs';
 import { RunbookError } from '../../../core/errors.ts';
 import { giteaData, users } from '../../../phases/layout.ts';
 import { overlay, type RepositoryRefs } from '../../backup/index.ts';
-import { type Found, wantedOf } from '../catalog.ts';
+import { type Found, wantedOf } from '../finding/index.ts';
 import { askedName, chosen, fullName, type Source, sourceOf, wantedOfLayers, wikiOf } from './choice.ts';
 import { fetchLists, fetchPaths, generationFor, inRepositories, type Reader, refsIn, sizeOf } from './fetch.ts';
 import { type LfsObject, look } from './git.ts';

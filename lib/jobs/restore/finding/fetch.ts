@@ -1,6 +1,6 @@
-import { RunbookError } from '../../core/errors.ts';
-import type { Host } from '../../host/port.ts';
-import { generationRoot, lastWords, type Place, progressOf, type Restic } from '../backup/index.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import type { Host } from '../../../host/port.ts';
+import { generationRoot, lastWords, type Place, progressOf, type Restic } from '../../backup/index.ts';
 import type { Found } from './catalog.ts';
 import { mustFit } from './space.ts';
 

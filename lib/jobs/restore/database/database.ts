@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RunbookError } from '../../core/errors.ts';
-import { quote } from '../../core/quote.ts';
-import type { Host, Output } from '../../host/port.ts';
-import { psql } from '../../kinds/database/index.ts';
-import { lastLines } from '../../kinds/text.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import { quote } from '../../../core/quote.ts';
+import type { Host, Output } from '../../../host/port.ts';
+import { psql } from '../../../kinds/database/index.ts';
+import { lastLines } from '../../../kinds/text.ts';
 import {
   joinScript,
   logScript,

@@ -1,8 +1,8 @@
-import type { Config } from '../../config/config.types.ts';
-import { RunbookError } from '../../core/errors.ts';
-import type { Manifest } from '../../core/generation.ts';
-import type { Damages } from '../../phases/backup-watch.ts';
-import type { Place } from '../backup/index.ts';
+import type { Config } from '../../../config/config.types.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import type { Manifest } from '../../../core/generation.ts';
+import type { Damages } from '../../../phases/backup-watch.ts';
+import type { Place } from '../../backup/index.ts';
 
 /** What the host has now. */
 export interface Now {

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../core/generation.ts';
+import type { Manifest } from '../../../core/generation.ts';
 
 /** What a restore cannot do without, by its way in the document. */
 const needed = [

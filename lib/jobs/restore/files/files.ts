@@ -1,11 +1,19 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { RunbookError } from '../../core/errors.ts';
-import type { Manifest } from '../../core/generation.ts';
-import { sha256 } from '../../core/hash.ts';
-import type { Host } from '../../host/port.ts';
-import { giteaData, users } from '../../phases/layout.ts';
-import { align, overlay, parseRefs, type RepositoryRefs, type Rows, sentenceOf, strangers } from '../backup/index.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import type { Manifest } from '../../../core/generation.ts';
+import { sha256 } from '../../../core/hash.ts';
+import type { Host } from '../../../host/port.ts';
+import { giteaData, users } from '../../../phases/layout.ts';
+import {
+  align,
+  overlay,
+  parseRefs,
+  type RepositoryRefs,
+  type Rows,
+  sentenceOf,
+  strangers,
+} from '../../backup/index.ts';
 import { commitsIn } from './commits.ts';
 import type { Git } from './git.ts';
 import { outdated, placements, renamedSince, wikiOf } from './placement.ts';

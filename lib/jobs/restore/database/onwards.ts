@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { RunbookError } from '../../core/errors.ts';
-import type { Manifest } from '../../core/generation.ts';
-import type { Host } from '../../host/port.ts';
-import { gapIn, segmentsIn } from '../backup/index.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import type { Manifest } from '../../../core/generation.ts';
+import type { Host } from '../../../host/port.ts';
+import { gapIn, segmentsIn } from '../../backup/index.ts';
+import { holeBehind, type Log, mustLeadOn, namesOf } from '../finding/index.ts';
 import { type Recovered, recover, replay } from './database.ts';
 import type { Recovery } from './database-script.ts';
 import { type AtPoint, keepPoint } from './kept.ts';
-import { holeBehind, type Log, mustLeadOn, namesOf } from './log.ts';
 import { holeIn } from './moment.ts';
 
 /** A database that is ahead of the files, and what it said of them when it was not. */

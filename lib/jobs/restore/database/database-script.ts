@@ -1,6 +1,6 @@
-import type { Base } from '../../core/generation.ts';
-import { quote } from '../../core/quote.ts';
-import { users } from '../../phases/layout.ts';
+import type { Base } from '../../../core/generation.ts';
+import { quote } from '../../../core/quote.ts';
+import { users } from '../../../phases/layout.ts';
 
 /** Where a database is brought about, and from what. Folders are those of the host. */
 export interface Recovery {

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { RunbookError } from '../../core/errors.ts';
-import { inOneStep } from '../../kinds/database/index.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import { inOneStep } from '../../../kinds/database/index.ts';
 import type { Recovered } from './database.ts';
 
 /** Where the tables of the restore point are kept while the database goes on. */

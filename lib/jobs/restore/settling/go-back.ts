@@ -1,7 +1,5 @@
-import { inOneStep } from '../../kinds/database/index.ts';
-import type { Recovered } from './database.ts';
-import { type AtPoint, schema, type Table } from './kept.ts';
-import { readRows } from './read-rows.ts';
+import { inOneStep } from '../../../kinds/database/index.ts';
+import { type AtPoint, type Recovered, readRows, schema, type Table } from '../database/index.ts';
 
 /** A branch that is another one at the restore point than at the moment that the database is of. */
 interface BranchThen {

@@ -1,17 +1,21 @@
-import type { Config } from '../../config/config.types.ts';
-import type { Host } from '../../host/port.ts';
-import { giteaData } from '../../phases/layout.ts';
-import { type Rows, repositoryPath } from '../backup/index.ts';
+import type { Config } from '../../../config/config.types.ts';
+import type { Host } from '../../../host/port.ts';
+import { giteaData } from '../../../phases/layout.ts';
+import { type Rows, repositoryPath } from '../../backup/index.ts';
+import {
+  type AtPoint,
+  bringUpToDate,
+  dropPoint,
+  type Recovered,
+  readRows,
+  rolesInUse,
+  takePoint,
+} from '../database/index.ts';
+import { type Arranged, arrange, type Git, listed, type Tree } from '../files/index.ts';
 import { putRight, refsIn } from './ahead.ts';
 import { withoutFiles } from './ahead-files.ts';
-import type { Recovered } from './database.ts';
 import { makeEmpty } from './empty.ts';
-import { type Arranged, arrange, listed, type Tree } from './files.ts';
-import type { Git } from './git.ts';
 import { goBack } from './go-back.ts';
-import { type AtPoint, dropPoint, takePoint } from './kept.ts';
-import { readRows } from './read-rows.ts';
-import { bringUpToDate, rolesInUse } from './roles.ts';
 
 interface Work {
   readonly config: Config;

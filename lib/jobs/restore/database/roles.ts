@@ -1,9 +1,9 @@
-import { loginRoles } from '../../core/database-login.ts';
-import type { Host } from '../../host/port.ts';
-import { ask, inOneStep } from '../../kinds/database/index.ts';
-import { rows } from '../../kinds/text.ts';
-import { stream } from '../../phases/backup.ts';
-import { containers } from '../../phases/layout.ts';
+import { loginRoles } from '../../../core/database-login.ts';
+import type { Host } from '../../../host/port.ts';
+import { ask, inOneStep } from '../../../kinds/database/index.ts';
+import { rows } from '../../../kinds/text.ts';
+import { stream } from '../../../phases/backup.ts';
+import { containers } from '../../../phases/layout.ts';
 import type { Recovered } from './database.ts';
 
 interface Role {

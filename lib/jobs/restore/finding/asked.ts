@@ -1,6 +1,6 @@
-import type { Config } from '../../config/config.types.ts';
-import { backupPaths } from '../../phases/layout.ts';
-import type { Place, Restic } from '../backup/index.ts';
+import type { Config } from '../../../config/config.types.ts';
+import { backupPaths } from '../../../phases/layout.ts';
+import type { Place, Restic } from '../../backup/index.ts';
 import { type Found, find, wantedOf } from './catalog.ts';
 import { writtenAt } from './log.ts';
 

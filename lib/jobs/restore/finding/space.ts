@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
-import { RunbookError } from '../../core/errors.ts';
-import type { Host } from '../../host/port.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import type { Host } from '../../../host/port.ts';
 
 /** What a file system needs beside the bytes of the files: directories, ends of blocks. */
 const overhead = 1.1;

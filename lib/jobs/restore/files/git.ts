@@ -1,6 +1,6 @@
-import type { Host, Output } from '../../host/port.ts';
-import { users } from '../../phases/layout.ts';
-import { removeScript } from './database-script.ts';
+import type { Host, Output } from '../../../host/port.ts';
+import { users } from '../../../phases/layout.ts';
+import { removeScript } from '../database/index.ts';
 
 /** git out of Gitea's image, in a container that nobody else runs under the same name. */
 export interface Git {

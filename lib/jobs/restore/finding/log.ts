@@ -1,7 +1,7 @@
 import { chownSync, closeSync, copyFileSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { RunbookError } from '../../core/errors.ts';
-import type { Manifest, RestorePoint } from '../../core/generation.ts';
-import { beginOf, gapIn, lastWords, type Place, type Restic, segmentOf } from '../backup/index.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import type { Manifest, RestorePoint } from '../../../core/generation.ts';
+import { beginOf, gapIn, lastWords, type Place, type Restic, segmentOf } from '../../backup/index.ts';
 
 /** The log of the database behind the restore point of the newest generation. */
 export interface Log {

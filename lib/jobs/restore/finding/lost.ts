@@ -1,7 +1,7 @@
-import type { Host } from '../../host/port.ts';
-import { ask } from '../../kinds/database/index.ts';
-import { rows } from '../../kinds/text.ts';
-import { containers } from '../../phases/layout.ts';
+import type { Host } from '../../../host/port.ts';
+import { ask } from '../../../kinds/database/index.ts';
+import { rows } from '../../../kinds/text.ts';
+import { containers } from '../../../phases/layout.ts';
 import type { Now } from './check.ts';
 
 /** How many names of a sort are told. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { RunbookError } from '../../core/errors.ts';
-import type { Base, Manifest } from '../../core/generation.ts';
-import type { Host } from '../../host/port.ts';
-import { gapIn, gapText, segmentsIn } from '../backup/index.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import type { Base, Manifest } from '../../../core/generation.ts';
+import type { Host } from '../../../host/port.ts';
+import { gapIn, gapText, segmentsIn } from '../../backup/index.ts';
+import { namesOf } from '../finding/index.ts';
 import { type Recovered, recover } from './database.ts';
 import type { Recovery } from './database-script.ts';
-import { namesOf } from './log.ts';
 
 type Place = Pick<Recovery, 'container' | 'image' | 'bases' | 'wal' | 'target'>;
 

@@ -1,9 +1,7 @@
-import { inOneStep } from '../../kinds/database/index.ts';
-import type { RepositoryRefs } from '../backup/index.ts';
-import type { Recovered } from './database.ts';
+import { inOneStep } from '../../../kinds/database/index.ts';
+import type { RepositoryRefs } from '../../backup/index.ts';
+import { type AtPoint, type Recovered, readRows, schema } from '../database/index.ts';
 import { listed, type PullSince } from './go-back.ts';
-import { type AtPoint, schema } from './kept.ts';
-import { readRows } from './read-rows.ts';
 
 /** A release, or a tag that Gitea has as one, of which the row is another one than at the restore point. */
 export interface ReleaseSince {

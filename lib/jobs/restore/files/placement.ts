@@ -1,5 +1,5 @@
-import type { Moved } from '../../core/generation.ts';
-import { type Rows, repositoryPath } from '../backup/index.ts';
+import type { Moved } from '../../../core/generation.ts';
+import { type Rows, repositoryPath } from '../../backup/index.ts';
 
 type Row = Rows['repositories'][number];
 

@@ -1,9 +1,9 @@
-import { RunbookError } from '../../core/errors.ts';
-import type { Host } from '../../host/port.ts';
-import { lastLines } from '../../kinds/text.ts';
-import { users } from '../../phases/layout.ts';
-import { removeScript } from './database-script.ts';
-import type { Git } from './git.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import type { Host } from '../../../host/port.ts';
+import { lastLines } from '../../../kinds/text.ts';
+import { users } from '../../../phases/layout.ts';
+import { removeScript } from '../database/index.ts';
+import type { Git } from '../files/index.ts';
 
 /** An empty repository that shall be there: its path, the branch that its HEAD names, and its format of objects. */
 export interface Empty {

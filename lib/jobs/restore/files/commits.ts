@@ -1,6 +1,6 @@
-import { RunbookError } from '../../core/errors.ts';
-import type { Host } from '../../host/port.ts';
-import { lastLines } from '../../kinds/text.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import type { Host } from '../../../host/port.ts';
+import { lastLines } from '../../../kinds/text.ts';
 import { type Git, inGit } from './git.ts';
 
 /** Reads `path hash hash…` line by line and prints `path hash type size`, or `path hash missing`. */

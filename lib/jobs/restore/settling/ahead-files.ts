@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { inOneStep } from '../../kinds/database/index.ts';
-import type { Recovered } from './database.ts';
+import { inOneStep } from '../../../kinds/database/index.ts';
+import { type Recovered, readRows } from '../database/index.ts';
 import { listed } from './go-back.ts';
-import { readRows } from './read-rows.ts';
 
 /** A row of the database that stands for a file, made after the restore point or right before it. */
 interface FileRow {

@@ -1,7 +1,7 @@
-import { RunbookError } from '../../core/errors.ts';
-import { type Manifest, timeOf } from '../../core/generation.ts';
-import { quote } from '../../core/quote.ts';
-import { generationRoot, lastWords, type Place, type Restic, resticExit } from '../backup/index.ts';
+import { RunbookError } from '../../../core/errors.ts';
+import { type Manifest, timeOf } from '../../../core/generation.ts';
+import { quote } from '../../../core/quote.ts';
+import { generationRoot, lastWords, type Place, type Restic, resticExit } from '../../backup/index.ts';
 import type { Log } from './log.ts';
 import { readManifest } from './read-manifest.ts';
 

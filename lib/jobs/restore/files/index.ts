@@ -1,0 +1,2 @@
+export { type Arranged, arrange, asideIn, listed, type Tree } from './files.ts';
+export { type Git, inGit } from './git.ts';

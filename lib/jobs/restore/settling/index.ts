@@ -1,0 +1,1 @@
+export { settle, settleAhead } from './settle.ts';
