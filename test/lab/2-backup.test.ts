@@ -1,8 +1,7 @@
 // Backups: generations on the host and off it, what is noticed when they are damaged, what a cut leaves, turning them off.
-import { appendFile, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import t from 'tap';
 import { person } from './instance.ts';
+import { offHost } from './off-host.ts';
 import { convergedLab, inside, run, variant } from './suite.ts';
 
 t.setTimeout(0);
@@ -11,11 +10,8 @@ const root = '/var/backups/gitea';
 const on = async (script: string) => (await inside(lab, script)).trimEnd();
 const sql = (query: string) => on(`docker exec gitea-database-1 psql -U postgres -d gitea -tAc "${query}"`);
 
-const remote = {
-  repository: `s3:${lab.aws.endpoint}/backups/gitea`,
-  environment: { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: { secret: 'backup_access_key' } },
-};
-const config = await variant(lab, 'backup', { 'backup.remote': remote });
+const remote = await offHost(lab, 'backups/gitea');
+const config = await variant(lab, 'backup', remote);
 const generations = async (more: readonly string[] = []) => {
   const { code, json, said } = await run(lab, 'backup', more, config);
   if (code !== 0) throw new Error(said);
@@ -29,9 +25,6 @@ const generations = async (more: readonly string[] = []) => {
 };
 
 t.test('a whole generation, and one that holds what has changed since; both leave the host', async (t) => {
-  const secrets = path.join(lab.dir, 'gitea.secrets.yaml');
-  if (!(await readFile(secrets, 'utf8')).includes('backup_access_key'))
-    await appendFile(secrets, "backup_access_key: 'lab-only'\n");
   const deployed = await run(lab, 'deploy', ['--yes'], config);
   t.equal(deployed.code, 0, deployed.said);
   t.equal((await run(lab, 'plan', ['--exit-code'], config)).code, 0);
@@ -127,7 +120,7 @@ t.test(
 
 t.test('what has served its time goes, on the host and between the whole ones off it', async (t) => {
   const retention = { hours: 0, days: 1, weeks: 0, months: 0, years: 0 };
-  const brief = await variant(lab, 'backup-brief', { 'backup.remote': remote, 'backup.retention': retention });
+  const brief = await variant(lab, 'backup-brief', { ...remote, 'backup.retention': retention });
   t.equal((await run(lab, 'deploy', ['--yes'], brief)).code, 0);
   const before = await generations(['--list']);
   t.ok(before.filter(({ kind }) => kind === 'full').length >= 3);

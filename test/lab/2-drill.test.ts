@@ -1,8 +1,8 @@
 // Drills: the newest backup comes back beside what is in use, all of it is looked at, and nothing of it stays, however it ends.
-import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import t from 'tap';
 import { person } from './instance.ts';
+import { offHost } from './off-host.ts';
 import { convergedLab, inside, run, variant } from './suite.ts';
 import { startWorkload } from './workload.ts';
 
@@ -13,10 +13,7 @@ const instance = { on, domain: lab.domain, address: lab.hosts[0]!.address, caPat
 const record = '/var/backups/gitea/drills.jsonl';
 const unit = 'gitea-runbooks-drill';
 const config = await variant(lab, 'drill', {
-  'backup.remote': {
-    repository: `s3:${lab.aws.endpoint}/drill/gitea`,
-    environment: { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: { secret: 'backup_access_key' } },
-  },
+  ...(await offHost(lab, 'drill/gitea')),
 });
 
 /** What there is of a drill on the host: containers, networks, files. */
@@ -45,9 +42,6 @@ const list = async () => {
 };
 
 t.test('by its timer, from off the host, while people work', async (t) => {
-  const secrets = path.join(lab.dir, 'gitea.secrets.yaml');
-  if (!(await readFile(secrets, 'utf8')).includes('backup_access_key'))
-    await appendFile(secrets, "backup_access_key: 'lab-only'\n");
   const deployed = await run(lab, 'deploy', ['--yes'], config);
   t.equal(deployed.code, 0, deployed.said);
   await on(`rm -f ${record}`);

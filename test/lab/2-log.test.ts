@@ -1,12 +1,13 @@
 // The log goes on behind the newest generation: the database comes back as of its end, the files as of the generation, and
 // both are in line before Gitea starts.
-import { appendFile, mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
 import { compare, describe } from './compare.ts';
 import { type GiteaClient, giteaClient } from './gitea-client.ts';
 import { type Item, type Ledger, readLedger } from './ledger.ts';
+import { offHost } from './off-host.ts';
 import { convergedLab, inside, run, variant } from './suite.ts';
 import { startWorkload } from './workload.ts';
 
@@ -16,10 +17,7 @@ const on = async (script: string) => (await inside(lab, script)).trim();
 const instance = { on, domain: lab.domain, address: lab.hosts[0]!.address, caPath: lab.caPath };
 const file = path.join(t.testdir({}), 'ledger');
 const config = await variant(lab, 'log', {
-  'backup.remote': {
-    repository: `s3:${lab.aws.endpoint}/log/gitea`,
-    environment: { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: { secret: 'backup_access_key' } },
-  },
+  ...(await offHost(lab, 'log/gitea')),
 });
 
 /** What lies in the database alone, and what has a file of the generation's files. */
@@ -125,9 +123,6 @@ async function pushes(client: GiteaClient, name: string, clone: string): Promise
 }
 
 t.test('issues up to what left the host last, pushes up to the newest generation', async (t) => {
-  const secrets = path.join(lab.dir, 'gitea.secrets.yaml');
-  if (!(await readFile(secrets, 'utf8')).includes('backup_access_key'))
-    await appendFile(secrets, "backup_access_key: 'lab-only'\n");
   const { code, said } = await run(lab, 'deploy', ['--yes'], config);
   t.equal(code, 0, said);
   await on('systemctl stop "gitea-runbooks-*.timer"');

@@ -1,10 +1,10 @@
 // The host is lost with all its disks. A new one gets a deploy and a restore from the copy off the host; what was acknowledged
 // before the restore point is there again, item by item.
-import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import t from 'tap';
 import { compare, describe } from './compare.ts';
 import { readLedger } from './ledger.ts';
+import { offHost } from './off-host.ts';
 import { convergedLab, HOST, inside, run, variant } from './suite.ts';
 import { startWorkload } from './workload.ts';
 
@@ -14,10 +14,7 @@ const on = async (script: string) => (await inside(lab, script)).trim();
 const instance = { on, domain: lab.domain, address: lab.hosts[0]!.address, caPath: lab.caPath };
 const file = path.join(t.testdir({}), 'ledger');
 const config = await variant(lab, 'restore', {
-  'backup.remote': {
-    repository: `s3:${lab.aws.endpoint}/lost-host/gitea`,
-    environment: { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: { secret: 'backup_access_key' } },
-  },
+  ...(await offHost(lab, 'lost-host/gitea')),
 });
 const system = () =>
   on("docker exec gitea-database-1 psql -U postgres -tAc 'select system_identifier from pg_control_system()'");
@@ -35,9 +32,6 @@ const backup = async () => {
 };
 
 t.test('while people work, a whole generation and one of the changes leave the host', async (t) => {
-  const secrets = path.join(lab.dir, 'gitea.secrets.yaml');
-  if (!(await readFile(secrets, 'utf8')).includes('backup_access_key'))
-    await appendFile(secrets, "backup_access_key: 'lab-only'\n");
   const { code, said } = await run(lab, 'deploy', ['--yes'], config);
   t.equal(code, 0, said);
   const workload = await startWorkload(instance, { file, prefix: 'lost', rate: 5 });

@@ -1,8 +1,7 @@
 // Nothing that runs unattended fails or stays away in silence: notices, the watch, and the figures that others read.
-import { appendFile, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import t from 'tap';
 import { read } from '../unit/jobs/exposition-reader.ts';
+import { offHost } from './off-host.ts';
 import { convergedLab, inside, run, variant } from './suite.ts';
 
 t.setTimeout(0);
@@ -10,11 +9,7 @@ const lab = await convergedLab();
 const root = '/var/backups/gitea';
 const on = async (script: string) => (await inside(lab, script)).trimEnd();
 
-const remote = {
-  repository: `s3:${lab.aws.endpoint}/backups/tell`,
-  environment: { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: { secret: 'backup_access_key' } },
-};
-const config = await variant(lab, 'tell', { 'backup.remote': remote });
+const config = await variant(lab, 'tell', await offHost(lab, 'backups/tell'));
 
 /** Has the watch look now, when nobody else does. */
 const look = () =>
@@ -32,9 +27,6 @@ const notices = async () => {
 };
 
 t.test('a host that is well has nothing to tell, and figures that can be read', async (t) => {
-  const secrets = path.join(lab.dir, 'gitea.secrets.yaml');
-  if (!(await readFile(secrets, 'utf8')).includes('backup_access_key'))
-    await appendFile(secrets, "backup_access_key: 'lab-only'\n");
   const deployed = await run(lab, 'deploy', ['--yes'], config);
   t.equal(deployed.code, 0, deployed.said);
   const made = await run(lab, 'backup', ['--full'], config);

@@ -1,25 +1,18 @@
 // How old what is off the host gets while people work, by the timers of the config: measured, not reckoned.
-import { appendFile, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { people } from './bench-people.ts';
 import { direct, measure } from './bench-run.ts';
 import { type Row, row } from './bench-table.ts';
 import type { Lab } from './lab.ts';
+import { offHost } from './off-host.ts';
 import { inside, variant } from './suite.ts';
 
 const states = '/var/backups/gitea/state';
 
 /** The worst age of the database's log and of the repositories off the host, over so many minutes, with the objectives of the default. */
 export async function ages(lab: Lab, minutes: number, say: (text: string) => void): Promise<Row[]> {
-  const secrets = path.join(lab.dir, 'gitea.secrets.yaml');
-  if (!(await readFile(secrets, 'utf8')).includes('backup_access_key'))
-    await appendFile(secrets, "backup_access_key: 'lab-only'\n");
   const config = await variant(lab, 'bench-age', {
-    'backup.remote': {
-      repository: `s3:${lab.aws.endpoint}/bench-age/gitea`,
-      environment: { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: { secret: 'backup_access_key' } },
-    },
+    ...(await offHost(lab, 'bench-age/gitea')),
   });
   say('a place off the host, and a first generation there');
   await measure([...direct('deploy'), '--config', config, '--yes', '--json']);

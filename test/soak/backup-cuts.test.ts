@@ -1,5 +1,4 @@
 // Backups and restores that are killed, or lose the power, at their steps: what was whole stays whole, and the next run goes on.
-import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import t, { type Test } from 'tap';
 import { generations } from '../../lib/jobs/backup/index.ts';
@@ -8,6 +7,7 @@ import { compare, describe } from '../lab/compare.ts';
 import { armCut, type CutAt, cutAt, placeShim, removeShim } from '../lab/cut-docker.ts';
 import { person } from '../lab/instance.ts';
 import { readLedger } from '../lab/ledger.ts';
+import { offHost } from '../lab/off-host.ts';
 import { convergedLab, HOST, inside, library, run, soak, variant } from '../lab/suite.ts';
 import { startWorkload } from '../lab/workload.ts';
 
@@ -20,14 +20,8 @@ const ledgerFile = path.join(t.testdir({}), 'ledger');
 const file = await variant(lab, 'backup-cuts', {
   // None begins by itself: of the whole ones of a day the last one stays.
   'backup.calendar': '*-01-01 00:00:00',
-  'backup.remote': {
-    repository: `s3:${lab.aws.endpoint}/cuts/gitea`,
-    environment: { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: { secret: 'backup_access_key' } },
-  },
+  ...(await offHost(lab, 'cuts/gitea')),
 });
-const secrets = path.join(lab.dir, 'gitea.secrets.yaml');
-if (!(await readFile(secrets, 'utf8')).includes('backup_access_key'))
-  await appendFile(secrets, "backup_access_key: 'lab-only'\n");
 const deployed = await run(lab, 'deploy', ['--yes'], file);
 if (deployed.code !== 0) throw new Error(deployed.said);
 await placeShim(on);

@@ -1,8 +1,7 @@
 // What has served its time is removed off the host by an operator; and full disks, of which none costs the last good generation.
-import { appendFile, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { S3 } from '@aws-sdk/client-s3';
 import t from 'tap';
+import { offHost } from '../lab/off-host.ts';
 import { convergedLab, inside, type RunResult, run, variant } from '../lab/suite.ts';
 
 t.setTimeout(0);
@@ -29,12 +28,8 @@ const onlyAdd = () => lab.aws.limitDeletes(Bucket, ['*/locks/*', '*/recent/*']);
 await onlyAdd();
 t.teardown(() => lab.aws.limitDeletes(Bucket, undefined));
 
-const remote = {
-  repository: `s3:${endpoint}/${Bucket}/gitea`,
-  environment: { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: { secret: 'backup_access_key' } },
-};
 const config = await variant(lab, 'prune', {
-  'backup.remote': remote,
+  ...(await offHost(lab, `${Bucket}/gitea`)),
   'backup.retention': { hours: 0, days: 1, weeks: 0, months: 0, years: 0 },
 });
 const backup = (...words: string[]) => run(lab, 'backup', words, config);
@@ -69,9 +64,6 @@ async function prune(...words: string[]): Promise<RunResult> {
 const confirmed = () => prune('--confirm', lab.domain);
 
 t.test('nothing goes that is not approved, nor behind a generation that was not read back', async (t) => {
-  const secrets = path.join(lab.dir, 'gitea.secrets.yaml');
-  if (!(await readFile(secrets, 'utf8')).includes('backup_access_key'))
-    await appendFile(secrets, "backup_access_key: 'lab-only'\n");
   const deployed = await run(lab, 'deploy', ['--yes'], config);
   t.equal(deployed.code, 0, deployed.said);
   for (let count = 0; count < 3; count++) await good('--full');

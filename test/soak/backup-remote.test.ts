@@ -1,5 +1,5 @@
 // The place off the host has bad days. Generations on the host go on, the trouble is told, and what is missing follows by itself.
-import { appendFile, readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { S3 } from '@aws-sdk/client-s3';
 import t, { type Test } from 'tap';
@@ -7,6 +7,7 @@ import { generations } from '../../lib/jobs/backup/index.ts';
 import { restore } from '../../lib/jobs/restore/index.ts';
 import { compare, describe } from '../lab/compare.ts';
 import { readLedger } from '../lab/ledger.ts';
+import { offHost } from '../lab/off-host.ts';
 import { startS3Front, type Toxic } from '../lab/s3-front.ts';
 import { convergedLab, HOST, inside, library, run, soak, variant } from '../lab/suite.ts';
 import { startWorkload } from '../lab/workload.ts';
@@ -21,14 +22,11 @@ t.teardown(() => front.close());
 const Bucket = 'bad-days';
 /** The bridge of the lab, on which the hosts find this machine. */
 const here = address.replace(/\d+$/, '1');
-const remote = (key: string) => ({
-  repository: `s3:http://${here}:${front.port}/${Bucket}/gitea`,
-  environment: { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: { secret: 'backup_access_key' } },
-});
+const remote = (key: string) => offHost(lab, `${Bucket}/gitea`, { key, at: `http://${here}:${front.port}` });
 const objectives = { database: '60s', repositories: '5m' };
-const file = await variant(lab, 'backup-remote', { 'backup.remote': remote('lab'), 'backup.objectives': objectives });
+const file = await variant(lab, 'backup-remote', { ...(await remote('lab')), 'backup.objectives': objectives });
 const renewed = await variant(lab, 'backup-renewed', {
-  'backup.remote': remote('new'),
+  ...(await remote('new')),
   'backup.objectives': objectives,
 });
 const ledgerFile = path.join(t.testdir({}), 'ledger');
@@ -44,9 +42,6 @@ await s3.putObjectLockConfiguration({ Bucket, ObjectLockConfiguration: { ObjectL
 await lab.aws.limitDeletes(Bucket, ['*/locks/*', '*/recent/*']);
 t.teardown(() => lab.aws.limitDeletes(Bucket, undefined));
 
-const secrets = path.join(lab.dir, 'gitea.secrets.yaml');
-if (!(await readFile(secrets, 'utf8')).includes('backup_access_key'))
-  await appendFile(secrets, "backup_access_key: 'lab-only'\n");
 const deployed = await run(lab, 'deploy', ['--yes'], file);
 if (deployed.code !== 0) throw new Error(deployed.said);
 
@@ -123,19 +118,40 @@ t.test('it lets nothing be put', (t) =>
   badDay(t, { ...isPut, does: refuse(403, 'AccessDenied', 'Access Denied.') }, /Access Denied/),
 );
 
+const expired = refuse(400, 'ExpiredToken', 'The provided token has expired.');
+const signedBy = (key: string, { headers }: IncomingMessage) =>
+  headers.authorization?.includes(`Credential=${key}/`) ?? true;
+const renew = (t: Test, config: string) => async () => {
+  const { code, said } = await run(lab, 'deploy', ['--yes'], config);
+  t.equal(code, 0, said);
+};
+
 t.test('the credentials expire, and are renewed by a deploy', (t) =>
-  badDay(
-    t,
-    {
-      only: ({ headers }) => headers.authorization?.includes('Credential=lab/') ?? true,
-      does: refuse(400, 'ExpiredToken', 'The provided token has expired.'),
-    },
-    /token has expired/,
-    async () => {
-      const { code, said } = await run(lab, 'deploy', ['--yes'], renewed);
-      t.equal(code, 0, said);
-    },
-  ),
+  badDay(t, { only: (request) => signedBy('lab', request), does: expired }, /token has expired/, renew(t, renewed)),
+);
+
+t.test(
+  'they expire in the middle of what is sent: it is told by what has not arrived, and goes on once they are renewed',
+  async (t) => {
+    await on(
+      "docker exec gitea-gitea-1 sh -c 'head -c 60000000 /dev/urandom >/var/lib/gitea/data/attachments/expiry-test'",
+    );
+    let sent = 0;
+    const later = (request: IncomingMessage) => {
+      sent += Number(request.headers['content-length'] ?? 0);
+      return sent > 30_000_000 && signedBy('new', request);
+    };
+    front.toxic = { only: later, does: expired };
+    const { backup } = await both();
+    t.comment(`the run has ended ${backup.how} after ${backup.seconds} s, ${sent} bytes`);
+    t.ok(sent > 30_000_000);
+    t.match((await listed())[0], { places: ['local'] });
+    t.match(await on('journalctl -o cat -u gitea-runbooks-backup -u gitea-runbooks-ship -n 20'), /token has expired/);
+    await renew(t, file)();
+    await on('systemctl start gitea-runbooks-backup-full');
+    t.match((await listed())[0], { kind: 'full', places: ['local', 'remote'] });
+    t.match((await state('backup')).failed, undefined);
+  },
 );
 
 t.test(
