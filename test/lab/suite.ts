@@ -108,3 +108,7 @@ export async function giteaRole(lab: Lab, host = HOST): Promise<string> {
   const script = `folder=$(docker inspect -f '${mounts}' gitea-gitea-1) && sed -n '/^\\[database\\]/,/^\\[/s/^USER *= *//p' "$folder/app.ini"`;
   return (await inside(lab, script, host)).trim();
 }
+
+/** Shell that waits until these units are at rest: one that is starting or ending is not, whatever `is-active` says of it. */
+export const atRest = (...units: readonly string[]) =>
+  `while systemctl show --value -p ActiveState ${units.join(' ')} | grep -q activating; do sleep 0.2; done`;

@@ -8,7 +8,7 @@ import { armCut, type CutAt, cutAt, placeShim, removeShim } from '../lab/cut-doc
 import { person } from '../lab/instance.ts';
 import { readLedger } from '../lab/ledger.ts';
 import { offHost } from '../lab/off-host.ts';
-import { convergedLab, HOST, inside, library, run, soak, variant } from '../lab/suite.ts';
+import { atRest, convergedLab, HOST, inside, library, run, soak, variant } from '../lab/suite.ts';
 import { startWorkload } from '../lab/workload.ts';
 
 t.setTimeout(0);
@@ -43,7 +43,7 @@ async function cutBackup(t: Test, at: CutAt, job = at.unit): Promise<boolean> {
   const before = await ids();
   await armCut(on, at);
   await unit(job);
-  await on(`until ! systemctl is-active -q ${at.unit}; do sleep 0.2; done`);
+  await on(`${atRest(at.unit)}; until ! systemctl is-active -q ${at.unit}; do sleep 0.2; done`);
   const where = await cutAt(on);
   if (!where) return false;
   t.comment(`cut ${at.when ?? 'before'} ${where}`);

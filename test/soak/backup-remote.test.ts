@@ -9,7 +9,7 @@ import { compare, describe } from '../lab/compare.ts';
 import { readLedger } from '../lab/ledger.ts';
 import { offHost } from '../lab/off-host.ts';
 import { startS3Front, type Toxic } from '../lab/s3-front.ts';
-import { convergedLab, HOST, inside, library, run, soak, variant } from '../lab/suite.ts';
+import { atRest, convergedLab, HOST, inside, library, run, soak, variant } from '../lab/suite.ts';
 import { startWorkload } from '../lab/workload.ts';
 
 t.setTimeout(0);
@@ -77,13 +77,17 @@ t.test('a place whose objects are locked gets whole generations, and the log', a
   await workload.more(5);
 });
 
+/** Nothing begins by itself, and nothing is on its way. */
+const quiet = () =>
+  on(
+    `systemctl stop gitea-runbooks-backup.timer gitea-runbooks-wal.timer; ${atRest('gitea-runbooks-backup', 'gitea-runbooks-wal')}; until ! systemctl is-active -q gitea-runbooks-ship || [ "$(systemctl show --value -p SubState gitea-runbooks-ship)" = exited ]; do sleep 1; done`,
+  );
+
 /** A bad day: what is told, and what becomes of it when it is over. */
 async function badDay(t: Test, toxic: Toxic, said: RegExp, over?: () => Promise<void>) {
   const before = (await listed()).map(({ id }) => id);
   // What is on its way when the day turns bad goes on trying; this is about what begins then.
-  await on(
-    'systemctl stop gitea-runbooks-backup.timer gitea-runbooks-wal.timer; until ! systemctl is-active -q gitea-runbooks-backup gitea-runbooks-wal && { ! systemctl is-active -q gitea-runbooks-ship || [ "$(systemctl show --value -p SubState gitea-runbooks-ship)" = exited ]; }; do sleep 1; done',
-  );
+  await quiet();
   front.toxic = toxic;
   front.met();
   const { backup, wal } = await both();
@@ -98,6 +102,8 @@ async function badDay(t: Test, toxic: Toxic, said: RegExp, over?: () => Promise<
   t.match(line, { good: false, text: /on this host only.*log of the database/ });
   if (over) await over();
   else front.toxic = undefined;
+  // A deploy starts the timers, and a run of theirs may have begun before it was over.
+  await quiet();
   const local = (await listed()).filter(({ id }) => !before.includes(id));
   t.same(
     local.map(({ places }) => places),
@@ -148,6 +154,7 @@ t.test(
     t.match((await listed())[0], { places: ['local'] });
     t.match(await on('journalctl -o cat -u gitea-runbooks-backup -u gitea-runbooks-ship -n 20'), /token has expired/);
     await renew(t, file)();
+    await quiet();
     await on('systemctl start gitea-runbooks-backup-full');
     t.match((await listed())[0], { kind: 'full', places: ['local', 'remote'] });
     t.match((await state('backup')).failed, undefined);

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { armCut, type CutAt, cutAt, placeShim, removeShim } from '../lab/cut-docker.ts';
 import { person } from '../lab/instance.ts';
 import { offHost } from '../lab/off-host.ts';
-import { convergedLab, HOST, inside, run, soak, variant } from '../lab/suite.ts';
+import { atRest, convergedLab, HOST, inside, run, soak, variant } from '../lab/suite.ts';
 
 t.setTimeout(0);
 const lab = await convergedLab();
@@ -48,7 +48,7 @@ async function cutDrill(t: Test, at: Omit<CutAt, 'unit'>): Promise<boolean> {
   const where = await cutAt(on);
   if (!where) return false;
   t.comment(`cut ${at.when ?? 'before'} ${where}`);
-  await on('until ! systemctl is-active -q gitea-runbooks-drill; do sleep 0.2; done');
+  await on(atRest('gitea-runbooks-drill'));
   t.equal(await unit('gitea-runbooks-backup'), 'good', `the next backup after ${where}`);
   t.equal(await left(), '', `nothing of it is left after ${where}`);
   const since = (await drills()).slice(before);

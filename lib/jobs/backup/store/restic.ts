@@ -141,13 +141,14 @@ export const listing = `snapshots() {
 
 /**
  * `answers NAME`: restic tries for a quarter of an hour what does not answer at once, which is too long where others wait. When
- * it is ended, its last words are of that; why it had tried again stands further up.
+ * it is ended, its last words are of that alone; why it had tried again stands further up.
  */
 export const answering = `answers() {
   said=$(timeout ${patience} restic -r "$base/$1" --no-lock cat config 2>&1) || {
     code=$?
-    printf '%s\\n' "$said" | grep ', retrying after ' | tail -n 1 >&2
-    printf '%s\\n' "$said" | tail -n 3 >&2
+    said=$(printf '%s\\n' "$said" | tr -d '\\r')
+    why=$(printf '%s\\n' "$said" | grep ', retrying after ' | tail -n 1)
+    printf '%s\\n' "\${why:-$(printf '%s\\n' "$said" | tail -n 3)}" >&2
     exit $code
   }
 }`;
