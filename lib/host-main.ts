@@ -1,9 +1,19 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from './config/config.types.ts';
+import type { Drill } from './core/drill.ts';
 import { exitCodeOf, RunbookError } from './core/errors.ts';
 import { localHost } from './host/local.ts';
 import { backup, listGenerations, pruneHere, prunePreview, shipNow, shipWal, verify } from './jobs/backup/index.ts';
-import { clearDrill, discardScratch, drillHere, drillsHere, scratchHere } from './jobs/drill/index.ts';
+import {
+  clearDrill,
+  discardScratch,
+  drillApart,
+  drillHere,
+  drillsHere,
+  leaveSpare,
+  noteHere,
+  scratchHere,
+} from './jobs/drill/index.ts';
 import { renew } from './jobs/renew/index.ts';
 import { discardHere, previewHere, repositoryJob, restoreHere, settleHere, undoHere } from './jobs/restore/index.ts';
 import { tellFailed, watch, writeMetrics } from './jobs/tell/index.ts';
@@ -25,7 +35,13 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
   drill: async (config, [word]) => {
     if (word === 'clear') return clearDrill(config, localHost());
     if (word === 'list') return JSON.stringify(await drillsHere(config, localHost()));
-    const { generation, rto = 0, rpo = 0, checked } = await drillHere(config, localHost(), tell);
+    if (word === 'leave') return leaveSpare(config, localHost());
+    if (word === 'note') {
+      await noteHere(config, localHost(), JSON.parse(readFileSync(0, 'utf8')) as Drill);
+      return 'noted';
+    }
+    const drill = word === 'spare' ? drillApart : drillHere;
+    const { generation, rto = 0, rpo = 0, checked } = await drill(config, localHost(), tell);
     const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)} s`;
     return `${generation} comes back: RTO ${seconds(rto)}, RPO ${seconds(rpo)}, ${checked.repositories} repositories`;
   },

@@ -87,7 +87,7 @@ const claim = (path: string): ClaimSpec => ({
 });
 
 /** Shell that sets the environment of restic. */
-function remoteText({ config, secrets }: DesiredInput): Secret {
+export function remoteText({ config, secrets }: DesiredInput): Secret {
   const { repository, environment } = config.backup.remote!;
   const values = Object.entries(environment).map(([variable, value]) => [
     variable,

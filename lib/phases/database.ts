@@ -71,7 +71,7 @@ export const database: Phase = {
 };
 
 /** Who may log in to the database from where. */
-function accessRules({ config, assets }: DesiredInput): string {
+export function accessRules({ config, assets }: DesiredInput): string {
   const template = 'postgres/pg_hba.conf';
   const roles = Object.entries(databaseRoles).filter(
     ([, { exists, for: part }]) => exists && (part !== 'backup' || config.backup.enabled),

@@ -16,7 +16,7 @@ export function drillStatus(config: Config): StatusLine[] {
     {
       id: 'drill',
       title: 'Last proven restore',
-      script: `echo "$(date +%s) $(stat -c %Y ${quote(`${backupPaths(config).root}/${backupMark}`)} 2>/dev/null)"
+      script: `echo "$(date +%s) $(hostname) $(stat -c %Y ${quote(`${backupPaths(config).root}/${backupMark}`)} 2>/dev/null)"
 tail -n 30 ${quote(drillRecord(config))} 2>/dev/null`,
       read: (answer) => drillLine(answer, secondsOf(backup.drill.maxAge)),
     },
@@ -26,27 +26,32 @@ tail -n 30 ${quote(drillRecord(config))} 2>/dev/null`,
 /** Signatures are looked at by `drill --list`; that a line follows the one before can be seen here. */
 function drillLine(answer: string, maxAge: number): { good: boolean; text: string } {
   const [clocks = '', ...lines] = answer.split('\n').filter((line) => line !== '');
-  const [clock, madeAt] = clocks.split(' ').map(Number);
-  const since = (at: string) => clock! - Date.parse(at) / 1000;
+  const [seconds, here, made] = clocks.split(' ');
+  const [clock, madeAt] = [Number(seconds), Number(made)];
+  const since = (at: string) => clock - Date.parse(at) / 1000;
   const drills = lines.map(parsed);
   const torn = drills.some((drill, at) => !drill || (at > 0 && drill.before !== sha256(lines[at - 1]!)));
   const last = drills.at(-1);
   const proven = drills.findLast((drill) => drill?.result === 'passed');
   const troubles = [
     ...(torn ? ['the record was changed: npx zx runbooks/drill.mjs --list'] : []),
-    ...(last?.result === 'failed' ? [`the last one failed ${agoText(since(last.at))} ago: ${last.problems[0]}`] : []),
+    ...(last?.result === 'failed'
+      ? [
+          `the last one failed ${agoText(since(last.at))} ago${last.host === here ? '' : ` on ${last.host}`}: ${last.problems[0]}`,
+        ]
+      : []),
   ];
   if (!proven) {
-    const young = clock! - (madeAt || Number.NaN) <= maxAge;
+    const young = clock - (madeAt || Number.NaN) <= maxAge;
     return {
       good: young && troubles.length === 0,
       text: ['none yet: npx zx runbooks/drill.mjs', ...troubles].join('; '),
     };
   }
-  const { at, generation, from, rto = 0, rpo = 0 } = proven;
+  const { at, host, generation, from, rto = 0, rpo = 0 } = proven;
   const age = since(at);
   const text = [
-    `${agoText(age)} ago: ${generation} from ${from === 'remote' ? 'off the host' : 'this host'}`,
+    `${agoText(age)} ago: ${generation} from ${from === 'remote' ? 'off the host' : 'this host'}${host === here ? '' : ` on ${host}`}`,
     `RTO ${agoText(rto / 1000)}, RPO ${agoText(rpo / 1000)}`,
     ...(age > maxAge ? [`longer ago than backup.drill.maxAge`] : []),
     ...troubles,

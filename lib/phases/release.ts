@@ -19,7 +19,7 @@ export const release: Phase = {
   needs: ['system'],
   desired: ({ facts, assets }) => {
     const { packageName, integrity } = runtimeFor(facts.architecture);
-    const folder = folderOf(assets);
+    const folder = releaseFolder(assets);
     return [
       directory(layout.etc),
       directory(layout.state, '0750'),
@@ -44,7 +44,9 @@ export const release: Phase = {
   afterStart: hostJobs,
 };
 
-const folderOf = ({ bundle }: DesiredInput['assets']) => `${layout.releases}/${sha256(bundle).slice(0, 16)}`;
+/** Where this release lies on a host. */
+export const releaseFolder = ({ bundle }: DesiredInput['assets']) =>
+  `${layout.releases}/${sha256(bundle).slice(0, 16)}`;
 
 /**
  * What the host's own jobs go by: the config, and the program that reads it. Both follow the containers, so that where a
@@ -53,8 +55,8 @@ const folderOf = ({ bundle }: DesiredInput['assets']) => `${layout.releases}/${s
 function hostJobs({ config, assets }: DesiredInput, phase: string): Spec[] {
   return [
     specsOf(phase).file(layout.config, stableJson(hostConfig(config))),
-    { kind: 'symlink', id: `symlink:${layout.current}`, phase, path: layout.current, target: folderOf(assets) },
-    versions(phase, layout.releases, program, posix.basename(folderOf(assets))),
+    { kind: 'symlink', id: `symlink:${layout.current}`, phase, path: layout.current, target: releaseFolder(assets) },
+    versions(phase, layout.releases, program, posix.basename(releaseFolder(assets))),
     versions(phase, layout.node, '.integrity', nodeVersion),
   ];
 }

@@ -2,6 +2,9 @@ import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Lab } from './lab.ts';
 
+/** A time of day that is far away: what comes by it does not come by itself. */
+export const farAway = () => `*-*-* ${String((new Date().getUTCHours() + 12) % 24).padStart(2, '0')}:00:00`;
+
 /**
  * What brings the backups to a place at the lab's S3 as well, for `variant`; what opens it is in the lab's secrets file from then
  * on. `key`: an access key of that name. `at`: what stands before S3.

@@ -7,7 +7,7 @@ import { compare, describe } from '../lab/compare.ts';
 import { armCut, type CutAt, cutAt, placeShim, removeShim } from '../lab/cut-docker.ts';
 import { person } from '../lab/instance.ts';
 import { readLedger } from '../lab/ledger.ts';
-import { offHost } from '../lab/off-host.ts';
+import { farAway, offHost } from '../lab/off-host.ts';
 import { atRest, convergedLab, HOST, inside, library, run, soak, variant } from '../lab/suite.ts';
 import { startWorkload } from '../lab/workload.ts';
 
@@ -19,7 +19,7 @@ const instance = { on, domain: lab.domain, address: lab.hosts[0]!.address, caPat
 const ledgerFile = path.join(t.testdir({}), 'ledger');
 const file = await variant(lab, 'backup-cuts', {
   // None begins by itself: of the whole ones of a day the last one stays.
-  'backup.calendar': '*-01-01 00:00:00',
+  'backup.calendar': farAway(),
   ...(await offHost(lab, 'cuts/gitea')),
 });
 const deployed = await run(lab, 'deploy', ['--yes'], file);

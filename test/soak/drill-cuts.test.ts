@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap';
 import { armCut, type CutAt, cutAt, placeShim, removeShim } from '../lab/cut-docker.ts';
 import { person } from '../lab/instance.ts';
-import { offHost } from '../lab/off-host.ts';
+import { farAway, offHost } from '../lab/off-host.ts';
 import { atRest, convergedLab, HOST, inside, run, soak, variant } from '../lab/suite.ts';
 
 t.setTimeout(0);
@@ -11,7 +11,8 @@ const on = async (script: string) => (await inside(lab, script, HOST, 900)).trim
 const config = await variant(lab, 'drill-cuts', {
   ...(await offHost(lab, 'drill-cuts/gitea')),
   // None begins by itself: the newest two whole ones stay off the host.
-  'backup.calendar': '*-01-01 00:00:00',
+  'backup.calendar': farAway(),
+  'backup.objectives': { database: '12h', repositories: '12h' },
   'backup.retention': { hours: 0, days: 1, weeks: 0, months: 0, years: 0 },
 });
 const deployed = await run(lab, 'deploy', ['--yes'], config);

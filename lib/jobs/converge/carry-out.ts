@@ -16,6 +16,8 @@ export interface CarryOutOptions {
   readonly record: RunRecord;
   /** When aborted the change that is under way is finished, the rest is left. */
   readonly signal?: AbortSignal | undefined;
+  /** Phase -> those that must have succeeded before it. Default: those of a host. */
+  readonly needs?: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface CarriedOut extends Applied {
@@ -25,12 +27,12 @@ export interface CarriedOut extends Applied {
 
 /** Carry out the steps that a look has found, each into the record of the run. */
 export async function carryOut(host: Host, seen: Look, options: CarryOutOptions): Promise<CarriedOut> {
-  const { onEvent, record, signal } = options;
+  const { onEvent, record, signal, needs = phaseNeeds } = options;
   const made: Change[] = [];
   let changes = seen.plan.steps.map(({ change }) => change);
   const applied = await apply(host, seen.plan, {
     onEvent,
-    needs: phaseNeeds,
+    needs,
     afterChange(change, took, error) {
       made.push(change);
       record.change(change, took, error);

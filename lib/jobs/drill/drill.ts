@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import type { Config } from '../../config/config.types.ts';
@@ -9,6 +9,7 @@ import { operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
 import { dataPaths, layout } from '../../phases/layout.ts';
 import { drillRecord } from '../../phases/proven.ts';
+import { spareLeaves } from '../../phases/spare.ts';
 import { readJson, resticFor, writeJson } from '../backup/index.ts';
 import { lockPatiently } from '../converge/patient-lock.ts';
 import { openRecord } from '../converge/run-record.ts';
@@ -18,6 +19,7 @@ import { removeStack } from './stack.ts';
 import { type Facts, type Step, trial } from './trial.ts';
 
 const who = 'drill';
+const atWork = 'a drill is at work';
 
 /** Of the drill; gone when there is none, and so what tells that one was cut off. */
 const folderOf = (config: Config) => `${dataPaths(config).drill}/work`;
@@ -62,7 +64,7 @@ export async function clearDrill(config: Config, machine: Host): Promise<string>
     if (error instanceof RunbookError && error.kind === 'locked') return undefined;
     throw error;
   });
-  if (!held) return 'a drill is at work';
+  if (!held) return atWork;
   try {
     await clear(config, held.host);
     return 'what a drill had left is gone';
@@ -70,6 +72,27 @@ export async function clearDrill(config: Config, machine: Host): Promise<string>
     await held.release();
   }
 }
+
+/** A drill on a machine that is there for nothing else: neither data nor secrets stay on it. */
+export async function drillApart(config: Config, machine: Host, tell: (text: string) => void): Promise<Drill> {
+  try {
+    return await drillHere(config, machine, tell);
+  } finally {
+    await leaveSpare(config, machine);
+  }
+}
+
+/** Takes away all that a drill on such a machine needs, but for its record. Nothing happens while one is at work. */
+export async function leaveSpare(config: Config, machine: Host): Promise<string> {
+  const said = await clearDrill(config, machine);
+  if (said === atWork) return said;
+  for (const path of spareLeaves(config)) rmSync(path, { recursive: true, force: true });
+  return `${said}; neither secrets nor data stay`;
+}
+
+/** Writes a drill of another machine into the record. */
+export const noteHere = (config: Config, machine: Host, drill: Drill): Promise<void> =>
+  recordDrill(machine, { path: drillRecord(config) }, drill);
 
 /** The record, oldest first, with what is wrong with a line. */
 export const drillsHere = (config: Config, host: Host): Promise<readonly ListedDrill[]> =>

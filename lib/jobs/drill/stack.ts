@@ -1,9 +1,11 @@
-import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Config } from '../../config/config.types.ts';
 import { RunbookError } from '../../core/errors.ts';
 import type { Host } from '../../host/port.ts';
 import { psql } from '../../kinds/database/index.ts';
 import { lastLines } from '../../kinds/text.ts';
 import { containers, dataPaths, users } from '../../phases/layout.ts';
+import { spareSettings } from '../../phases/spare.ts';
 import type { Brought, Work } from '../restore/index.ts';
 import { scratchSettings } from './settings.ts';
 import { memoryMiB, namesOf, removeScript, startScript, type Who } from './stack-script.ts';
@@ -40,7 +42,7 @@ export async function startStack(
     chownSync(path, users.gitea, users.gitea);
   }
   const file = `${settings}/app.ini`;
-  writeFileSync(file, scratchSettings(await settingsInUse(host), rootUrl), { mode: 0o400 });
+  writeFileSync(file, scratchSettings(await settingsInUse(config, host), rootUrl), { mode: 0o400 });
   chownSync(file, users.gitea, users.gitea);
   const limit = config.gitea.startTimeout + 120;
   const { postgresConfig: access } = dataPaths(config);
@@ -64,8 +66,10 @@ export async function removeStack(host: Host, who: Who, folder: string): Promise
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The folder that is mounted into the container in use has what it was started with. */
-async function settingsInUse(host: Host): Promise<string> {
+/** The folder that is mounted into the container in use has what it was started with; a spare machine has them by themselves. */
+async function settingsInUse(config: Config, host: Host): Promise<string> {
+  const spare = spareSettings(config);
+  if (existsSync(spare)) return readFileSync(spare, 'utf8');
   const format = '{{range .Mounts}}{{if eq .Destination "/etc/gitea"}}{{.Source}}{{end}}{{end}}';
   const { code, stdout } = await host.query({ argv: ['docker', 'inspect', '-f', format, containers.gitea] });
   if (code === 0 && stdout.trim() !== '') return readFileSync(`${stdout.trim()}/app.ini`, 'utf8');

@@ -1,6 +1,7 @@
 // What `status` says of the drills, and what their unit is told.
 import { spawnSync } from 'node:child_process';
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import t from 'tap';
 import { sha256 } from '../../../lib/core/hash.ts';
 import { drillStatus } from '../../../lib/phases/drill-watch.ts';
@@ -12,7 +13,8 @@ const now = Date.parse('2026-11-29T12:00:00Z') / 1000;
 const hours = 3600;
 const ago = (seconds: number) => new Date((now - seconds) * 1000).toISOString();
 const of = (seconds: number, more = {}) => ({
-  ...{ format: 1, at: ago(seconds), from: 'remote', generation: 'g', result: 'passed', problems: [] },
+  ...{ format: 1, at: ago(seconds), host: hostname(), from: 'remote', generation: 'g' },
+  ...{ result: 'passed', problems: [] },
   ...{ rto: 41_000, rpo: 180_000 },
   ...more,
 });
@@ -44,7 +46,8 @@ t.test('when, from where, how long it took and how old it was', async (t) => {
     good: true,
     text: '50 h ago: g from off the host; RTO 41 s, RPO 3 min',
   });
-  t.match(said(root, [of(60, { from: 'local' })]).text, /g from this host/);
+  t.match(said(root, [of(60, { from: 'local' })]).text, /g from this host;/);
+  t.match(said(root, [of(60, { host: 'spare' })]).text, /g from off the host on spare;/);
   t.match(said(root, [of(8 * 24 * hours + 1)]), { good: false, text: /longer ago than backup\.drill\.maxAge/ });
 });
 
@@ -55,7 +58,8 @@ t.test('one that failed counts until another has passed', async (t) => {
     text: '50 h ago: g from off the host; RTO 41 s, RPO 3 min; the last one failed 60 min ago: git fsck: a/b.git: missing blob',
   });
   t.match(said(root, [of(50 * hours, failed), of(hours)]), { good: true });
-  t.match(said(root, [of(hours, failed)]), { good: false, text: /^none yet: .*; the last one failed/ });
+  t.match(said(root, [of(hours, failed)]), { good: false, text: /^none yet: .*; the last one failed 60 min ago: git/ });
+  t.match(said(root, [of(hours, { ...failed, host: 'spare' })]).text, /failed 60 min ago on spare: git/);
 });
 
 t.test('none yet is well for as long as none was due', async (t) => {
