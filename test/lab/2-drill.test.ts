@@ -129,6 +129,40 @@ t.test('a record that somebody has changed is told, line by line', async (t) => 
   t.equal((await list()).code, 0);
 });
 
+t.test('on another machine, which keeps neither data nor secrets, also when it is killed', async (t) => {
+  const NAME = 'spare-1';
+  const known = lab.hosts.some(({ name }) => name === NAME);
+  const { address } = known ? await lab.wipeHost(NAME) : await lab.addHost(NAME);
+  const there = (script: string) => inside(lab, script, NAME);
+  const elsewhere = (...words: string[]) => run(lab, 'drill', ['--on', `root@${address}`, ...words], config);
+  /** Files, containers and networks of ours. */
+  const kept = async () =>
+    (
+      await there(`find /etc/gitea-runbooks /srv/gitea-drill /srv/gitea /var/backups/gitea -type f 2>/dev/null
+docker ps -aq; docker network ls --format '{{.Name}}' | grep drill; true`)
+    ).trim();
+  const { code, json, said } = await elsewhere('--yes');
+  t.equal(code, 0, said);
+  t.match(json, { noted: true, drill: { result: 'passed', from: 'remote', host: NAME, problems: [] } });
+  for (const [what, count] of Object.entries(json.drill.checked)) t.ok(Number(count) > 0, `${what}: ${count}`);
+  t.equal(await kept(), '/srv/gitea-drill/backups/drills.jsonl');
+  t.match(await proven(), { good: true, text: new RegExp(`from off the host on ${NAME}; RTO \\d+ `) });
+  t.match(await list(), { code: 0 });
+
+  const again = elsewhere('--yes');
+  await there(`until docker ps --format '{{.Names}}' | grep -q '^gitea-drill-gitea$'; do sleep 0.1; done
+systemctl kill -s KILL gitea-runbooks-drill-spare`);
+  t.match(await again, {
+    code: 21,
+    json: { drill: { result: 'failed', problems: [/^it was cut off: starting Gitea/] } },
+  });
+  t.equal(await kept(), '/srv/gitea-drill/backups/drills.jsonl');
+  t.match(await proven(), { good: false, text: new RegExp(`failed .* ago on ${NAME}: it was cut off`) });
+  const refused = await run(lab, 'drill', ['--on', `root@${lab.hosts[0]!.address}`, '--yes'], config);
+  t.match(refused, { code: 22, json: { error: { what: /has a Gitea of its own, with its data in \/srv\/gitea$/ } } });
+  t.match((await run(lab, 'drill', [], config)).code, 0, 'and the host goes on with its own');
+});
+
 t.test('a generation to look at, which nobody else sees and which gets nowhere', async (t) => {
   const { code, json, said } = await run(lab, 'restore', ['--into', 'scratch'], config);
   t.equal(code, 0, said);
