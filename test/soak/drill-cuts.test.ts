@@ -12,7 +12,7 @@ const config = await variant(lab, 'drill-cuts', {
   ...(await offHost(lab, 'drill-cuts/gitea')),
   // None begins by itself: the newest two whole ones stay off the host.
   'backup.calendar': farAway(),
-  'backup.objectives': { database: '12h', repositories: '12h' },
+  'backup.objectives': { database: '1h', repositories: '6h' },
   'backup.retention': { hours: 0, days: 1, weeks: 0, months: 0, years: 0 },
 });
 const deployed = await run(lab, 'deploy', ['--yes'], config);
