@@ -45,7 +45,7 @@ export {
 } from './jobs/backup/index.ts';
 export { type DeployOptions, type DeployReport, deploy } from './jobs/deploy/index.ts';
 export { doctor, testMail } from './jobs/doctor/index.ts';
-export { type DrillOnOptions, type DrillOptions, drill, drillOn, drills, noteDrill } from './jobs/drill/index.ts';
+export { type DrillOptions, drill, drills } from './jobs/drill/index.ts';
 export {
   type InfraApplyOptions,
   type InfraApplyReport,
@@ -71,6 +71,7 @@ export {
   restoreRepositoryPreview,
 } from './jobs/restore/index.ts';
 export { type RotateOptions, type RotateReport, rotate } from './jobs/rotate/index.ts';
+export { type DrillOnOptions, drillOn, noteDrill } from './jobs/spare/index.ts';
 export { status } from './jobs/status/index.ts';
 export { spareOf } from './phases/spare.ts';
 export { renderChecks } from './report/checks.ts';

@@ -1,4 +1,3 @@
 export { clearDrill, drillApart, drillHere, drillsHere, leaveSpare, noteHere } from './drill.ts';
-export { type DrillOnOptions, drillOn, noteDrill } from './elsewhere.ts';
 export { discardScratch, scratchHere } from './look.ts';
 export { type DrillOptions, drill, drills } from './operator.ts';

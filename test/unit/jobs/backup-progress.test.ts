@@ -18,7 +18,7 @@ t.test("restic's progress in words: bytes, rate, and in the end what came of it"
     status(10, 104_857_600),
     '{"message_type":"summary","files_new":2,"files_changed":3,"total_bytes_processed":3145728,"total_duration":1.26,"data_added_packed":1048576}',
     ...['[{"id":"x"}]', '[]', '{"message_type":"status', '{"message_type":"verbose"}', '  '],
-    'Fatal: repository is locked',
+    ...['Fatal: repository is locked', 'main.init', '\tgithub.com/restic/restic/cmd/restic/cmd_forget.go:67'],
   ];
   t.same(told(lines), [
     '100 MiB in 7 files, 10 MiB a second',

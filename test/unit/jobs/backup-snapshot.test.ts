@@ -1,6 +1,7 @@
 import t from 'tap';
 import { rowOf } from '../../../lib/jobs/backup/store/list.ts';
-import { lastWords, readSnapshot } from '../../../lib/jobs/backup/store/snapshot.ts';
+import { readSnapshot } from '../../../lib/jobs/backup/store/snapshot.ts';
+import { lastWords } from '../../../lib/jobs/backup/store/words.ts';
 
 // As restic 0.19.1 prints it.
 const status = '{"message_type":"status","percent_done":0,"total_files":1,"total_bytes":5}';
@@ -34,6 +35,20 @@ t.test("restic's last words without its progress", async (t) => {
   t.equal(
     lastWords({ code: 1, stdout: `${status}\n`, stderr: 'Fatal: no space left on device\n\n' }),
     'Fatal: no space left on device',
+  );
+  const stderr = `Remove(<snapshot/9cb027605f>) failed: client.RemoveObject: Access Denied.
+failed to remove one or more snapshots
+main.init
+\tgithub.com/restic/restic/cmd/restic/cmd_forget.go:67
+github.com/restic/restic/internal/backend/s3.(*Backend).Remove
+\tgithub.com/restic/restic/internal/backend/s3/s3.go:412
+runtime.goexit
+\truntime/asm_amd64.s:1771
+`;
+  t.equal(
+    lastWords({ code: 1, stdout: '', stderr }),
+    'Remove(<snapshot/9cb027605f>) failed: client.RemoveObject: Access Denied.\nfailed to remove one or more snapshots',
+    'nor where in restic it was',
   );
 });
 

@@ -7,8 +7,8 @@ import { limitOf } from '../../../phases/contributions.ts';
 import { contributions } from '../../../phases/index.ts';
 import { backupPaths } from '../../../phases/layout.ts';
 import { type Place, type Restic, resticExit, resticOn } from './restic.ts';
-import { lastWords } from './snapshot.ts';
 import { readJson, stateOf } from './state.ts';
+import { lastWords } from './words.ts';
 
 /** restic for work on the host, with the memory that the plan gives it. */
 export async function resticFor(config: Config, host: Host, tell?: (text: string) => void): Promise<Restic> {

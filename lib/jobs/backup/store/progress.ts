@@ -1,4 +1,5 @@
 import { size } from '../../../core/size.ts';
+import { isTrace } from './words.ts';
 
 interface Message {
   readonly message_type?: string;
@@ -28,7 +29,7 @@ export function progressOf(tell: (text: string) => void, expected?: number): (li
     tell(text);
   };
   return (line) => {
-    if (line.startsWith('[{') || line === '[]' || line.trim() === '') return;
+    if (line.startsWith('[{') || line === '[]' || line.trim() === '' || isTrace(line)) return;
     const step = /^\[(?:(\d+):)?(\d+):(\d\d)\] ([0-9.]+)% {2}(.*)$/.exec(line);
     if (step) {
       const [, hours = '0', minutes = '0', rest = '0', percent = '0', what = ''] = step;

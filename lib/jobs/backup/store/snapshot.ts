@@ -3,6 +3,7 @@ import { quote } from '../../../core/quote.ts';
 import type { Output } from '../../../host/port.ts';
 import { generationRoot, leftOut } from './content.ts';
 import { type Mount, type Restic, resticExit } from './restic.ts';
+import { lastWords } from './words.ts';
 
 /** A snapshot that restic has made. */
 export interface Snapshot {
@@ -88,16 +89,6 @@ export function readSnapshot({ stdout, stderr, code }: Pick<Output, 'stdout' | '
     bytes: summaries.at(-1)!.total_bytes_processed ?? 0,
     unread: code === resticExit.incomplete ? [...new Set(errors)].slice(0, 10) : [],
   };
-}
-
-/** restic's own last words, which say enough to people. */
-export function lastWords({ stdout, stderr }: Output): string {
-  return `${stdout}\n${stderr}`
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.includes('"message_type":"status"'))
-    .slice(-6)
-    .map((line) => line.slice(0, 400))
-    .join('\n');
 }
 
 const snapshotFailed = (output: Output) =>

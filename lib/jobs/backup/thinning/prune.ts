@@ -151,7 +151,7 @@ function pruneFailed(output: Output, what: string): RunbookError {
   return new RunbookError('changeFailed', {
     what,
     cause,
-    next: /access ?denied|forbidden|403|not allowed/i.test(cause)
+    next: /access ?denied|forbidden|403|not (allowed|authorized)/i.test(cause)
       ? 'the credentials may not remove there: docs/runbooks/backup.md, "Remove what has served its time"'
       : 'the same command again goes on',
   });

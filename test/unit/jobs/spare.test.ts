@@ -2,7 +2,7 @@
 import path from 'node:path';
 import t from 'tap';
 import type { Drill } from '../../../lib/core/drill.ts';
-import { drillOn, noteDrill } from '../../../lib/jobs/drill/index.ts';
+import { drillOn, noteDrill } from '../../../lib/jobs/spare/index.ts';
 import { spareOf } from '../../../lib/phases/spare.ts';
 import { fileStore } from '../../../lib/secrets/file-store.ts';
 import { input } from '../phases/input.ts';

@@ -21,8 +21,8 @@ import { carryOut, converged, failIfAny } from '../converge/carry-out.ts';
 import { assetsFor } from '../converge/desired.ts';
 import type { Look } from '../converge/look.ts';
 import { openRecord } from '../converge/run-record.ts';
+import type { DrillOptions } from '../drill/index.ts';
 import { runUnit, unitState } from '../unit/index.ts';
-import type { DrillOptions } from './operator.ts';
 
 export interface DrillOnOptions extends DrillOptions {
   /** Asked once when the machine is to be changed; throw to stop before anything is touched. Default: go ahead. */

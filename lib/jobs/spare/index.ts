@@ -1,0 +1,1 @@
+export { type DrillOnOptions, drillOn, noteDrill } from './drill-on.ts';
