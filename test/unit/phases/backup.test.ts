@@ -1,6 +1,6 @@
 // What backups bring to a host, what their jobs are told, and what they tell.
 import { spawnSync } from 'node:child_process';
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { parse } from 'yaml';
 import { secondsOf } from '../../../lib/core/duration.ts';
@@ -9,7 +9,7 @@ import { remoteFile, stream } from '../../../lib/phases/backup.ts';
 import { backupJobs } from '../../../lib/phases/backup-jobs.ts';
 import { backupChecks, backupStatus, stateFile } from '../../../lib/phases/backup-watch.ts';
 import { contributions, desiredState } from '../../../lib/phases/index.ts';
-import { backupPaths } from '../../../lib/phases/layout.ts';
+import { backupPaths, dataPaths } from '../../../lib/phases/layout.ts';
 import { input, secretValue } from './input.ts';
 
 const { backup } = input().config;
@@ -41,6 +41,27 @@ t.test('the directory of the backups is ours, and its parts are its readers’',
   );
   t.ok(claim >= 0 && below.every((at) => at > claim), 'nothing is put in before it is known to be ours');
   t.match(specs[claim], { key: 'backup.local.path', mark: '.gitea-runbooks' });
+});
+
+t.test('room for the next file of the log that was made by half goes before the log is received', async (t) => {
+  const compose = fileOf(wantedBy(), dataPaths(input().config).compose)!;
+  const { entrypoint, command } = parse(String(compose.content)).services.wal;
+  const root = t.testdir({ bin: {}, wal: {} });
+  const [segment, half] = [16 * 1024 ** 2, 9_437_184];
+  const files = { a: segment, 'b.partial': segment, 'c.partial': half, 'd.partial': 0, 'e.partial.txt': half };
+  for (const [name, bytes] of Object.entries(files)) {
+    writeFileSync(`${root}/wal/${name}`, '');
+    truncateSync(`${root}/wal/${name}`, bytes);
+  }
+  writeFileSync(`${root}/bin/pg_receivewal`, '#!/bin/sh\necho "$*"\n', { mode: 0o755 });
+  // As Compose hands it on.
+  const words = [...entrypoint, ...command].map((word: string) =>
+    word.replaceAll('$$', '$').replaceAll('/wal', `${root}/wal`),
+  );
+  const path = `${root}/bin:${process.env.PATH}`;
+  const { stdout } = spawnSync(words[0]!, words.slice(1), { encoding: 'utf8', env: { PATH: path } });
+  t.match(stdout, /^-d host=database user=gitea_backup -w -D \S+ -S gitea_backup -s 1 --no-loop\n$/);
+  t.same(readdirSync(`${root}/wal`).sort(), ['a', 'b.partial', 'd.partial', 'e.partial.txt']);
 });
 
 t.test('how to get to what is off the host: one file of root’s, which a shell reads as it was meant', async (t) => {
