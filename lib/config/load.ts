@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { RunbookError } from '../core/errors.ts';
 import { checkOwnFiles, type Inventory, type ReachableConfig, withInventory } from './beside/index.ts';
 import type { Config } from './config.types.ts';
+import { rememberPlaces, samePlaces } from './places.ts';
 import { formatProblem, inFileOrder, type Problem } from './problem.ts';
 import {
   isMap,
@@ -60,7 +61,9 @@ export function loadConfig(path: string, overlays: readonly string[] = []): Load
       problems.filter((problem) => problem.severity === 'error'),
     );
   checkOwnFiles(config, path, overlays);
-  return { ...withInventory(config), warnings: problems, file: path };
+  const found = withInventory(config);
+  samePlaces(config, found.config);
+  return { ...found, warnings: problems, file: path };
 }
 
 /**
@@ -76,8 +79,12 @@ export function parseConfig(text: string | Uint8Array, file: string, options: Pa
   const problems = inFileOrder([...read.flatMap((source) => source.problems), ...found], files);
   if (!whole || problems.some((problem) => problem.severity === 'error')) return { problems };
   const fileOf = (pointer: string) => resolve(whole.has(pointer) ? whole.locate(pointer, 'value').file : file);
-  const config = structuredClone(whole.value) as unknown as Config;
-  return { config: resolvePaths(config, fileOf, options.home), problems };
+  const config = resolvePaths(structuredClone(whole.value) as unknown as Config, fileOf, options.home);
+  rememberPlaces(config, (key) => {
+    const pointer = `/${key.replaceAll('.', '/')}`;
+    return whole.has(pointer) ? whole.locate(pointer, 'value') : undefined;
+  });
+  return { config, problems };
 }
 
 /** Fills in the defaults. Where a file could not be read, only what it cannot have mended is told. */

@@ -15,6 +15,7 @@ import { type CarriedOut, carryOut, converged, failIfAny, failIfFailed } from '.
 import { type BegunChecks, beginChecks, checkOutside } from '../converge/checks.ts';
 import type { Look } from '../converge/look.ts';
 import { lookWithStore } from '../converge/look-with-store.ts';
+import { mustBeQuickEnough } from '../converge/quick-enough.ts';
 import { imagesOf, openRecord } from '../converge/run-record.ts';
 import { settle } from '../converge/settle.ts';
 import { mustBeWhole } from '../converge/whole-state.ts';
@@ -71,7 +72,7 @@ export async function deploy(config: Config, machine: Host, options: DeployOptio
     const looking = lookWithStore(host, config, store, { onEvent, facts });
     // Of the same moment, for the case that there is nothing to do.
     if (options.checks === undefined || options.checks === 'quick') early = beginChecks(config, options.signal);
-    const [first] = await Promise.all([looking, mustBeWhole(config, host)]);
+    const [first] = await Promise.all([looking, mustBeWhole(config, host), mustBeQuickEnough(config, host)]);
     seen = first;
     await tellUnfinished(store, onEvent);
     const go = await approved(held, first, {

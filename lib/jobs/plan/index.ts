@@ -6,6 +6,7 @@ import type { Host } from '../../host/port.ts';
 import { readOnly } from '../../host/wrappers.ts';
 import { storeOf } from '../../secrets/index.ts';
 import { lookWithStore } from '../converge/look-with-store.ts';
+import { mustBeQuickEnough } from '../converge/quick-enough.ts';
 
 /** What a deploy would do now. */
 export interface PlanReport {
@@ -22,7 +23,8 @@ export interface PlanReport {
  */
 export async function plan(config: Config, host: Host, options: { onEvent?: OnEvent } = {}): Promise<PlanReport> {
   const quiet = readOnly(host);
-  const seen = await lookWithStore(quiet, config, storeOf(config), { onEvent: options.onEvent ?? (() => {}) });
+  const looking = lookWithStore(quiet, config, storeOf(config), { onEvent: options.onEvent ?? (() => {}) });
+  const [seen] = await Promise.all([looking, mustBeQuickEnough(config, quiet)]);
   const { steps, unchanged } = await withDiffs(quiet, seen.plan);
   return { host: host.label, changes: steps.map(({ change }) => change), unchanged };
 }
