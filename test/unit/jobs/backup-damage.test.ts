@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { damagesIn, damagesOf, isKnown, readLooked, sentencesOf } from '../../../lib/jobs/backup/checking/damage.ts';
 import { fails, resticThat, says } from './backups.ts';
@@ -82,6 +84,37 @@ t.test('packs that are known to be damaged are asked for again', async (t) => {
     message: /remote no route/,
   });
 });
+
+t.test(
+  'what somebody removed while it was looked at is no damage, and what is damaged is none of theirs',
+  async (t) => {
+    const { restic, calls } = resticThat(() => says(lists));
+    await damagesIn(restic, 'local', '--read-data');
+    /** restic whose checks end with these codes, while its index is another one each time or stays. */
+    const looked = (codes: readonly number[], index: 'changes' | 'stays') => {
+      const dir = t.testdir({ codes: codes.join('\n') });
+      const script = `cd ${dir}
+run() {
+  case "$2 $3" in
+    'check --no-lock')
+      code=$(head -n 1 codes); sed -i 1d codes
+      echo check >>checks
+      [ "$code" = 0 ] || { echo 'pack ${pack} does not exist'; return "$code"; } ;;
+    'list index') cat checks 2>/dev/null | wc -l ;;
+    'snapshots --no-lock') echo '[]' ;;
+    *) ;;
+  esac
+}
+${index === 'stays' ? 'wc() { echo 1; }' : ''}
+${calls[0]!.script}`;
+      const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+      return { said: /^said archive .*/m.exec(stdout)?.[0], left: readFileSync(`${dir}/codes`, 'utf8').trim() };
+    };
+    t.match(looked([1, 0, 0], 'changes'), { said: undefined, left: '' });
+    t.match(looked([1, 1, 0], 'changes'), { said: /does not exist/, left: '' });
+    t.match(looked([1, 0], 'stays'), { said: /does not exist/, left: '' });
+  },
+);
 
 t.test('of a place that does not answer nothing is forgotten', async (t) => {
   const broken = readLooked('remote', `${lists}said archive x\npack archive ${pack}\nhurt archive a3\n`);
