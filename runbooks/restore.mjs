@@ -80,9 +80,7 @@ await runbook({
       if (flags.repo) {
         const approve = (lines) => {
           show(lines);
-          const what =
-            'Branches and tags in use go back; where they were is kept. Type the name of the repository to go on.';
-          return confirmTyped(what, flags.repo, flags.confirm);
+          return confirmTyped('Branches and tags in use go back; where they were is kept.', flags.repo, flags.confirm);
         };
         const report = await restoreRepository(config, host, { ...one, onEvent, signal, approve });
         return { text: report.result, json: report };
@@ -90,12 +88,12 @@ await runbook({
       const instead = flags.undo ? 'undo' : flags['discard-old'] ? 'discard-old' : undefined;
       const goes = {
         undo: 'The restored data go aside, and those of before come back.',
-        'discard-old': 'What earlier restores have set aside is deleted.',
+        'discard-old': 'What earlier restores have set aside is deleted, and what is there to be looked at.',
       };
       const approve = (lines) => {
         show(lines);
         const what = instead ? goes[instead] : 'All that is newer than that goes out of use; Gitea is away meanwhile.';
-        return confirmTyped(`${what} Type the domain of the host to go on.`, config.domain, flags.confirm);
+        return confirmTyped(what, config.domain, flags.confirm);
       };
       const report = await restore(config, host, {
         to,

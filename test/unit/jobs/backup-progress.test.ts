@@ -43,16 +43,15 @@ t.test('steps of a copy, a restore and a removal', async (t) => {
   t.same(
     told([
       'snapshot 5892d85b of [/generation] at 2026-11-30 by root@gitea',
+      'snapshot 2453faaa saved, copied from source snapshot 5892d85b',
+      'main.init',
+      '\tgithub.com/restic/restic/cmd/restic/cmd_forget.go:67',
       '  copy started, this may take a while...',
       '[0:00] 0.00%  0 / 20 packs copied',
       '[0:05] 25.40%  5 / 20 packs copied',
       '[1:00:00] 50.00%  10 / 20 packs copied',
     ]),
-    [
-      'snapshot 5892d85b of [/generation] at 2026-11-30 by root@gitea',
-      '25 %: 5 / 20 packs copied, about 15 s left',
-      '50 %: 10 / 20 packs copied, about 60 min left',
-    ],
+    ['25 %: 5 / 20 packs copied, about 15 s left', '50 %: 10 / 20 packs copied, about 60 min left'],
   );
 });
 

@@ -128,6 +128,10 @@ t.test('nothing is removed behind a generation that was not read back', async (t
 t.test('each way in which it fails says what to do', async (t) => {
   const cases = [
     [fails('Fatal: remove: Access Denied.'), 20, /not all of it.*Access Denied.*"Remove what has served its time"/s],
+    [
+      fails('client.RemoveObject: User is not authorized to perform: s3:DeleteObject\nmain.init\n\ta/b.go:67'),
+      ...[20, /s3:DeleteObject[^\n]*\n[^\n]*"Remove what has served its time"/],
+    ],
     [fails('Fatal: connection reset'), 20, /the same command again goes on/],
     [fails('repository is already locked', 11), 11, /in use.*already locked.*on its way there/s],
   ] as const;

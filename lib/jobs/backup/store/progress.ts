@@ -39,14 +39,16 @@ export function progressOf(tell: (text: string) => void, expected?: number): (li
       const message = parsed(line);
       if (message?.message_type === 'status') underWay(message.seconds_elapsed ?? 0, statusText(message, expected));
       if (message?.message_type === 'summary') tell(summaryText(message));
-    } else if (!/^\s*copy started/.test(line)) {
-      // It names a snapshot by all paths that it was given.
+    } else if (!ofCopy.test(line)) {
       tell(line.length > longest ? `${line.slice(0, longest)} ...` : line);
     }
   };
 }
 
-/** Characters of a line of restic's own. */
+/** What a copy says of each snapshot: ids that nobody else names. */
+const ofCopy = /^\s*copy started|^snapshot [0-9a-f]+ (of \[|saved, copied from)/;
+
+/** Characters of a line of restic's own: it names a snapshot by all paths that it was given. */
 const longest = 200;
 
 function parsed(line: string): Message | undefined {
