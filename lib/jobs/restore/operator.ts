@@ -1,6 +1,8 @@
 import type { Config } from '../../config/config.types.ts';
 import { RunbookError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/event.ts';
+import { quoteAll } from '../../core/quote.ts';
+import type { HostConfig } from '../../host/connect.ts';
 import type { Host } from '../../host/port.ts';
 import { lastLines } from '../../kinds/text.ts';
 import { layout } from '../../phases/layout.ts';
@@ -67,8 +69,18 @@ export async function restore(config: Config, host: Host, options: RestoreOption
     },
   });
   const took = performance.now() - started;
-  if (code === 0) return { host: host.label, result: resultOf('restore', last), took };
+  if (code === 0) return { host: host.label, result: tunnelFrom(resultOf('restore', last), config), took };
   throw failed(host, code, last);
+}
+
+/** The host prints the tunnel, and knows neither this machine's key and what it has pinned, nor its way to the host. */
+function tunnelFrom(result: string, { host: { identityFile, knownHosts, proxyCommand } }: HostConfig): string {
+  const words = [
+    ...['ssh', '-N', '-o', `UserKnownHostsFile=${knownHosts}`],
+    ...(identityFile === undefined ? [] : ['-i', identityFile]),
+    ...(proxyCommand === undefined ? [] : ['-o', `ProxyCommand=${quoteAll(proxyCommand)}`]),
+  ];
+  return result.replace('ssh -N ', () => `${quoteAll(words)} `);
 }
 
 /** To follow it would make its result look like that of this one. */

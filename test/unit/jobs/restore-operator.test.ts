@@ -48,6 +48,20 @@ t.test('what will happen is shown and approved before anything is started', asyn
   t.match(report, { host: 'host', result: '20261129T221503Z is back' });
 });
 
+t.test('the tunnel to one that can be looked at goes by the key and the pinned keys of the config', async (t) => {
+  const lines = ['restore: x can be looked at: ssh -N -p 2022 -L 3001:172.18.0.3:3000 root@a, then look'];
+  const host = { ...config.host, knownHosts: '/my keys/known', identityFile: '/k/id', proxyCommand: ['aws', 'ssm'] };
+  const told = async (machine: typeof config.host) =>
+    (await restore({ ...config, host: machine }, systemd({ lines }).host, { into: 'scratch' })).result;
+  const rest = '-p 2022 -L 3001:172.18.0.3:3000 root@a, then look';
+  t.equal(
+    await told(host),
+    `x can be looked at: ssh -N -o 'UserKnownHostsFile=/my keys/known' -i /k/id -o 'ProxyCommand=aws ssm' ${rest}`,
+  );
+  const { identityFile: _key, proxyCommand: _way, ...agent } = { ...host, knownHosts: '/known' };
+  t.equal(await told(agent), `x can be looked at: ssh -N -o UserKnownHostsFile=/known ${rest}`);
+});
+
 t.test('without the approval nothing is started', async (t) => {
   const { go, started } = systemd({});
   const no = new RunbookError('refused', { what: 'not confirmed', next: 'type it' });
