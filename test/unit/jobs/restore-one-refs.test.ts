@@ -1,4 +1,5 @@
 import t from 'tap';
+import { backLines } from '../../../lib/jobs/restore/repository/back.ts';
 import {
   backTo,
   countOf,
@@ -63,4 +64,8 @@ t.test('git keeps what was first, and hears what it has to be now', (t) => {
   t.equal(hookLines([{ ref: 'refs/heads/x', to: 'a'.repeat(64) }])[0]?.split(' ')[0], '0'.repeat(64));
   t.equal(countOf(refs({ 'refs/heads/a': a, 'refs/tags/b': a, 'refs/tags/c': a })), '1 branch, 2 tags');
   t.end();
+});
+
+t.test('where nothing is to be set back, that is said with the way to an older generation', async (t) => {
+  t.match(backLines({ changes: [], newer: [], blocked: [] }), [/as the generation has them; --to takes an older one$/]);
 });

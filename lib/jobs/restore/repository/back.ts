@@ -34,7 +34,9 @@ export function backLines({ changes, newer, blocked }: Back): string[] {
     ...changes.map(sentenceOf),
     ...blocked.map(({ ref }) => `${titleOf(ref)} cannot come back: another ref has its name as a folder`),
     ...(newer.length > 0 ? [`newer than the generation, and stay: ${newer.map(titleOf).join(', ')}`] : []),
-    ...(changes.length === 0 ? ['all its branches and tags are there, as they were'] : []),
+    ...(changes.length === 0
+      ? ['all its branches and tags are there, as the generation has them; --to takes an older one']
+      : []),
   ];
 }
 
