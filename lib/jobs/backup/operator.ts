@@ -34,7 +34,7 @@ export async function backupNow(
     where: host.label,
     what: 'the backup has failed; the generations before are untouched',
     cause: last.slice(-8).join('\n'),
-    next: `journalctl -u ${name} on the host`,
+    next: ownNext(last) ?? `journalctl -u ${name} on the host`,
   });
 }
 
@@ -53,11 +53,13 @@ export async function verifyBackups(config: Config, host: Host, options: VerifyN
     where: host.label,
     what: code === exitCodes.checkFailed ? 'the backups are damaged' : 'the backups could not be read back',
     cause: last.slice(-40).join('\n'),
-    next:
-      last.findLast((line) => line.startsWith('Next: '))?.slice('Next: '.length) ??
-      'npx zx runbooks/backup.mjs --full makes a generation that rests on none of this',
+    next: ownNext(last) ?? 'npx zx runbooks/backup.mjs --full makes a generation that rests on none of this',
   });
 }
+
+/** What the job itself says is to be done. */
+const ownNext = (lines: readonly string[]) =>
+  lines.findLast((line) => /^\s*Next: /.test(line))?.replace(/^\s*Next: /, '');
 
 async function followed(
   host: Host,

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.types.ts';
-import { quote } from '../../core/quote.ts';
+import { quote, quoteAll } from '../../core/quote.ts';
 import { holdersScript } from '../../engine/lock-script.ts';
 import { contributions } from '../../phases/index.ts';
 import { broughtScript } from './brought.ts';
@@ -9,7 +9,7 @@ export function preflightScript(config: Config, trust: string, brought = contrib
   const wanted = brought.ports.map((port) => `sport = :${port}`).join(' or ');
   return `tab=$(printf '\\t')
 row() { out=$1; shift; for word in "$@"; do out="$out$tab$word"; done; printf '%s\\n' "$out"; }
-df -Pm / /var/lib/docker ${quote(config.host.dataPath)} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "disk\\t" $6 "\\t" $2 "\\t" $4}'
+df -Pm / /var/lib/docker ${quoteAll([config.host.dataPath, config.backup.local.path])} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "disk\\t" $6 "\\t" $2 "\\t" $4}'
 df -Pi / ${quote(config.host.dataPath)} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "inodes\\t" $6 "\\t" $2 "\\t" $4}'
 ss -Hltnp '( ${wanted} )' 2>/dev/null | awk '{print "port\\t" $4 "\\t" $6}'
 row systemd "$(ps -p 1 -o comm= 2>/dev/null || cat /proc/1/comm)"

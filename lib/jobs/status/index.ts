@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.types.ts';
 import { type ExitName, RunbookError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/event.ts';
 import type { HostFacts } from '../../core/facts.ts';
-import { quote } from '../../core/quote.ts';
+import { quote, quoteAll } from '../../core/quote.ts';
 import type { StatusReport } from '../../core/status.ts';
 import { readFacts } from '../../engine/facts.ts';
 import { lastRunsScript, parseRuns } from '../../engine/record.ts';
@@ -22,7 +22,7 @@ import { answerTo, ask } from '../converge/questions.ts';
 const script = (config: Config, { status: lines }: Contributions) => {
   const { directory } = certificateSpec(config);
   return `docker ps -aq --filter label=com.docker.compose.project=${project} --filter label=com.docker.compose.oneoff=False 2>/dev/null | xargs -r docker inspect -f 'service\t{{index .Config.Labels "com.docker.compose.service"}}\t{{.Config.Image}}\t{{.State.Status}}\t{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}\t{{.State.StartedAt}}\t{{.RestartCount}}'
-df -Pm / /var/lib/docker ${quote(config.host.dataPath)} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "disk\t" $6 "\t" $2 "\t" $4}'
+df -Pm / /var/lib/docker ${quoteAll([config.host.dataPath, config.backup.local.path])} 2>/dev/null | awk 'NR>1 && !seen[$6]++ {print "disk\t" $6 "\t" $2 "\t" $4}'
 ${ask('line', lines)}
 echo @runs
 ${lastRunsScript(5)}

@@ -40,6 +40,13 @@ t.test('one that fails is told with its last words', async (t) => {
   t.notMatch(error.message, /line 3\./);
 });
 
+t.test('the next step is the one that the job on the host names', async (t) => {
+  const lines = ['backup: this machine: the disk has 1 MB left', 'Next: nothing was begun. Make room'];
+  const error = await backupNow(config, systemd(20, lines).host).catch((thrown) => thrown);
+  t.match(error.message, /has 1 MB left.*\nNext: nothing was begun\. Make room$/s);
+  t.notMatch(error.message, /journalctl/);
+});
+
 t.test('damage is another failure than not being able to look', async (t) => {
   const { host, commands } = systemd(21, ['verify: local archive: pack 12ab']);
   await t.rejects(verifyBackups(config, host, { all: true }), { exitCode: 21, message: /are damaged.*pack 12ab/s });

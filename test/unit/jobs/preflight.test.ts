@@ -129,6 +129,10 @@ t.test('the script only asks', async (t) => {
   t.notMatch(preflightScript(config!, ''), /\b(rm|mv|apt-get|systemctl (start|stop|restart|enable)|tee)\b/);
 });
 
+t.test('the disk of the backups is among those that are looked at', async (t) => {
+  t.match(preflightScript(config!, ''), /^df -Pm .* \/srv\/gitea \/var\/backups\/gitea /m);
+});
+
 t.test('facts that are missing are named', async (t) => {
   t.throws(() => parseFacts('ID=debian\n', 'host'), { name: 'RunbookError', message: /VERSION_ID/ });
 });
