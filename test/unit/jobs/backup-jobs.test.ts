@@ -79,14 +79,16 @@ t.test('the log waits for a first whole generation off the host', async (t) => {
 });
 
 /** A host whose log was last written at a moment. */
-function log(t: Test, written: string, answer?: Output) {
+function log(t: Test, written: string, answer?: Output, active = 't') {
   const root = t.testdir();
   const config = configIn(root, { remote });
   put(`${root}/backups/wal/000000010000000000000001`);
   const at = new Date(written);
   utimesSync(`${root}/backups/wal/000000010000000000000001`, at, at);
   tellState(config, 'backup', { shippedFull: full });
-  const { host, restic } = machine(() => answer ?? fine);
+  const { host, restic } = machine((text) =>
+    text.includes('pg_replication_slots') ? says(`${active}\n`) : (answer ?? fine),
+  );
   return { root, config, restic, go: () => shipWal(config, host) };
 }
 
@@ -105,6 +107,18 @@ t.test('the log goes where it was written since, and nothing goes where it was n
   t.equal(await go(), 'sent', 'written a moment before the last look');
   tellState(config, 'wal', { at: new Date(Date.now() + 86_400_000).toISOString() });
   t.equal(await go(), 'sent', 'the clock was a day ahead at the last look');
+});
+
+t.test('while nobody receives the log, what is off the host grows older', async (t) => {
+  const { go, restic, config } = log(t, '2026-11-29T10:00:00Z', fine, 'f');
+  t.equal(await go(), 'sent');
+  t.equal(stateOf(config, 'wal').at, '2026-11-29T10:00:00.000Z', 'up to when it was written');
+  t.equal(await go(), 'nothing new');
+  t.equal(stateOf(config, 'wal').at, '2026-11-29T10:00:00.000Z');
+  tellState(config, 'wal', { at: '2026-11-29T10:00:20.000Z' });
+  t.equal(await go(), 'nothing new');
+  t.equal(stateOf(config, 'wal').at, '2026-11-29T10:00:20.000Z', 'it was received until then');
+  t.equal(restic().length, 1);
 });
 
 t.test('a failure is told, keeps the moment up to which all is well, and is tried again', async (t) => {

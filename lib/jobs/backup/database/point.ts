@@ -58,6 +58,13 @@ export async function rowsNow(host: Host): Promise<readonly Row[]> {
   return JSON.parse(await answer(host, sql)) as readonly Row[];
 }
 
+/** Whether the log is being received at this moment. Not where the database does not say so. */
+export async function receives(host: Host): Promise<boolean> {
+  const sql = `select active from pg_replication_slots where slot_name = '${stream.slot}'`;
+  const { code, stdout } = await host.query({ script: ask(containers.database, sql), timeout: 60 });
+  return code === 0 && stdout.trim() === 't';
+}
+
 /** Seconds that the receiver gets to come by itself: Docker starts it again, and waits longer each time, a minute at most. */
 const comes = 90;
 

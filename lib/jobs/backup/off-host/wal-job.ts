@@ -3,6 +3,7 @@ import type { Config } from '../../../config/config.types.ts';
 import { RunbookError } from '../../../core/errors.ts';
 import type { Host } from '../../../host/port.ts';
 import { backupPaths } from '../../../phases/layout.ts';
+import { receives } from '../database/index.ts';
 import { generationRoot, lastWords, resticFor, shippedFull, stateOf, tellState } from '../store/index.ts';
 
 /**
@@ -15,12 +16,17 @@ export async function shipWal(
 ): Promise<'sent' | 'nothing new' | 'waits for a first generation'> {
   if (!shippedFull(config)) return 'waits for a first generation';
   // Before it is read: what is written from here on may be in it or not.
-  const at = new Date().toISOString();
+  const now = Date.now();
   const { wal } = backupPaths(config);
   const before = stateOf(config, 'wal');
   // A moment that is yet to come is of a clock that has gone back since, and says nothing.
-  const known = before.failed || before.at === undefined ? Number.NaN : Date.parse(before.at);
-  if (known <= Date.parse(at) && newest(wal) < known - margin) {
+  const last = before.at === undefined ? Number.NaN : Date.parse(before.at);
+  const known = before.failed || !(last <= now) ? Number.NaN : last;
+  const written = newest(wal);
+  // Where nobody receives the log, that nothing comes does not tell that nothing was written.
+  const receiving = await receives(host);
+  const at = new Date(receiving ? now : Math.max(written, last <= now ? last : 0)).toISOString();
+  if (written < known - margin || (!receiving && written <= known)) {
     tellState(config, 'wal', { at });
     return 'nothing new';
   }
@@ -39,7 +45,7 @@ recent backup --quiet --no-scan --host gitea --tag wal ${generationRoot}/wal`,
     return 'sent';
   }
   const what = 'the log of the database could not be brought off the host';
-  tellState(config, 'wal', { failed: { at, what } });
+  tellState(config, 'wal', { failed: { at: new Date(now).toISOString(), what } });
   throw new RunbookError('changeFailed', {
     what,
     cause: `${performance.now() - began > limit * 1000 ? `it had not ended after ${limit} s: the line is too slow, or the place hangs\n` : ''}${lastWords(output)}`,
