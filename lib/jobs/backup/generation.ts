@@ -9,7 +9,6 @@ import {
   addBase,
   type Chain,
   chainNow,
-  dropTorn,
   gapBehind,
   gapIn,
   gapText,
@@ -63,7 +62,6 @@ export async function generation(work: Work, wantFull: boolean): Promise<Manifes
     tell(
       `the clock of the host has gone back since the newest generation: a whole one is needed, because times of files do not tell what is new`,
     );
-  for (const name of dropTorn(backupPaths(config).wal)) tell(`${name} was begun on a full disk: it goes`);
   const lost = !(await streams(host));
   if (lost) {
     tell(

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import t from 'tap';
-import { dropTorn, gapIn, gapText, lsnOf, segmentOf, segmentsIn, trim } from '../../../lib/jobs/backup/database/wal.ts';
+import { gapIn, gapText, lsnOf, segmentOf, segmentsIn, trim } from '../../../lib/jobs/backup/database/wal.ts';
 
 t.test('a position of the log and the file that it is in, as PostgreSQL names it', async (t) => {
   t.equal(lsnOf('16/B374D848'), 0x16_b374_d848n);
@@ -49,26 +49,6 @@ t.test('what is in the folder, and what goes of it', async (t) => {
     ['0', `${names[2]}.partial`, '00000002.history', 'other'].sort(),
     'of an older timeline as well; nothing but whole files of the log',
   );
-});
-
-t.test('a file that was begun on a full disk goes, and no other', async (t) => {
-  const dir = t.testdir();
-  const name = (end: number, more = '.partial') => `00000001000000000000000${end}${more}`;
-  const old = new Date(1_800_000_000_000);
-  const files: [string, number][] = [
-    [name(1, ''), 100],
-    [name(2), 16 * 1024 ** 2],
-    [name(3), 0],
-    [name(4), 1_306_624],
-  ];
-  for (const [file, size] of files) {
-    writeFileSync(`${dir}/${file}`, '');
-    truncateSync(`${dir}/${file}`, size);
-    utimesSync(`${dir}/${file}`, old, old);
-  }
-  t.same(dropTorn(dir, old.getTime() + 9000), [], 'somebody may be at work on it');
-  t.same(dropTorn(dir, old.getTime() + 11_000), [name(4)]);
-  t.same(readdirSync(dir).sort(), [name(1, ''), name(2), name(3)]);
 });
 
 t.test('a gap is told with its times: of what stands before and behind it', async (t) => {

@@ -35,24 +35,6 @@ export function segmentsIn(directory: string): string[] {
     .sort();
 }
 
-/** Milliseconds after which nobody is at work on a file any more. */
-const settled = 10_000;
-
-/**
- * Takes away files for which the receiver could not make the whole room, because the disk was full; gives their names. Nothing of
- * the log is in them yet, and as long as one is there the receiver does not begin. The database keeps what belongs into it.
- */
-export function dropTorn(directory: string, now = Date.now()): string[] {
-  return readdirSync(directory).filter((name) => {
-    const file = `${directory}/${name}`;
-    const { size = 0, mtimeMs = now } = statSync(file, { throwIfNoEntry: false }) ?? {};
-    const torn = /^[0-9A-F]{24}\.partial$/.test(name) && size !== 0 && size !== Number(segmentBytes);
-    if (!torn || now - mtimeMs < settled) return false;
-    rmSync(file, { force: true });
-    return true;
-  });
-}
-
 /**
  * What is missing of the log from one position to another, both of one timeline: names of the first and last file that is
  * not there. Undefined where the log is whole.
