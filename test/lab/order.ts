@@ -10,7 +10,7 @@ export const seconds: Readonly<Record<string, number>> = {
   ...{
     '2-backup': 300,
     '2-day-to-day': 290,
-    '2-drill': 150,
+    '2-drill': 260,
     '2-firewall': 112,
     '2-ledger': 118,
     '2-log': 240,
