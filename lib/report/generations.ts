@@ -1,4 +1,4 @@
-import type { ListedGeneration, Manifest } from '../core/generation.ts';
+import { type ListedGeneration, type Manifest, timeOf } from '../core/generation.ts';
 import { size } from '../core/size.ts';
 import { duration } from './clock.ts';
 import { escapeLine } from './escape.ts';
@@ -9,7 +9,8 @@ export function renderGenerations(found: readonly ListedGeneration[], now = Date
   const rows = found.map(({ id, kind, places, size: bytes, verified, manifest }) => [
     id,
     kind,
-    manifest ? age(now - Date.parse(manifest.at)) : '?',
+    // Its name is when it was begun, which is near enough where the host has no note of it.
+    age(now - (manifest ? Date.parse(manifest.at) : timeOf(id))),
     bytes || manifest ? size(bytes?.added ?? manifest!.added) : '?',
     bytes ? size(bytes.holds) : '?',
     manifest ? duration(Date.parse(manifest.ended) - Date.parse(manifest.began)) : '?',

@@ -30,7 +30,7 @@ t.test('generations as a table, with what is not as it should be below each', as
   ];
   const lines = renderGenerations(found, now).split('\n');
   t.match(lines[0], /^generation +kind +age +added +holds +took +repositories +verified +where$/);
-  t.match(lines[1], /^20261129T115500Z +partial +\? +2\.0 KiB +3\.0 MiB +\? +\? +not yet +off the host$/);
+  t.match(lines[1], /^20261129T115500Z +partial +5 min +2\.0 KiB +3\.0 MiB +\? +\? +not yet +off the host$/);
   t.match(lines[2], /^20261129T115000Z +full +10 min +512 B +\? +1 min 30 s +12 +not yet +host, off the host$/);
   t.match(lines[3], / 3 h +1\.5 KiB /);
   t.match(lines[4], /^ {4}not read: a/);
