@@ -38,9 +38,16 @@ run=\${MONITOR_INVOCATION_ID:-$(systemctl show -p InvocationID --value ${quote(s
 journalctl --quiet --no-pager --output=cat --lines=50 _SYSTEMD_INVOCATION_ID="$run" 2>/dev/null
 true`;
 
-/** Our program says in one line what is wrong, `wal: the log …`, before the cause and the next step; pure. */
+/**
+ * Our program says in one line what is wrong, `wal: the log …`, before the cause and the next step; pure. What comes behind the next
+ * step is of what tidies up.
+ */
 export function reasonIn(text: string): string {
   const [result = '', ...lines] = text.split('\n');
-  const said = lines.findLast((line) => /^[a-z-]+: /.test(line))?.replace(/^[a-z-]+: /, '');
+  const end = lines.findLastIndex((line) => line.startsWith('Next: '));
+  const said = lines
+    .slice(0, end < 0 ? undefined : end)
+    .findLast((line) => /^[a-z-]+: /.test(line))
+    ?.replace(/^[a-z-]+: /, '');
   return said ?? ends[result] ?? `it ended as "${result}"`;
 }

@@ -131,6 +131,11 @@ t.test('what the run said is what is told; where it said nothing, how it ended',
     reasonIn('exit-code\nrestore point 1: 2 repositories\nwal: sent\nwal: it could not\n    cause: x\nNext: z'),
     'it could not',
   );
+  t.equal(
+    reasonIn('exit-code\ndrill: not all would have come back\n    x\nNext: z\ndrill: nothing of it is left\n'),
+    'not all would have come back',
+    'what tidies up says nothing of it',
+  );
   t.equal(reasonIn('oom-kill\ncopying the database\n'), 'it needed more memory than it may have, and was ended');
   t.equal(reasonIn('exec-condition\n'), 'it ended as "exec-condition"');
 });
