@@ -44,13 +44,13 @@ await runbook({
     'checkFailed',
     'refused',
   ],
-  async main({ flags, signal, onEvent, hide, confirmTyped, askPassphrase }) {
+  async main({ flags, signal, onEvent, hide, confirmTyped, askPassphrase, askToEnd }) {
     const { config, warnings } = loadConfig(flags.config, flags.overlay);
     for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
     const host = await connect(config, { askPassphrase, signal });
     try {
       if (flags.verify) {
-        await verifyBackups(config, host, { all: flags['all-data'], onEvent, signal });
+        await verifyBackups(config, host, { all: flags['all-data'], onEvent, signal, endToo: askToEnd });
         return { text: 'All that was read back is what was stored.', json: { verified: true } };
       }
       if (flags.prune) {
@@ -67,7 +67,7 @@ await runbook({
         });
         return { text: report.result, json: report };
       }
-      if (!flags.list) await backupNow(config, host, { full: flags.full, onEvent, signal });
+      if (!flags.list) await backupNow(config, host, { full: flags.full, onEvent, signal, endToo: askToEnd });
       const found = await generations(config, host);
       return { text: renderGenerations(flags.list ? found : found.slice(0, 1)), json: { generations: found } };
     } finally {

@@ -40,7 +40,7 @@ await runbook({
     'checkFailed',
     'refused',
   ],
-  async main({ flags, signal, onEvent, confirm, askPassphrase }) {
+  async main({ flags, signal, onEvent, confirm, askPassphrase, askToEnd }) {
     const { config, warnings } = loadConfig(flags.config, flags.overlay);
     for (const warning of warnings) onEvent({ type: 'warning', text: formatProblem(warning) });
     if (flags.on) {
@@ -51,6 +51,7 @@ await runbook({
       const done = await drillOn(spare, there, {
         onEvent,
         signal,
+        endToo: askToEnd,
         ...(flags.yes ? {} : { approve }),
       }).finally(() => there.close());
       // The host may be what was lost: then this is no failure of the drill.
@@ -69,7 +70,7 @@ await runbook({
     const host = await connect(config, { askPassphrase, signal });
     try {
       if (!flags.list) {
-        const done = await drill(config, host, { onEvent, signal });
+        const done = await drill(config, host, { onEvent, signal, endToo: askToEnd });
         return { text: renderDrills([{ line: 1, drill: done }]), json: { drill: done } };
       }
       const found = await drills(config, host);

@@ -65,6 +65,17 @@ export async function confirmTyped(
   });
 }
 
+/**
+ * Whether what runs on the host is to end there as well, for whoever has typed Ctrl-C. Where nobody can be asked, or Ctrl-C is
+ * the answer, it goes on.
+ */
+export async function askToEnd(): Promise<boolean> {
+  if (!hasTerminal()) return false;
+  const { confirm: ask } = await import('@clack/prompts');
+  const message = 'It goes on on the host without you. End it there as well?';
+  return (await ask({ message, initialValue: false, ...place(undefined) })) === true;
+}
+
 /** The passphrase of a private key, or nothing where there is no terminal or nothing was typed. */
 export async function askPassphrase(keyPath: string, signal?: AbortSignal): Promise<Secret | undefined> {
   if (!hasTerminal()) return undefined;

@@ -5,7 +5,7 @@ import { type FlagSpecs, type FlagValues, type ParsedFlags, parseFlags, scriptWo
 import { helpText } from './help.ts';
 import { onInterrupt, progress } from './interrupt.ts';
 import { chooseReporter, colorOn, type Fail, failWith, resultText } from './output.ts';
-import { askPassphrase, confirm, confirmTyped } from './prompts.ts';
+import { askPassphrase, askToEnd, confirm, confirmTyped } from './prompts.ts';
 import { type ResultStream, resultStream } from './streams.ts';
 
 /** What a runbook is, all that --help needs to know included. */
@@ -41,6 +41,8 @@ export interface Run<F extends FlagSpecs = Record<never, never>> {
   /** Comes back only when exactly these words were typed, or `given` beforehand by a flag; --yes does not answer it. */
   readonly confirmTyped: (question: string, words: string, given?: string) => Promise<void>;
   readonly askPassphrase: (keyPath: string) => Promise<Secret | undefined>;
+  /** After Ctrl-C: whether what runs on the host is to end there as well. */
+  readonly askToEnd: () => Promise<boolean>;
 }
 
 /** What goes to standard output: `text`, or with --json the document `json`. */
@@ -130,6 +132,7 @@ async function work<F extends FlagSpecs>(
         if (typed) secrets.add(typed);
         return typed;
       },
+      askToEnd,
     });
     reporter.close();
     if (controller.signal.aborted) throw interrupted();

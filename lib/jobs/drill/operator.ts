@@ -11,6 +11,8 @@ export interface DrillOptions {
   readonly onEvent?: OnEvent;
   /** When aborted the looking on ends; the host goes on. */
   readonly signal?: AbortSignal | undefined;
+  /** Asked then whether it is to end there as well. Default: no. */
+  readonly endToo?: () => Promise<boolean>;
 }
 
 const unit = 'gitea-runbooks-drill';
@@ -22,11 +24,12 @@ const unit = 'gitea-runbooks-drill';
  */
 export async function drill(config: Config, host: Host, options: DrillOptions = {}): Promise<Drill> {
   mustBeOn(config);
-  const { onEvent = () => {}, signal } = options;
+  const { onEvent = () => {}, signal, endToo } = options;
   const last: string[] = [];
   const { code } = await runUnit(host, {
     name: unit,
     signal,
+    ...(endToo ? { endToo } : {}),
     onAttached: () => onEvent({ type: 'step', text: 'one is under way already: following it' }),
     onLine(line) {
       last.push(line);

@@ -39,7 +39,7 @@ const program = [`${layout.node}/${nodeVersion}/bin/node`, layout.program] as co
  * use, `locked`, `changeFailed`, `interrupted`.
  */
 export async function drillOn(config: Config, host: Host, options: DrillOnOptions = {}): Promise<Drill> {
-  const { onEvent = () => {}, signal } = options;
+  const { onEvent = () => {}, signal, endToo } = options;
   if (!(await unitState(host, unit)).running) await prepare(config, host, { ...options, onEvent });
   const before = await lastDrill(config, host);
   const last: string[] = [];
@@ -49,6 +49,7 @@ export async function drillOn(config: Config, host: Host, options: DrillOnOption
     // Killed as well it leaves nothing.
     settings: [`ExecStopPost=-${program.join(' ')} drill leave`, 'MemoryMax=512M', 'SuccessExitStatus=SIGTERM'],
     signal,
+    ...(endToo ? { endToo } : {}),
     onAttached: () => onEvent({ type: 'step', text: 'one is under way already: following it' }),
     onLine(line) {
       last.push(line);

@@ -80,7 +80,7 @@ async function left(host: Host, { name, endToo }: UnitRun): Promise<RunbookError
     where: host.label,
     what: end ? `${name} was told to end` : `${name} goes on on the host; only the looking on has ended`,
     next: end
-      ? 'the same command again begins where it stopped'
+      ? 'the same command again begins anew'
       : `the same command again follows it; \`systemctl stop ${name}\` on the host ends it`,
   });
 }

@@ -1,10 +1,10 @@
 // A terminal of its own: what is typed goes through the library that asks, as in earnest.
 import { PassThrough } from 'node:stream';
 import t, { type Test } from 'tap';
-import { confirm, confirmTyped } from '../../../lib/cli/prompts.ts';
+import { askToEnd, confirm, confirmTyped } from '../../../lib/cli/prompts.ts';
 
 /** Standard input and error as a terminal on which these keys are pressed once the question stands there. */
-function terminal(t: Test, keys: readonly string[]) {
+function terminal(t: Test, keys: readonly string[], question = 'Apply 3 changes?') {
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
   const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
   const before = { stdin: process.stdin, stderr: process.stderr };
@@ -18,7 +18,7 @@ function terminal(t: Test, keys: readonly string[]) {
   let pressed = false;
   output.on('data', (chunk: Buffer) => {
     said += chunk.toString();
-    if (pressed || !said.includes('Apply 3 changes?')) return;
+    if (pressed || !said.includes(question)) return;
     pressed = true;
     for (const key of keys) setImmediate(() => input.write(key));
   });
@@ -65,4 +65,22 @@ t.test('words that must be typed: those, and Enter alone is none', async (t) => 
       const asked = confirmTyped('Apply 3 changes?', 'host', {});
       await (good ? t.resolves(asked) : t.rejects(asked, { exitCode: 22, message: /other words were typed/ }));
     });
+});
+
+t.test('what runs on the host ends with a yes alone, and goes on where nobody can be asked', async (t) => {
+  for (const [keys, ends] of [
+    [['y'], true],
+    [[left, enter], true],
+    [[enter], false],
+    [['n'], false],
+    [[ctrlC], false],
+  ] as const)
+    await t.test(JSON.stringify(keys), async (t) => {
+      terminal(t, keys, 'End it there as well?');
+      t.equal(await askToEnd(), ends);
+    });
+  const before = process.stdin;
+  Object.defineProperty(process, 'stdin', { value: new PassThrough(), configurable: true });
+  t.teardown(() => Object.defineProperty(process, 'stdin', { value: before, configurable: true }));
+  t.equal(await askToEnd(), false);
 });
