@@ -3,7 +3,16 @@ import type { Config } from './config/config.types.ts';
 import type { Drill } from './core/drill.ts';
 import { exitCodeOf, RunbookError } from './core/errors.ts';
 import { localHost } from './host/local.ts';
-import { backup, listGenerations, pruneHere, prunePreview, shipNow, shipWal, verify } from './jobs/backup/index.ts';
+import {
+  backup,
+  listGenerations,
+  namingFullDisk,
+  pruneHere,
+  prunePreview,
+  shipNow,
+  shipWal,
+  verify,
+} from './jobs/backup/index.ts';
 import {
   clearDrill,
   discardScratch,
@@ -47,7 +56,7 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
   },
   generations: async (config) => JSON.stringify(await listGenerations(config, localHost())),
   verify: async (config, [word]) => {
-    await verify(config, localHost(), { all: word === 'all', tell });
+    await namingFullDisk(config, () => verify(config, localHost(), { all: word === 'all', tell }));
     return 'sound';
   },
   prune: async (config, [word = '']) =>
@@ -68,8 +77,8 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
     return restoreHere(config, localHost(), { ...request, tell });
   },
   settle: (config) => settleHere(config, localHost(), tell),
-  ship: (config) => shipNow(config, localHost(), tell),
-  wal: (config) => shipWal(config, localHost()),
+  ship: (config) => namingFullDisk(config, () => shipNow(config, localHost(), tell)),
+  wal: (config) => namingFullDisk(config, () => shipWal(config, localHost())),
   watch: (config) => watch(config, localHost()),
   tell: (config, [, unit = '']) => tellFailed(config, localHost(), unit),
   renew: async (config) => ((await renew(config, localHost())).changed ? 'renewed' : 'not due yet'),

@@ -5,7 +5,7 @@ export * from './files/index.ts';
 export { shipNow, shipWal } from './off-host/index.ts';
 export { type BackupNowOptions, backupNow, generations, type VerifyNowOptions, verifyBackups } from './operator.ts';
 export { type PruneOptions, type PruneReport, prune, prunePlan } from './prune-operator.ts';
-export { sizesOf } from './space/index.ts';
+export { namingFullDisk, sizesOf } from './space/index.ts';
 export {
   generationRoot,
   lastWords,

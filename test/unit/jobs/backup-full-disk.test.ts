@@ -2,7 +2,13 @@ import fs, { readdirSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import t, { type Test } from 'tap';
 import { RunbookError } from '../../../lib/core/errors.ts';
-import { clearAway, fullDisk, mustHaveReserve, saysFull } from '../../../lib/jobs/backup/space/full-disk.ts';
+import {
+  clearAway,
+  fullDisk,
+  mustHaveReserve,
+  namingFullDisk,
+  saysFull,
+} from '../../../lib/jobs/backup/space/full-disk.ts';
 import { configIn, fails, fine, played, put, resticThat, says } from './backups.ts';
 
 const mib = 1024 ** 2;
@@ -108,3 +114,29 @@ t.test('while a generation is being copied off the host nothing is taken away fr
   await clearAway(work);
   t.same(calls, []);
 });
+
+t.test(
+  'a job that cannot write a file of its own names the disk, and not what another place says of its own',
+  async (t) => {
+    const { config, root } = scene(t);
+    free = { all: 0 };
+    const enospc = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    await t.rejects(
+      namingFullDisk(config, () => Promise.reject(enospc)),
+      {
+        exitCode: 20,
+        message: new RegExp(`the disk of ${root}/backups is full .*disk-full\\.md`, 's'),
+      },
+    );
+    const there = new RunbookError('changeFailed', {
+      what: 'could not be sent',
+      cause: 'no space left on device',
+      next: '-',
+    });
+    await t.rejects(
+      namingFullDisk(config, () => Promise.reject(there)),
+      there,
+    );
+    t.equal(await namingFullDisk(config, async () => 'sent'), 'sent');
+  },
+);

@@ -43,6 +43,16 @@ export function saysFull(error: unknown): boolean {
   return fullWords.test(text);
 }
 
+/** Work of which a file that could not be written names the disk and what to do. What a place off the host says is of its disk. */
+export async function namingFullDisk<T>(config: Config, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const own = !(error instanceof RunbookError) && saysFull(error);
+    throw own ? fullDisk(config, error) : error;
+  }
+}
+
 /** The failure of a full disk, with the disk that it was and what to do. */
 export function fullDisk(config: Config, error: unknown): RunbookError {
   const paths = backupPaths(config);
