@@ -39,16 +39,24 @@ export async function drill(config: Config, host: Host, options: DrillOptions = 
   const done = code === 0 ? (await drills(config, host)).at(-1)?.drill : undefined;
   if (done) return done;
   const bad = code === exitCodes.checkFailed;
+  // By a signal: somebody has stopped it, or a restore has.
+  const stopped = code > 128;
   throw new RunbookError(bad ? 'checkFailed' : 'changeFailed', {
     where: host.label,
-    what: bad ? 'the drill has failed: not all would have come back' : 'the drill could not be done',
+    what: bad
+      ? 'the drill has failed: not all would have come back'
+      : stopped
+        ? 'the drill was ended on the host before it was done'
+        : 'the drill could not be done',
     cause: bad
       ? last
           .filter((line) => line.startsWith('PROBLEM: '))
           .slice(0, 20)
           .join('\n')
       : last.slice(-8).join('\n'),
-    next: `what is in use is untouched. npx zx runbooks/backup.mjs --verify --all-data; journalctl -u ${unit} on the host`,
+    next: stopped
+      ? 'what is in use is untouched; the same command again begins anew'
+      : `what is in use is untouched. npx zx runbooks/backup.mjs --verify --all-data; journalctl -u ${unit} on the host`,
   });
 }
 

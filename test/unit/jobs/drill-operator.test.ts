@@ -48,6 +48,10 @@ t.test('what was found is told, and not being able to look is another failure', 
     exitCode: 20,
     message: /could not be done.*the host is in use/s,
   });
+  await t.rejects(drill(config, systemd(143, ['signing in']).host), {
+    exitCode: 20,
+    message: /was ended on the host.*again begins anew/s,
+  });
   await t.rejects(drills(config, played(() => fails('no such job')).host), { exitCode: 20, message: /no such job/ });
   const off = { ...config, backup: { ...config.backup, enabled: false } };
   await t.rejects(drill(off, played().host), { exitCode: 22, message: /turned off/ });
