@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { armCut, type CutAt, cutAt, placeShim, removeShim } from '../lab/cut-docker.ts';
 import { person } from '../lab/instance.ts';
 import { farAway, offHost } from '../lab/off-host.ts';
-import { atRest, convergedLab, HOST, inside, run, soak, variant } from '../lab/suite.ts';
+import { atRest, convergedLab, HOST, inside, type RunResult, run, soak, variant } from '../lab/suite.ts';
 
 t.setTimeout(0);
 const lab = await convergedLab();
@@ -103,6 +103,37 @@ async function cutPrune(t: Test, at: Omit<CutAt, 'unit'>): Promise<boolean> {
   t.equal((await run(lab, 'backup', ['--verify', '--all-data'], config)).code, 0, 'all that stays is whole');
   return true;
 }
+
+/** The power goes while a job waits at a call; until Gitea serves again. */
+async function crashAt(unit: string, call: string, start: () => Promise<unknown>) {
+  await armCut(on, { unit, call, when: 'wait' });
+  await start();
+  await on('until [ -e /run/lab-cut.at ]; do sleep 0.2; done');
+  await lab.crash(HOST);
+  await on(
+    "until docker inspect -f '{{.State.Health.Status}}' gitea-gitea-1 2>/dev/null | grep -q '^healthy'; do sleep 0.5; done",
+  );
+}
+
+t.test('the power goes in the middle of a drill, and of a removal', async (t) => {
+  const before = (await drills()).length;
+  const unit_ = 'gitea-runbooks-drill';
+  await crashAt(unit_, 'exec gitea-drill-gitea', () => on(`systemctl start --no-block ${unit_}`));
+  t.equal(await unit('gitea-runbooks-backup'), 'good');
+  t.equal(await left(), '');
+  t.match((await drills()).slice(before), [{ result: 'failed', problems: [/^it was cut off: /] }]);
+
+  while ((await wholeOffHost()).length < 3) await good('backup', '--full');
+  await good('backup', '--verify');
+  const [newest, second] = await wholeOffHost();
+  const under: Promise<RunResult>[] = [];
+  await crashAt('gitea-runbooks-prune', '--name gitea-backup-prune-remote', async () => under.push(prune()));
+  t.not((await under[0])!.code, 0);
+  t.equal(await unit('gitea-runbooks-backup'), 'good');
+  const again = await prune();
+  t.equal(again.code, 0, again.said);
+  t.same(await wholeOffHost(), [newest, second]);
+});
 
 t.test('a removal off the host, killed at its steps', async (t) => {
   t.ok(await cutPrune(t, { call: '--name gitea-backup-prune-remote', when: 'during' }));
