@@ -45,7 +45,7 @@ export {
 } from './jobs/backup/index.ts';
 export { type DeployOptions, type DeployReport, deploy } from './jobs/deploy/index.ts';
 export { doctor, testMail } from './jobs/doctor/index.ts';
-export { type DrillOptions, drill, drills } from './jobs/drill/index.ts';
+export { drill, drills } from './jobs/drill/index.ts';
 export {
   type InfraApplyOptions,
   type InfraApplyReport,
@@ -73,6 +73,7 @@ export {
 export { type RotateOptions, type RotateReport, rotate } from './jobs/rotate/index.ts';
 export { type DrillOnOptions, drillOn, noteDrill } from './jobs/spare/index.ts';
 export { status } from './jobs/status/index.ts';
+export type { Following } from './jobs/unit/index.ts';
 export { spareOf } from './phases/spare.ts';
 export { renderChecks } from './report/checks.ts';
 export { renderDrills } from './report/drills.ts';

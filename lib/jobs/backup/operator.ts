@@ -1,19 +1,14 @@
 import type { Config } from '../../config/config.types.ts';
 import { exitCodes, RunbookError } from '../../core/errors.ts';
-import type { OnEvent } from '../../core/event.ts';
 import type { ListedGeneration } from '../../core/generation.ts';
 import type { Host } from '../../host/port.ts';
 import { layout } from '../../phases/layout.ts';
 import { nodeVersion } from '../../phases/runtime.ts';
-import { runUnit, type UnitRun } from '../unit/index.ts';
+import { type Following, followUnit } from '../unit/index.ts';
 
-export interface BackupNowOptions {
+export interface BackupNowOptions extends Following {
   /** A whole one, also where what has changed would do. */
   readonly full?: boolean;
-  readonly onEvent?: OnEvent;
-  /** When aborted it is asked whether to end the run as well; by default it is left running. */
-  readonly signal?: AbortSignal | undefined;
-  readonly endToo?: () => Promise<boolean>;
 }
 
 /**
@@ -28,7 +23,7 @@ export async function backupNow(
   mustBeOn(config);
   const started = performance.now();
   const name = `gitea-runbooks-backup${options.full ? '-full' : ''}`;
-  const { code, last } = await followed(host, { name }, options);
+  const { code, last } = await followUnit(host, { name }, options);
   if (code === 0) return { took: performance.now() - started };
   throw new RunbookError('changeFailed', {
     where: host.label,
@@ -38,7 +33,7 @@ export async function backupNow(
   });
 }
 
-export interface VerifyNowOptions extends Omit<BackupNowOptions, 'full'> {
+export interface VerifyNowOptions extends Following {
   /** Read back everything, and not the part of a seventh whose turn it is today. */
   readonly all?: boolean;
 }
@@ -47,7 +42,7 @@ export interface VerifyNowOptions extends Omit<BackupNowOptions, 'full'> {
 export async function verifyBackups(config: Config, host: Host, options: VerifyNowOptions = {}): Promise<void> {
   mustBeOn(config);
   const name = 'gitea-runbooks-verify-now';
-  const { code, last } = await followed(host, { name, words: ['verify', ...(options.all ? ['all'] : [])] }, options);
+  const { code, last } = await followUnit(host, { name, words: ['verify', ...(options.all ? ['all'] : [])] }, options);
   if (code === 0) return;
   throw new RunbookError(code === exitCodes.checkFailed ? 'checkFailed' : 'changeFailed', {
     where: host.label,
@@ -60,25 +55,6 @@ export async function verifyBackups(config: Config, host: Host, options: VerifyN
 /** What the job itself says is to be done. */
 const ownNext = (lines: readonly string[]) =>
   lines.findLast((line) => /^\s*Next: /.test(line))?.replace(/^\s*Next: /, '');
-
-async function followed(
-  host: Host,
-  unit: Pick<UnitRun, 'name' | 'words'>,
-  { onEvent = () => {}, signal, endToo }: Omit<BackupNowOptions, 'full'>,
-): Promise<{ readonly code: number; readonly last: readonly string[] }> {
-  const last: string[] = [];
-  const { code } = await runUnit(host, {
-    ...unit,
-    signal,
-    ...(endToo ? { endToo } : {}),
-    onAttached: () => onEvent({ type: 'step', text: 'one is under way already: following it' }),
-    onLine(line) {
-      last.push(line);
-      onEvent({ type: 'step', text: line });
-    },
-  });
-  return { code, last };
-}
 
 /** The generations of a host and where they are, newest first, as the repositories say themselves. Changes nothing. */
 export async function generations(config: Config, host: Host): Promise<readonly ListedGeneration[]> {

@@ -7,7 +7,7 @@ import { Secret } from '../../core/secret.ts';
 import type { Host } from '../../host/port.ts';
 import { layout } from '../../phases/layout.ts';
 import { nodeVersion } from '../../phases/runtime.ts';
-import { runUnit, unitState } from '../unit/index.ts';
+import { followUnit, unitState } from '../unit/index.ts';
 import { mustBeOn } from './operator.ts';
 import type { PruneOrder } from './thinning/index.ts';
 
@@ -66,23 +66,14 @@ export async function prune(config: Config, host: Host, options: PruneOptions): 
     await approve?.(plan);
     file = await leave(host, { ...order, ids });
   }
-  const last: string[] = [];
   try {
-    const { code } = await runUnit(host, {
-      name: unit,
-      words: ['prune', file ?? ''],
-      signal,
-      onAttached: () => onEvent({ type: 'step', text: 'one is under way already: following it' }),
-      onLine(line) {
-        last.push(line);
-        onEvent({ type: 'step', text: line });
-      },
-    });
+    const words = ['prune', file ?? ''];
+    const { code, last } = await followUnit(host, { name: unit, words }, { onEvent, signal });
     if (code !== 0) throw failed(host, code, last);
+    return { ...(plan ? { plan } : {}), result: (last.at(-1) ?? '').replace(/^prune: /, ''), took: took() };
   } finally {
     if (file !== undefined && !signal?.aborted) await host.run({ argv: ['rm', '-f', file] }).catch(() => {});
   }
-  return { ...(plan ? { plan } : {}), result: (last.at(-1) ?? '').replace(/^prune: /, ''), took: took() };
 }
 
 /** Seconds in which the host has read them, or they go unread. */

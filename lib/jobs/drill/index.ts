@@ -1,3 +1,3 @@
 export { clearDrill, drillApart, drillHere, drillsHere, leaveSpare, noteHere } from './drill.ts';
 export { discardScratch, scratchHere } from './look.ts';
-export { type DrillOptions, drill, drills } from './operator.ts';
+export { drill, drills } from './operator.ts';

@@ -1,19 +1,10 @@
 import type { Config } from '../../config/config.types.ts';
 import type { Drill, ListedDrill } from '../../core/drill.ts';
 import { exitCodes, RunbookError } from '../../core/errors.ts';
-import type { OnEvent } from '../../core/event.ts';
 import type { Host } from '../../host/port.ts';
 import { layout } from '../../phases/layout.ts';
 import { nodeVersion } from '../../phases/runtime.ts';
-import { runUnit } from '../unit/index.ts';
-
-export interface DrillOptions {
-  readonly onEvent?: OnEvent;
-  /** When aborted the looking on ends; the host goes on. */
-  readonly signal?: AbortSignal | undefined;
-  /** Asked then whether it is to end there as well. Default: no. */
-  readonly endToo?: () => Promise<boolean>;
-}
+import { type Following, followUnit } from '../unit/index.ts';
 
 const unit = 'gitea-runbooks-drill';
 
@@ -22,20 +13,9 @@ const unit = 'gitea-runbooks-drill';
  * unit that the timer starts; one that runs already is followed. Throws `checkFailed` with all that was found, `changeFailed`,
  * `interrupted`, `refused` where backups are turned off.
  */
-export async function drill(config: Config, host: Host, options: DrillOptions = {}): Promise<Drill> {
+export async function drill(config: Config, host: Host, options: Following = {}): Promise<Drill> {
   mustBeOn(config);
-  const { onEvent = () => {}, signal, endToo } = options;
-  const last: string[] = [];
-  const { code } = await runUnit(host, {
-    name: unit,
-    signal,
-    ...(endToo ? { endToo } : {}),
-    onAttached: () => onEvent({ type: 'step', text: 'one is under way already: following it' }),
-    onLine(line) {
-      last.push(line);
-      onEvent({ type: 'step', text: line });
-    },
-  });
+  const { code, last } = await followUnit(host, { name: unit }, options);
   const done = code === 0 ? (await drills(config, host)).at(-1)?.drill : undefined;
   if (done) return done;
   const bad = code === exitCodes.checkFailed;

@@ -21,10 +21,9 @@ import { carryOut, converged, failIfAny } from '../converge/carry-out.ts';
 import { assetsFor } from '../converge/desired.ts';
 import type { Look } from '../converge/look.ts';
 import { openRecord } from '../converge/run-record.ts';
-import type { DrillOptions } from '../drill/index.ts';
-import { runUnit, unitState } from '../unit/index.ts';
+import { type Following, followUnit, unitState } from '../unit/index.ts';
 
-export interface DrillOnOptions extends DrillOptions {
+export interface DrillOnOptions extends Following {
   /** Asked once when the machine is to be changed; throw to stop before anything is touched. Default: go ahead. */
   readonly approve?: (changes: readonly Change[]) => Promise<void>;
 }
@@ -39,23 +38,19 @@ const program = [`${layout.node}/${nodeVersion}/bin/node`, layout.program] as co
  * use, `locked`, `changeFailed`, `interrupted`.
  */
 export async function drillOn(config: Config, host: Host, options: DrillOnOptions = {}): Promise<Drill> {
-  const { onEvent = () => {}, signal, endToo } = options;
+  const { onEvent = () => {} } = options;
   if (!(await unitState(host, unit)).running) await prepare(config, host, { ...options, onEvent });
   const before = await lastDrill(config, host);
-  const last: string[] = [];
-  const { code } = await runUnit(host, {
-    name: unit,
-    words: ['drill', 'spare'],
-    // Killed as well it leaves nothing.
-    settings: [`ExecStopPost=-${program.join(' ')} drill leave`, 'MemoryMax=512M', 'SuccessExitStatus=SIGTERM'],
-    signal,
-    ...(endToo ? { endToo } : {}),
-    onAttached: () => onEvent({ type: 'step', text: 'one is under way already: following it' }),
-    onLine(line) {
-      last.push(line);
-      onEvent({ type: 'step', text: line });
+  const { code, last } = await followUnit(
+    host,
+    {
+      name: unit,
+      words: ['drill', 'spare'],
+      // Killed as well it leaves nothing.
+      settings: [`ExecStopPost=-${program.join(' ')} drill leave`, 'MemoryMax=512M', 'SuccessExitStatus=SIGTERM'],
     },
-  });
+    options,
+  );
   const done = await lastDrill(config, host);
   if (done && done.signature !== before?.signature) {
     const { before: _, signature: __, ...drill } = done;
