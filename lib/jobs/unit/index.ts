@@ -1,4 +1,3 @@
 export { failureOf, resultOf } from './failure.ts';
 export { type Following, followUnit } from './follow.ts';
 export { runUnit, type UnitRun, unitState } from './run.ts';
-export type { UnitState } from './script.ts';
