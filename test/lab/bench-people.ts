@@ -84,29 +84,40 @@ export async function waiting(
   await stop();
   const within = (at: number, beside: boolean) =>
     stretches.some((one) => one.beside === beside && at > one.from && at <= one.to);
+  return [
+    row('requests that failed', '', [failedOf({ answers, workload })], {
+      target: 0,
+      note: `of ${answers.length + workload.ledger.entries.length}, beside ${runs} runs of a backup`,
+    }),
+    ...waits({ answers, workload }, within, 'with one beside it all the time'),
+  ];
+}
+
+type Seen = Pick<People, 'answers' | 'workload'>;
+
+export const failedOf = ({ answers, workload }: Seen) =>
+  answers.filter(({ good }) => !good).length + workload.ledger.entries.filter((entry) => entry.failed).length;
+
+/** How long people have waited for what was answered at moments (ms epoch) without a backup beside them, and with. */
+export function waits(
+  { answers, workload }: Seen,
+  within: (at: number, beside: boolean) => boolean,
+  withBackup: string,
+): Row[] {
   const reads = (beside: boolean) => answers.filter(({ at }) => within(at, beside)).map(({ took }) => took / 1000);
-  const { entries } = workload.ledger;
   const works = (beside: boolean) =>
-    entries
+    workload.ledger.entries
       .filter(({ time, failed }) => failed === undefined && within(Date.parse(time), beside))
       .map(({ began, time }) => (Date.parse(time) - Date.parse(began)) / 1000);
-  const failed = answers.filter(({ good }) => !good).length + entries.filter((entry) => entry.failed).length;
   const rows = (name: string, of: (beside: boolean) => number[]): Row[] => {
     const [without, beside] = [of(false), of(true)];
     const [low, high] = [quantile(without, 0.99), quantile(beside, 0.99)];
     const figures = (values: number[]) => ({ note: `median ${median(values).toFixed(3)} s, ${values.length} of them` });
     return [
       row(`${name}, p99 without a backup`, 's', [low], figures(without)),
-      row('  with one beside it all the time', 's', [high], figures(beside)),
+      row(`  ${withBackup}`, 's', [high], figures(beside)),
       row('  ratio', 'x', [high / low], { target: 1.5 }),
     ];
   };
-  return [
-    row('requests that failed', '', [failed], {
-      target: 0,
-      note: `of ${answers.length + entries.length}, beside ${runs} runs of a backup`,
-    }),
-    ...rows('pages and API', reads),
-    ...rows('pushes, uploads, issues, renames', works),
-  ];
+  return [...rows('pages and API', reads), ...rows('pushes, uploads, issues, renames', works)];
 }

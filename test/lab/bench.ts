@@ -1,4 +1,4 @@
-// npm run bench [-- --json] [--runs=5] [--pairs=2] [--only=proxy|backup]: how fast and how big, as a table. Figures only: nothing here passes or fails.
+// npm run bench [-- --json] [--runs=5] [--pairs=2] [--only=proxy|backup|age]: how fast and how big, as a table. Figures only: nothing here passes or fails.
 // Uses the lab that is up, or raises one and takes it down again. The lab's first host is wiped.
 import { parseArgs } from 'node:util';
 import { nothingToDo, sizes, uploadLimit } from './bench-again.ts';
@@ -8,6 +8,7 @@ import { firstDeploys } from './bench-first.ts';
 import { restarts, throughProxy } from './bench-proxy.ts';
 import { direct, measure } from './bench-run.ts';
 import { machine, type Row, table } from './bench-table.ts';
+import { bulk } from './bulk.ts';
 import { open, raise } from './lab.ts';
 
 const { values } = parseArgs({
@@ -30,11 +31,11 @@ if (
     runs > 0 &&
     Number.isInteger(pairs) &&
     pairs >= 0 &&
-    /^(proxy|backup)?$/.test(values.only)
+    /^(proxy|backup|age)?$/.test(values.only)
   )
 ) {
   console.error(
-    '--runs is a number from 1 on, --pairs a number from 0 on (0: without first deploys), --only can be proxy or backup',
+    '--runs is a number from 1 on, --pairs a number from 0 on (0: without first deploys), --only can be proxy, backup or age',
   );
   process.exit(2);
 }
@@ -57,6 +58,13 @@ try {
     const size = { counts, kib: Number(values.kib), databaseMiB: Number(values.database), runs };
     rows.push(...(await backups(lab, size, say)));
     if (values.minutes !== '0') rows.push(...(await ages(lab, Number(values.minutes), say)));
+  }
+  // The last of these figures alone.
+  if (values.only === 'age') {
+    const some = await bulk(lab);
+    await some.pad(Number(values.database));
+    await some.grow(Number(values.repositories.split(',').at(-1)), Number(values.kib));
+    rows.push(...(await ages(lab, Number(values.minutes), say)));
   }
   const after = machine();
   const images = lab.images.filter(({ used }) => used);
