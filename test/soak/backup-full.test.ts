@@ -172,7 +172,7 @@ t.test(
     const [before] = await list();
     await onSmallDisk('archive', 24);
     await on(
-      'cd /srv/gitea/gitea/data/data && install -d -o 1000 -g 1000 attachments && head -c 60M /dev/urandom >attachments/large',
+      'cd /srv/gitea/gitea/data && install -d -o 1000 -g 1000 data data/attachments && head -c 60M /dev/urandom >data/attachments/large',
     );
     t.match(await backup('--full'), {
       code: 20,
