@@ -15,6 +15,7 @@ import { drillRecord, provenIn, tooSlow } from '../../phases/proven.ts';
 export async function mustBeQuickEnough(config: Config, host: Host): Promise<void> {
   if (!config.backup.enabled) return;
   const [record, before] = [quote(drillRecord(config)), quote(layout.config)];
+  // Of a first deploy there is neither.
   const { stdout } = await host.query({
     script: `tail -n 1 ${record} 2>/dev/null || true; echo; cat ${before} 2>/dev/null || true`,
   });

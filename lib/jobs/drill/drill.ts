@@ -9,7 +9,7 @@ import { operator } from '../../engine/record.ts';
 import type { Host } from '../../host/port.ts';
 import { dataPaths, layout } from '../../phases/layout.ts';
 import { drillRecord } from '../../phases/proven.ts';
-import { spareLeaves } from '../../phases/spare.ts';
+import { spareLeaves, spareSettings } from '../../phases/spare.ts';
 import { readJson, resticFor, writeJson } from '../backup/index.ts';
 import { lockPatiently } from '../converge/patient-lock.ts';
 import { openRecord } from '../converge/run-record.ts';
@@ -75,6 +75,7 @@ export async function clearDrill(config: Config, machine: Host): Promise<string>
 
 /** A drill on a machine that is there for nothing else: neither data nor secrets stay on it. */
 export async function drillApart(config: Config, machine: Host, tell: (text: string) => void): Promise<Drill> {
+  mustBeApart(config);
   try {
     return await drillHere(config, machine, tell);
   } finally {
@@ -82,8 +83,18 @@ export async function drillApart(config: Config, machine: Host, tell: (text: str
   }
 }
 
+/** Throws `refused` on a host with a Gitea of its own, whose secrets would go: only such a machine has these settings. */
+export function mustBeApart(config: Config): void {
+  if (existsSync(spareSettings(config))) return;
+  throw new RunbookError('refused', {
+    what: 'this machine was not made ready for a drill alone: its secrets and settings are those of a Gitea in use',
+    next: 'nothing was done. From your own machine: npx zx runbooks/drill.mjs, with --on for another machine',
+  });
+}
+
 /** Takes away all that a drill on such a machine needs, but for its record. Nothing happens while one is at work. */
 export async function leaveSpare(config: Config, machine: Host): Promise<string> {
+  mustBeApart(config);
   const said = await clearDrill(config, machine);
   if (said === atWork) return said;
   for (const path of spareLeaves(config)) rmSync(path, { recursive: true, force: true });

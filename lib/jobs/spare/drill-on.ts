@@ -94,7 +94,8 @@ async function prepare(config: Config, machine: Host, options: DrillOnOptions & 
   const record = openRecord(host, 'drill-on');
   try {
     const facts = parseFacts(held.answer, host.label);
-    // How the one before ended is known by a unit that is still there; it clears up once more when it goes, and would take this away.
+    // How the one before ended is known by a unit that is still there; it clears up once more when it goes, and
+    // would take this away. The first time there is none.
     await host.run({ script: `systemctl stop ${unit} 2>/dev/null || true`, timeout: 300 });
     const look = async (): Promise<Look> => {
       const specs = spareState({ config, facts, secrets, assets: assetsFor(config) });

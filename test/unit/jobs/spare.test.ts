@@ -2,12 +2,13 @@
 import path from 'node:path';
 import t from 'tap';
 import type { Drill } from '../../../lib/core/drill.ts';
+import { mustBeApart } from '../../../lib/jobs/drill/drill.ts';
 import { drillOn, noteDrill } from '../../../lib/jobs/spare/index.ts';
-import { spareOf } from '../../../lib/phases/spare.ts';
+import { spareOf, spareSettings } from '../../../lib/phases/spare.ts';
 import { fileStore } from '../../../lib/secrets/file-store.ts';
 import { input } from '../phases/input.ts';
 import { madeIn } from '../secrets/made.ts';
-import { fails, played, remote, says } from './backups.ts';
+import { configIn, fails, played, put, remote, says } from './backups.ts';
 
 const drill: Drill = {
   ...{ format: 1, at: '2026-11-29T04:40:00.000Z', host: 'spare', release: '1', from: 'remote', generation: 'g' },
@@ -70,4 +71,11 @@ t.test('the record of the host gets it as it was', async (t) => {
   await noteDrill(host, drill);
   t.match(commands, [/ drill note$/]);
   await t.rejects(noteDrill(played(() => fails('no such job')).host, drill), { exitCode: 20, message: /no such job/ });
+});
+
+t.test('what takes secrets away from a machine is refused where they are those of a Gitea in use', async (t) => {
+  const config = configIn(t.testdir());
+  t.throws(() => mustBeApart(config), { name: 'RunbookError', exitCode: 22, message: /of a Gitea in use/ });
+  put(spareSettings(config));
+  t.doesNotThrow(() => mustBeApart(config));
 });

@@ -26,7 +26,8 @@ const repositories = ['archive', 'recent'] as const;
 /**
  * Look whether what the repositories of a place hold is what was written, and which generations suffer. `part`: how much restic
  * reads back. Packs that are known to be damaged are looked at again, whatever part has its turn. Without a lock, which would keep
- * the log of the database from leaving the host meanwhile; what was removed meanwhile is not taken for damage. Throws `changeFailed` where the place does not answer.
+ * the log of the database from leaving the host meanwhile; what was removed meanwhile is not taken for damage. Throws
+ * `changeFailed` where the place does not answer.
  */
 export async function damagesIn(
   restic: Restic,
@@ -54,9 +55,9 @@ export async function damagesIn(
 const functions = `look() {
   name=$1; known=$2; still=''
   before=$(indexes)
-  said=$(run "$name" check --no-lock --quiet "$part" 2>&1); code=$?
+  checked
   # Whoever removes something meanwhile takes away what was to be looked at.
-  [ $code = 0 ] || [ $code = 12 ] || [ "$(indexes)" = "$before" ] || { said=$(run "$name" check --no-lock --quiet "$part" 2>&1); code=$?; }
+  [ $code = 0 ] || [ $code = 12 ] || [ "$(indexes)" = "$before" ] || checked
   [ $code != 12 ] || { printf '%s\\n' "$said" >&2; exit 12; }
   for pack in $known; do
     run "$name" list packs --no-lock --quiet | grep -q "^$pack" || continue
@@ -75,6 +76,7 @@ const functions = `look() {
   hurts tree $trees
   [ -n "$data$trees" ] || for snapshot in $(ids "$name"); do run "$name" ls --no-lock "$snapshot" >/dev/null 2>&1 || echo "hurt $name $snapshot"; done
 }
+checked() { said=$(run "$name" check --no-lock --quiet "$part" 2>&1); code=$?; }
 indexes() { run "$name" list index --no-lock --quiet 2>/dev/null | sort; }
 ids() { run "$1" snapshots --no-lock --json | tr ',' '\\n' | sed -n 's/.*"id":"\\([0-9a-f]\\{64\\}\\)".*/\\1/p'; }
 hurts() {
