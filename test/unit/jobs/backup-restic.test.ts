@@ -18,6 +18,12 @@ async function told(config: Config, call: Partial<ResticCall>) {
   return { text, mounts: mounts.map(([, source, target, only]) => [source, target, only ? 'read' : 'write']) };
 }
 
+t.test('it takes what people leave of one processor, and all of them where everybody waits for it', async (t) => {
+  const config = configIn(t.testdir());
+  t.match((await told(config, {})).text, / --cpu-shares 128 -e GOMAXPROCS=1 /);
+  t.notMatch((await told(config, { urgent: true })).text, /cpu-shares|GOMAXPROCS/);
+});
+
 t.test('on the host restic has no network, and writes to its repositories and its cache alone', async (t) => {
   const root = t.testdir();
   const mounts = [{ source: '/srv/gitea/gitea/data', target: '/generation/data' }];

@@ -12,23 +12,27 @@ const partial: Found = {
 };
 
 /** A place of which each snapshot has so many bytes. */
-async function fetched(t: Test, found: Found, { bytes = 10, answer = fine, place = 'local' as const } = {}) {
+async function fetched(
+  t: Test,
+  found: Found,
+  { bytes = 10, answer = fine, place = 'local' as const, what = 'restore' } = {},
+) {
   const folder = t.testdir();
   const size = (script: string) => says(`{"total_size":${bytes}}\n`.repeat(script.split(/ stats | ls /).length - 1));
   const { restic, calls } = resticThat(({ script }) => (script.includes('stats') ? size(script) : answer));
   const told: string[] = [];
   const tell = (text: string) => void told.push(text);
-  const result = await fetchFiles(
-    { host: played().host, restic, tell },
-    { what: 'restore', place, found, folder },
-  ).catch((error) => error);
+  const result = await fetchFiles({ host: played().host, restic, tell }, { what, place, found, folder }).catch(
+    (error) => error,
+  );
   const restore = calls.find(({ script }) => script.includes(' restore ')) as ResticCall;
   return { calls, restore, told, folder, result };
 }
 
 t.test('a whole generation comes into the folder, with its owners, without a lock', async (t) => {
   const { restore, folder, told } = await fetched(t, whole);
-  t.match(restore, { what: 'restore', place: 'local', restores: true });
+  t.match(restore, { what: 'restore', place: 'local', restores: true, urgent: true });
+  t.match((await fetched(t, whole, { what: 'drill' })).restore, { urgent: false }, 'nobody waits for a drill');
   t.same(restore.mounts, [{ source: folder, target: '/target', writable: true }]);
   t.same(restore.script.split('\n'), [
     'rm -rf /target/generation/stage',

@@ -32,6 +32,8 @@ export interface ResticCall {
   readonly mounts?: readonly Mount[];
   /** Whether it gives files to their owners. */
   readonly restores?: boolean;
+  /** Everybody waits for it: it takes all processors, where the others take what people leave of one. */
+  readonly urgent?: boolean;
   /** Shell that sets credentials, over those of the host. It comes by standard input, and is in no file and no argument. */
   readonly given?: Secret;
   /** Seconds. */
@@ -77,7 +79,7 @@ export function resticOn(
 
 function inContainer(host: Host, config: Config, memoryMiB: number): Restic {
   const { root, cache } = backupPaths(config);
-  return ({ what, looks, place, script, mounts = [], restores, given, timeout, onLine }) => {
+  return ({ what, looks, place, script, mounts = [], restores, urgent, given, timeout, onLine }) => {
     const name = `${containerPrefix}${what}${looks ? `-${process.pid}` : ''}`;
     const remote = place === 'remote';
     const all: readonly Mount[] = [
@@ -96,10 +98,11 @@ function inContainer(host: Host, config: Config, memoryMiB: number): Restic {
       // Each under a name of its own, so that restic takes no lock of a neighbour for that of a process that is gone.
       // By the host's own network: there are the credentials of a host on AWS, and its way to a network of the operator's.
       ...['--network', remote ? 'host' : 'none', '--hostname', `${name}-${machineHere()}`],
-      ...['--memory', `${memoryMiB}m`, '--cpu-shares', '128', '--pids-limit', '128', '--read-only', '--tmpfs', '/tmp'],
+      ...['--memory', `${memoryMiB}m`, '--pids-limit', '128', '--read-only', '--tmpfs', '/tmp'],
+      ...(urgent ? [] : ['--cpu-shares', '128', '-e', 'GOMAXPROCS=1']),
       ...['--cap-drop', 'ALL', ...capabilities(restores ?? false).flatMap((one) => ['--cap-add', one])],
       ...['--security-opt', 'no-new-privileges:true', '--log-driver', 'none'],
-      ...['-e', 'GOMAXPROCS=1', '-e', `GOMEMLIMIT=${Math.floor(memoryMiB * 0.8)}MiB`, '-e', 'RESTIC_PROGRESS_FPS=0.2'],
+      ...['-e', `GOMEMLIMIT=${Math.floor(memoryMiB * 0.8)}MiB`, '-e', 'RESTIC_PROGRESS_FPS=0.2'],
       ...all.flatMap(({ source, target, writable }) => [
         '--mount',
         `type=bind,source=${source},target=${target}${writable ? '' : ',readonly'}`,

@@ -37,6 +37,7 @@ export async function fetchFiles(
     script,
     mounts,
     restores: true,
+    urgent: what === 'restore',
     timeout: limit,
     onLine: progressOf(tell),
   });
