@@ -15,16 +15,23 @@ interface Kept {
   readonly without?: (tag: string) => boolean;
   /** When the log of the database was brought off the host. */
   readonly logs?: readonly string[];
+  /** Of the files of each, as restic writes it down. */
+  readonly bytes?: number;
 }
 
 /** A place with restic in it: each generation is a snapshot of its files and one of its manifest. */
-function place({ manifests = [], cut = [], absent = [], without = () => false, logs = [] }: Kept) {
+function place({ manifests = [], cut = [], absent = [], without = () => false, logs = [], bytes }: Kept) {
   const listed = (kind: Manifest['kind']) => {
-    const all: readonly { id: string; tree: string; tags?: readonly string[] }[] = [
+    const all: readonly { id: string; tree: string; tags?: readonly string[]; summary?: object }[] = [
       ...manifests
         .filter((one) => one.kind === kind)
         .flatMap(({ id, full, tree }) => [
-          { id: `files-${id}`, tree, tags: [`generation=${id}`] },
+          {
+            id: `files-${id}`,
+            tree,
+            tags: [`generation=${id}`],
+            ...(bytes ? { summary: { total_bytes_processed: bytes } } : {}),
+          },
           {
             id: `manifest-${id}`,
             tree: 'small',
@@ -97,6 +104,14 @@ t.test('the newest one: of changes over the whole one that it rests on', async (
   t.ok(
     calls.every(({ script }) => /--no-lock|snapshots archive/.test(script)),
     'a place that only takes is enough',
+  );
+});
+
+t.test('what restic has written down of its files comes with a layer', async (t) => {
+  const { restic } = place({ manifests: four, bytes: 12_345 });
+  t.same(
+    (await get(restic, 'latest')).layers.map(({ bytes }) => bytes),
+    [12_345, 12_345],
   );
 });
 

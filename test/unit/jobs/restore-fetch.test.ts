@@ -19,7 +19,7 @@ async function fetched(
 ) {
   const folder = t.testdir();
   const size = (script: string) => says(`{"total_size":${bytes}}\n`.repeat(script.split(/ stats | ls /).length - 1));
-  const { restic, calls } = resticThat(({ script }) => (script.includes('stats') ? size(script) : answer));
+  const { restic, calls } = resticThat(({ script }) => (script.includes(' ls ') ? size(script) : answer));
   const told: string[] = [];
   const tell = (text: string) => void told.push(text);
   const result = await fetchFiles({ host: played().host, restic, tell }, { what, place, found, folder }).catch(
@@ -68,6 +68,14 @@ t.test(
     );
   },
 );
+
+t.test('what restic has written down of the files is not reckoned again', async (t) => {
+  const layers = partial.layers.map((layer) => ({ ...layer, bytes: 2 ** 60 }));
+  const { result, calls } = await fetched(t, { ...partial, layers }, { bytes: 0 });
+  t.match(result, { exitCode: 22, message: /needs 2536427310136 MB beside/ });
+  t.notMatch(calls[0]?.script, / stats /);
+  t.match(calls[0]?.script, / ls .* aa \/generation\/base.*\n.* ls .* bb /);
+});
 
 t.test('a damaged pack is told in the words of restic, with the other copy', async (t) => {
   const { result } = await fetched(t, whole, { answer: fails('Fatal: pack 12ab: ciphertext verification failed') });

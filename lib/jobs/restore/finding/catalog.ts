@@ -20,7 +20,14 @@ export interface Found {
   /** Where the database goes on behind the generation's restore point. */
   readonly log?: Log;
   /** Snapshots to lay over each other, in this order. */
-  readonly layers: readonly { readonly repository: Repository; readonly snapshot: string }[];
+  readonly layers: readonly Layer[];
+}
+
+export interface Layer {
+  readonly repository: Repository;
+  readonly snapshot: string;
+  /** Of its files, where restic has written it down. */
+  readonly bytes?: number;
 }
 
 type Repository = 'archive' | 'recent';
@@ -32,6 +39,8 @@ interface Listed {
   /** When it was made. */
   readonly time?: string;
   readonly tags?: readonly string[];
+  /** Of a restic that writes one, which a copy keeps. */
+  readonly summary?: { readonly total_bytes_processed?: number };
 }
 
 type Lists = Readonly<Record<Repository, readonly Listed[]>>;
@@ -176,7 +185,8 @@ async function layersOf(restic: Restic, place: Place, lists: Lists, manifest: Ma
       ({ tree, tags }) => tree === one.tree && tags?.includes(`generation=${one.id}`),
     );
     if (!listed) throw broken(one.id, `the snapshot ${one.tree.slice(0, 10)} that its manifest names is not there`);
-    return { repository, snapshot: listed.id };
+    const bytes = listed.summary?.total_bytes_processed;
+    return { repository, snapshot: listed.id, ...(bytes === undefined ? {} : { bytes }) };
   });
 }
 

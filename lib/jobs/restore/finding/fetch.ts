@@ -50,22 +50,24 @@ export async function fetchFiles(
   });
 }
 
-/** Bytes of all files, and of those of the database, which are put together beside where they were fetched to. */
+/**
+ * Bytes of all files, and of those of the database, which are put together beside where they were fetched to. What restic has
+ * written down is not reckoned again: that would be a walk through all folders.
+ */
 async function sizeOf(restic: Restic, place: Place, { layers }: Found): Promise<number> {
+  const known = layers.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
   const script = layers
-    .map(({ repository, snapshot }) =>
-      [
-        `${repository} stats --no-lock --json --mode restore-size ${snapshot} || exit`,
-        `${repository} ls --no-lock --json --recursive ${snapshot} ${generationRoot}/base ${generationRoot}/wal | ${sumOfSizes}`,
-      ].join('\n'),
-    )
+    .flatMap(({ repository, snapshot, bytes }) => [
+      ...(bytes === undefined ? [`${repository} stats --no-lock --json --mode restore-size ${snapshot} || exit`] : []),
+      `${repository} ls --no-lock --json --recursive ${snapshot} ${generationRoot}/base ${generationRoot}/wal | ${sumOfSizes}`,
+    ])
     .join('\n');
   const output = await restic({ what: 'look', looks: true, place, script, timeout: 3600 });
-  if (output.code !== 0) return 0;
+  if (output.code !== 0) return known;
   return output.stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))
-    .reduce((sum, line) => sum + ((JSON.parse(line) as { total_size?: number }).total_size ?? 0), 0);
+    .reduce((sum, line) => sum + ((JSON.parse(line) as { total_size?: number }).total_size ?? 0), known);
 }
 
 const sumOfSizes = `sed -n 's/.*"type":"file".*"size":\\([0-9]*\\).*/\\1/p' | awk '{ sum += $1 } END { printf "{\\"total_size\\":%.0f}\\n", sum }'`;
