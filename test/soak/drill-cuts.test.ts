@@ -116,6 +116,7 @@ async function crashAt(unit: string, call: string, start: () => Promise<unknown>
 }
 
 t.test('the power goes in the middle of a drill, and of a removal', async (t) => {
+  await good('backup', '--full');
   const before = (await drills()).length;
   const unit_ = 'gitea-runbooks-drill';
   await crashAt(unit_, 'exec gitea-drill-gitea', () => on(`systemctl start --no-block ${unit_}`));

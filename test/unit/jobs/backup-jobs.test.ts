@@ -65,11 +65,18 @@ t.test('generations of both places in one list, newest first, with what the host
 });
 
 t.test('a place that cannot be read is a failure of the list', async (t) => {
-  const { host } = machine((command) => (command.includes('list-remote') ? fails('Fatal: timeout') : says('[]')));
+  const { host, commands } = machine((command) =>
+    command.includes('list-remote') ? fails('Fatal: timeout') : says('[]'),
+  );
   await t.rejects(listGenerations(configIn(t.testdir(), { remote }), host), {
     exitCode: 20,
     message: /the remote repositories cannot be read.*timeout/s,
   });
+  t.match(
+    commands.find((command) => command.includes('list-remote')),
+    /\nreached\n/,
+    'within a minute',
+  );
 });
 
 t.test('the log waits for a first whole generation off the host', async (t) => {

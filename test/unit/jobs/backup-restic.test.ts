@@ -145,3 +145,16 @@ echo goes on`;
   t.same(asked(retries, 0), { stdout: 'goes on\n', said: [''], status: 0 });
   t.end();
 });
+
+t.test('before a place is listed it has to answer; one that holds nothing yet does', (t) => {
+  const asked = (base: string, code: number) => {
+    const script = `base=${base}\ntimeout() { echo asked; return ${code}; }\n${answering}\nreached\necho goes on`;
+    const { stdout, stderr, status } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    return [stdout.trim(), stderr.trim(), status];
+  };
+  t.same(asked('s3:x', 0), ['goes on', '', 0]);
+  t.same(asked('s3:x', 10), ['goes on', 'asked', 0]);
+  t.same(asked('s3:x', 124), ['', 'asked', 124]);
+  t.same(asked('/local', 124), ['goes on', '', 0], 'the disk of the host is there');
+  t.end();
+});

@@ -105,6 +105,7 @@ t.test('the newest one: of changes over the whole one that it rests on', async (
     calls.every(({ script }) => /--no-lock|snapshots archive/.test(script)),
     'a place that only takes is enough',
   );
+  t.match(calls[0]?.script, /^reached\n/, 'and one that does not answer is told within a minute');
 });
 
 t.test('what restic has written down of its files comes with a layer', async (t) => {

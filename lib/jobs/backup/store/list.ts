@@ -71,7 +71,7 @@ export async function manifestsIn(restic: Restic, place: Place): Promise<readonl
     what: `list-${place}`,
     looks: true,
     place,
-    script: [ask('archive'), ask('recent')].join('\n'),
+    script: ['reached', ask('archive'), ask('recent')].join('\n'),
     timeout: 300,
   });
   if (output.code !== 0) {

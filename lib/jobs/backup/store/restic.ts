@@ -24,7 +24,8 @@ export interface ResticCall {
   readonly place: Place;
   /**
    * POSIX shell inside of restic's container. `archive` and `recent` are restic with the repository of that name in the place;
-   * `answers NAME` ends the script where that repository does not answer within a minute; `limit=SECONDS` bounds each call after it.
+   * `answers NAME` ends the script where that repository does not answer within a minute, `reached` where the place does not, and
+   * goes on where it holds nothing yet; `limit=SECONDS` bounds each call after it.
    * `snapshots NAME` lists one as JSON: identifier, time, tree, tags and summary of each snapshot.
    * `from_archive` and `from_recent` are the words that name those of the host as the ones to copy from.
    */
@@ -46,6 +47,9 @@ export interface ResticCall {
  * open a repository; every other end is an output.
  */
 export type Restic = (call: ResticCall) => Promise<Output>;
+
+/** Exit codes of restic that say something by themselves. */
+export const resticExit = { incomplete: 3, noRepository: 10, locked: 11, wrongKey: 12 } as const;
 
 const secrets = '/run/secrets';
 
@@ -154,7 +158,8 @@ export const answering = `answers() {
     printf '%s\\n' "\${why:-$(printf '%s\\n' "$said" | tail -n 3)}" >&2
     exit $code
   }
-}`;
+}
+reached() { [ "$base" = /local ] || (answers archive) || { code=$?; [ $code = ${resticExit.noRepository} ] || exit $code; }; }`;
 
 const inside = ({
   remote,
@@ -179,9 +184,6 @@ recent() { run recent "$@"; }
 from_archive='--from-repo /local/archive --from-password-file ${secrets}/key'
 from_recent='--from-repo /local/recent --from-password-file ${secrets}/key'
 ${script}`;
-
-/** Exit codes of restic that say something by themselves. */
-export const resticExit = { incomplete: 3, noRepository: 10, locked: 11, wrongKey: 12 } as const;
 
 const keyDoesNotOpen = ({ backup }: Config, place: Place) =>
   new RunbookError('changeFailed', {

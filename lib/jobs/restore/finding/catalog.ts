@@ -144,12 +144,9 @@ export function candidatesOf(ids: readonly string[], wanted: Wanted): readonly s
 }
 
 async function listsOf(restic: Restic, place: Place): Promise<Lists> {
-  const script = ['archive', 'recent']
-    .map(
-      (name) =>
-        `printf '${name} '; snapshots ${name}; code=$?; echo; [ $code = 0 ] || [ $code = ${resticExit.noRepository} ] || exit $code`,
-    )
-    .join('\n');
+  const list = (name: string) =>
+    `printf '${name} '; snapshots ${name}; code=$?; echo; [ $code = 0 ] || [ $code = ${resticExit.noRepository} ] || exit $code`;
+  const script = ['reached', list('archive'), list('recent')].join('\n');
   const output = await restic({ what: 'look', looks: true, place, script, timeout: 900 });
   if (output.code !== 0) throw unreadable(place, lastWords(output));
   // One that is not there prints nothing behind its name.
