@@ -16,13 +16,19 @@ interface Run {
   readonly lines?: readonly string[];
 }
 
+interface Before {
+  /** What is said when a copy that began before the way there was changed is to end. */
+  readonly outdated?: string;
+}
+
 /** systemd on a host where the unit is started so often, each time with what comes of it. */
-function scene(t: Test, runs: readonly Run[]) {
+function scene(t: Test, runs: readonly Run[], { outdated = '' }: Before = {}) {
   const config = configIn(t.testdir(), { remote });
   const state = (active: string, sub: string, code = 0) =>
     `ActiveState=${active}\nSubState=${sub}\nInvocationID=one\nExecMainCode=${code ? 1 : 0}\nExecMainStatus=${code}\nExecStart={ path=/n ; argv[]=/n /p ship ; ignore_errors=no }\n`;
   let at = -1;
   const { host, commands } = played((command) => {
+    if (command.includes('-newermt')) return says(outdated);
     if (command.includes('systemd-run'))
       return says(`${runs[++at]?.attached ? 'attached' : 'started'}\n${state('active', 'running')}`);
     const { ends, lines = [] } = runs[at]!;
@@ -59,6 +65,12 @@ t.test('the copy of an earlier one is waited for, then that of this one is made'
   t.equal(await go(), 'there');
   t.equal(started().length, 2);
   t.match(told, [/an earlier one off the host is still under way/]);
+});
+
+t.test('a copy that began before the way there was changed does not go on in vain', async (t) => {
+  const { go, told } = scene(t, [{ ends: 0 }], { outdated: 'ended\n' });
+  t.equal(await go(), 'there');
+  t.match(told, [/the way off the host was changed since the copy under way began/]);
 });
 
 t.test('its failure is that of the run, in its own words', async (t) => {

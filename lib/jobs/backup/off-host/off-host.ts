@@ -2,7 +2,9 @@ import type { Config } from '../../../config/config.types.ts';
 import { secondsOf } from '../../../core/duration.ts';
 import { RunbookError } from '../../../core/errors.ts';
 import type { Manifest } from '../../../core/generation.ts';
+import { quote } from '../../../core/quote.ts';
 import type { Host } from '../../../host/port.ts';
+import { remoteFile } from '../../../phases/backup.ts';
 import { backupPaths } from '../../../phases/layout.ts';
 import { failureOf, runUnit, unitState } from '../../unit/index.ts';
 import { readJson, resticFor, stateOf, tellState, type Work } from '../store/index.ts';
@@ -32,6 +34,7 @@ export async function offHost(
   limit = patience(config),
 ): Promise<'there' | 'under way'> {
   const signal = AbortSignal.timeout(limit);
+  await endOutdated(host, tell);
   for (;;) {
     const lines: string[] = [];
     let earlier = false;
@@ -55,6 +58,20 @@ export async function offHost(
     }
     if (!earlier) return 'there';
   }
+}
+
+/** A copy reads how to get there when it begins. With credentials that a deploy has replaced since it would go on trying in vain. */
+async function endOutdated(host: Host, tell: (text: string) => void): Promise<void> {
+  const { stdout } = await host.run({
+    script: `unit=${unit}.service
+systemctl is-active --quiet "$unit" || exit 0
+began=$(systemctl show --timestamp=unix --value -p ExecMainStartTimestamp "$unit")
+[ "$(systemctl show --value -p SubState "$unit")" != exited ] && [ -n "$(find ${quote(remoteFile)} -newermt "$began")" ] || exit 0
+systemctl stop "$unit" && echo ended`,
+    timeout: 120,
+  });
+  if (stdout.trim() === 'ended')
+    tell('the way off the host was changed since the copy under way began: it begins anew, and finds what has arrived');
 }
 
 /**
