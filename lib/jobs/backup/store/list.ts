@@ -26,11 +26,16 @@ interface SnapshotRow {
 export async function listGenerations(config: Config, host: Host): Promise<readonly ListedGeneration[]> {
   const restic = await resticFor(config, host);
   const places: readonly Place[] = config.backup.remote ? ['local', 'remote'] : ['local'];
-  const found = await Promise.all(places.map(async (place) => ({ place, rows: await manifestsIn(restic, place) })));
+  const asked = await Promise.allSettled(
+    places.map(async (place) => ({ place, rows: await manifestsIn(restic, place) })),
+  );
+  const found = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = asked.find((one) => one.status === 'rejected');
+  if (failed) throw withOther(failed.reason, found);
   const { generations } = backupPaths(config);
-  const { at, newest, failed } = stateOf(config, 'verify');
+  const { at, newest, failed: unsound } = stateOf(config, 'verify');
   const soundAt = (id: string, places: readonly Place[]) =>
-    at !== undefined && !failed && places.every((place) => (newest?.[place] ?? '') >= id) ? { verified: at } : {};
+    at !== undefined && !unsound && places.every((place) => (newest?.[place] ?? '') >= id) ? { verified: at } : {};
   const byId = new Map<string, ListedGeneration>();
   for (const { place, rows } of found) {
     for (const { system: _, ...row } of rows) {
@@ -47,6 +52,24 @@ export async function listGenerations(config: Config, host: Host): Promise<reado
   return [...byId.values()]
     .map((one) => ({ ...one, ...soundAt(one.id, one.places) }))
     .sort((a, b) => b.id.localeCompare(a.id));
+}
+
+/** On the day on which one place cannot be read it matters what the other one has. */
+function withOther(
+  error: unknown,
+  found: readonly { readonly place: Place; readonly rows: readonly Row[] }[],
+): unknown {
+  const other = found.find(({ rows }) => rows.length > 0);
+  if (!(error instanceof RunbookError) || !other) return error;
+  const newest = other.rows
+    .map(({ id }) => id)
+    .sort()
+    .at(-1);
+  const where = other.place === 'local' ? 'on the host' : 'off the host';
+  return new RunbookError(error.kind, {
+    ...error.parts,
+    next: `${where} there are ${other.rows.length}, the newest is ${newest}: npx zx runbooks/restore.mjs --from ${other.place} --preview. Why the other place is not read: npx zx runbooks/doctor.mjs`,
+  });
 }
 
 function summaryOf(manifest: Manifest | undefined): ListedGeneration['manifest'] {
