@@ -1,7 +1,7 @@
 // The clock of the host goes back, and jumps ahead: for the jobs of the backup alone, since all hosts of a lab have one clock. What
 // is made last is the newest, nothing goes by a wrong clock, and no change slips through.
 import path from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { generations, prunePlan } from '../../lib/jobs/backup/index.ts';
 import { restore } from '../../lib/jobs/restore/index.ts';
 import { compare, describe } from '../lab/compare.ts';
@@ -55,7 +55,7 @@ const gone = /the clock of the host has gone back since the newest generation/;
 
 const made: string[] = [];
 /** The next generation, by its timer's own unit: it is the newest, and none of before is lost. */
-async function next(kind: 'full' | 'partial') {
+async function next(t: Test, kind: 'full' | 'partial') {
   const since = await on('date +%s.%N');
   t.equal(await on('systemctl start gitea-runbooks-backup && echo good || echo failed'), 'good');
   t.equal(await on('systemctl start gitea-runbooks-wal && echo good || echo failed'), 'good');
@@ -73,34 +73,38 @@ async function next(kind: 'full' | 'partial') {
   return on(`journalctl -o cat -u gitea-runbooks-backup --since @${since}`);
 }
 
-const workload = await startWorkload(instance, { file: ledgerFile, prefix: `clock-${Date.now() % 100_000}-`, rate: 3 });
-t.teardown(() => workload.stop());
-await workload.more(10);
-t.equal(await on('systemctl start gitea-runbooks-backup-full && echo good'), 'good');
-made.push((await listed())[0]!.id);
+let workload: Awaited<ReturnType<typeof startWorkload>>;
+t.teardown(() => workload?.stop());
+
+t.test('a whole generation, by a clock that is right', async (t) => {
+  workload = await startWorkload(instance, { file: ledgerFile, prefix: `clock-${Date.now() % 100_000}-`, rate: 3 });
+  await workload.more(10);
+  t.equal(await on('systemctl start gitea-runbooks-backup-full && echo good'), 'good');
+  made.push((await listed())[0]!.id);
+});
 
 t.test('it goes back two hours: a whole one, once, and it is the newest', async (t) => {
   await workload.more(5);
-  t.notMatch(await next('partial'), gone);
+  t.notMatch(await next(t, 'partial'), gone);
   await clock(-7200);
   await workload.more(5);
-  t.match(await next('full'), gone);
+  t.match(await next(t, 'full'), gone);
   await workload.more(5);
-  t.notMatch(await next('partial'), gone);
+  t.notMatch(await next(t, 'partial'), gone);
   await clock(0);
   await workload.more(5);
-  t.notMatch(await next('partial'), gone, 'and when it is right again');
+  t.notMatch(await next(t, 'partial'), gone, 'and when it is right again');
 });
 
 t.test('it is two days ahead for a while', async (t) => {
   await clock(2 * DAY);
   await workload.more(5);
-  await next('partial');
+  await next(t, 'partial');
   await clock(0);
   await workload.more(5);
-  t.match(await next('full'), gone);
+  t.match(await next(t, 'full'), gone);
   await workload.more(5);
-  t.notMatch(await next('partial'), gone);
+  t.notMatch(await next(t, 'partial'), gone);
   const { at } = await state('wal');
   t.ok(Date.parse(at) <= Date.now(), 'what is said of the log is of the right clock');
   const status = await run(lab, 'status', [], file);
