@@ -138,7 +138,21 @@ async function cutRestore(t: Test, at: Omit<CutAt, 'unit'>, instead?: 'undo'): P
   return true;
 }
 
+/** A whole generation with something in it, for when the tests before this one are left out. */
+async function alone(): Promise<string> {
+  const workload = await startWorkload(instance, {
+    file: ledgerFile,
+    prefix: `alone-${Date.now() % 100_000}-`,
+    rate: 4,
+  });
+  await workload.more(15);
+  await workload.stop();
+  if ((await unit('gitea-runbooks-backup-full')) !== 'good') throw new Error('no generation');
+  return (await ids())[0]!;
+}
+
 t.test('a restore and its undoing, killed at their steps', async (t) => {
+  if (made === '') made = await alone();
   await person(t, lab, instance, 'cuts-late');
   const points: readonly (readonly [Omit<CutAt, 'unit'>, (Omit<CutAt, 'unit'> | undefined)?])[] = [
     [
