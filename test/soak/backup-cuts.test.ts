@@ -121,6 +121,8 @@ const restoring = async (options: RestoreOptions = {}) => {
 
 /** Cuts a restore or its undoing, and looks at what becomes of it by itself, and with the same call again. */
 async function cutRestore(t: Test, at: Omit<CutAt, 'unit'>, instead?: 'undo'): Promise<boolean> {
+  // Its end does what is left of a run, also of one that went well, when the next one takes its place: not to be cut here.
+  await on('systemctl stop gitea-runbooks-restore 2>/dev/null; true');
   await armCut(on, { unit: 'gitea-runbooks-restore', ...at });
   const more = instead ? { instead } : {};
   const said = await restoring(more);
