@@ -74,9 +74,15 @@ exit "$code"`;
  */
 export function followScript(unit: string, invocation: string, cursor: string | undefined, seconds: number): string {
   const after = cursor === undefined ? '--lines=1000' : `--after-cursor=${quote(cursor)}`;
-  return `read_journal() { journalctl --quiet --no-pager --output=cat --show-cursor ${after} _SYSTEMD_INVOCATION_ID=${quote(invocation)} 2>/dev/null; }
+  return `same() { [ "$(systemctl show --value -p InvocationID ${quote(unit)})" = ${quote(invocation)} ]; }
+read_journal() {
+  # A journal that is busy learns of the first line of a run after its end, and does not know any more which run it was.
+  pid=0
+  same && pid=$(systemctl show --value -p ExecMainPID ${quote(unit)})
+  journalctl --boot --quiet --no-pager --output=cat --show-cursor ${after} _SYSTEMD_INVOCATION_ID=${quote(invocation)} + _SYSTEMD_UNIT=${quote(unit)} _PID="$pid" 2>/dev/null
+}
 runs() {
-  [ "$(systemctl show --value -p InvocationID ${quote(unit)})" = ${quote(invocation)} ] || return 1
+  same || return 1
   case "$(systemctl show -p ActiveState -p SubState ${quote(unit)})" in *=exited*|*=inactive*|*=failed*) return 1 ;; esac
 }
 for tick in $(seq ${seconds}); do

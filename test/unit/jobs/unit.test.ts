@@ -18,14 +18,16 @@ interface Played {
   readonly journal?: string;
   /** What starting it prints, and its exit code. */
   readonly refused?: string;
+  /** Of its process. */
+  readonly pid?: number;
 }
 
 /** systemd with one unit. `systemctl show` reads it from a file, which each wait moves on. */
-function systemd(t: Test, { active = 'inactive', sub = 'dead', looks = [], journal = '', refused }: Played) {
+function systemd(t: Test, { active = 'inactive', sub = 'dead', looks = [], journal = '', refused, pid = 1 }: Played) {
   const root = t.testdir();
   const file = (name: string, text: string) => writeFileSync(join(root, name), text);
   const state = (a: string, s: string, id: string, status = 0) =>
-    `ActiveState=${a}\nSubState=${s}\nInvocationID=${id}\nExecMainCode=${status ? 1 : 0}\nExecMainStatus=${status}\nExecStart={ path=/n ; argv[]=/n /p restore --to latest ; ignore_errors=no }\n`;
+    `ActiveState=${a}\nSubState=${s}\nInvocationID=${id}\nExecMainCode=${status ? 1 : 0}\nExecMainStatus=${status}\nExecMainPID=${pid}\nExecStart={ path=/n ; argv[]=/n /p restore --to latest ; ignore_errors=no }\n`;
   file('state', state(active, sub, active === 'inactive' ? '' : 'one'));
   for (const [at, look] of looks.entries())
     file(`state.${at}`, state(look.active, look.sub, look.id ?? 'one', look.status));
@@ -105,6 +107,15 @@ t.test('the exit code of the job is that of the run', async (t) => {
 t.test('when a timer has started it anew meanwhile, the journal tells how the run before ended', async (t) => {
   const { run } = systemd(t, { looks: [{ active: 'activating', sub: 'start', id: 'two' }] });
   t.same(await run(), { code: 20 });
+});
+
+t.test('the words of a run that the journal knows by its process alone come as well', async (t) => {
+  const { run, calls } = systemd(t, { looks: [done], journal: 'one\n', pid: 77 });
+  t.same(await run(), { code: 0 });
+  t.match(
+    calls().findLast((call) => call.startsWith('journalctl') && call.includes('--show-cursor')),
+    / --boot .* _SYSTEMD_INVOCATION_ID=one \+ _SYSTEMD_UNIT=gitea-runbooks-restore\.service _PID=77$/,
+  );
 });
 
 t.test('what cannot be started fails in the words of systemd', async (t) => {
