@@ -11,9 +11,11 @@ const on = async (script: string) => (await inside(lab, script)).trimEnd();
 
 const config = await variant(lab, 'tell', await offHost(lab, 'backups/tell'));
 
-/** Has the watch look now, when nobody else does. */
+/** Has the watch look now, when nobody else does; more often than systemd starts anything in ten seconds. */
 const look = () =>
-  on('systemctl start gitea-runbooks-watch; journalctl --sync; journalctl -o cat -u gitea-runbooks-watch -n 5');
+  on(
+    'systemctl reset-failed gitea-runbooks-watch; systemctl start gitea-runbooks-watch; journalctl --sync; journalctl -o cat -u gitea-runbooks-watch -n 5',
+  );
 const log = async () =>
   (await on('cat /var/lib/gitea-runbooks/notices.jsonl 2>/dev/null || true'))
     .split('\n')
