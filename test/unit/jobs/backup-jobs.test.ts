@@ -79,6 +79,15 @@ t.test('a place that cannot be read is a failure of the list', async (t) => {
   );
 });
 
+t.test('where one place cannot be read, it is told what the other one has', async (t) => {
+  const list = JSON.stringify([{ tags: [`manifest=${full}`, 'kind=full', `full=${full}`] }]);
+  const { host } = machine((command) => (command.includes('list-remote') ? fails('Fatal: timeout') : says(list)));
+  await t.rejects(listGenerations(configIn(t.testdir(), { remote }), host), {
+    exitCode: 20,
+    message: new RegExp(`timeout.*on the host there are 1, the newest is ${full}: .*--from local --preview`, 's'),
+  });
+});
+
 t.test('the log waits for a first whole generation off the host', async (t) => {
   const { host, commands } = machine();
   t.equal(await shipWal(configIn(t.testdir(), { remote }), host), 'waits for a first generation');
