@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from './config/config.types.ts';
+import { counted } from './core/counted.ts';
 import type { Drill } from './core/drill.ts';
 import { exitCodeOf, RunbookError } from './core/errors.ts';
 import { localHost } from './host/local.ts';
@@ -39,7 +40,7 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
   backup: async (config, [word]) => {
     await clearDrill(config, localHost());
     const { id, kind, files } = await backup(config, localHost(), { full: word === 'full', tell });
-    return `${id}, ${kind}, ${files.repositories} repositories`;
+    return `${id}, ${kind}, ${counted(files.repositories, 'repository', 'repositories')}`;
   },
   drill: async (config, [word]) => {
     if (word === 'clear') return clearDrill(config, localHost());
@@ -52,7 +53,7 @@ const jobs: Readonly<Record<string, (config: Config, words: readonly string[]) =
     const drill = word === 'spare' ? drillApart : drillHere;
     const { generation, rto = 0, rpo = 0, checked } = await drill(config, localHost(), tell);
     const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)} s`;
-    return `${generation} comes back: RTO ${seconds(rto)}, RPO ${seconds(rpo)}, ${checked.repositories} repositories`;
+    return `${generation} comes back: RTO ${seconds(rto)}, RPO ${seconds(rpo)}, ${counted(checked.repositories ?? 0, 'repository', 'repositories')}`;
   },
   generations: async (config) => JSON.stringify(await listGenerations(config, localHost())),
   verify: async (config, [word]) => {

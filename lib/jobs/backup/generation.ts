@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import type { Config } from '../../config/config.types.ts';
+import { counted } from '../../core/counted.ts';
 import { RunbookError } from '../../core/errors.ts';
 import type { Base, Manifest, Moved } from '../../core/generation.ts';
 import { sha256 } from '../../core/hash.ts';
@@ -115,7 +116,7 @@ async function pointOf({ config, host, tell }: Work, id: string, before?: Parame
   const seen = await scan(`${data}/${giteaData.repositories}`, before);
   writeWhole(`${stage}/refs.txt`, seen.refs);
   writeJson(`${stage}/rows.json`, { repositories: rows });
-  tell(`restore point ${marked.point.at}: ${seen.repositories} repositories`);
+  tell(`restore point ${marked.point.at}: ${counted(seen.repositories, 'repository', 'repositories')}`);
   await received(host, marked.point.lsn);
   return { ...marked, rows, scan: seen, queues };
 }
@@ -192,7 +193,7 @@ async function partial(work: Work, { id, began, since }: Frame & { since: SinceF
     return listed !== before;
   };
   list();
-  tell(`${point.scan.changed.length} repositories have changed since ${since.full}`);
+  tell(`changed since ${since.full}: ${counted(point.scan.changed.length, 'repository', 'repositories')}`);
   const last = stateOf(config, 'backup').generation;
   const { snapshot, changes } = await settled(
     work,

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { type Row, rowsNow } from './database/index.ts';
 import { moved } from './files/index.ts';
 import { progressOf, sources, stateOf, takeSnapshot, type Work } from './store/index.ts';
@@ -40,7 +41,7 @@ export async function settled(
     }
     tell(
       renamed.length > 0
-        ? `${renamed.length} repositories were renamed meanwhile: reading again`
+        ? `renamed meanwhile: ${counted(renamed.length, 'repository', 'repositories')}; reading again`
         : 'what was deleted meanwhile was to be read: reading again without it',
     );
     before = after;

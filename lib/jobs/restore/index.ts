@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Config } from '../../config/config.types.ts';
+import { counted } from '../../core/counted.ts';
 import { RunbookError } from '../../core/errors.ts';
 import { idOf, timeOf } from '../../core/generation.ts';
 import { lock } from '../../engine/lock.ts';
@@ -9,7 +10,7 @@ import { dataPaths } from '../../phases/layout.ts';
 import { type Place, resticFor, stateOf } from '../backup/index.ts';
 import { openRecord } from '../converge/run-record.ts';
 import { bring, type Work } from './bring.ts';
-import { databaseNow, endOfLog, type Found, findAsked, fits, lostSince, mustBeSound } from './finding/index.ts';
+import { databaseNow, early, endOfLog, type Found, findAsked, fits, lostSince, mustBeSound } from './finding/index.ts';
 import { finish, finishUndo } from './finish.ts';
 import { startTimers, withoutJobs } from './jobs.ts';
 import { closeJournal, foldersOf, type Journal, leftBy, note, openJournal } from './journal.ts';
@@ -47,7 +48,7 @@ export async function restoreHere(config: Config, machine: Host, request: Restor
     const found = await findAsked(work.config, work.restic, request.from, request.to);
     const { id } = found.manifest;
     mustBeSound(stateOf(config, 'verify').found, request.from, id);
-    for (const text of fits(config, found.manifest, await databaseNow(work.host))) work.tell(text);
+    for (const text of notesOf(config, found, await databaseNow(work.host))) work.tell(text);
     const journal = begun(config, open, found, request.from);
     note(config, journal);
     const onArrange = () => note(config, { ...journal, phase: 'arranging' });
@@ -77,6 +78,12 @@ function begun(config: Config, open: Journal | undefined, found: Found, from: Pl
   const stamp = idOf(new Date(Math.max(Date.now(), before === undefined ? 0 : timeOf(before) + 1000)));
   return { stamp, id, from, phase: 'fetching', ...timeIn(found) };
 }
+
+/** What people should know of it before. Throws `refused`. */
+const notesOf = (config: Config, { manifest, time }: Found, now: Awaited<ReturnType<typeof databaseNow>>) => [
+  ...fits(config, manifest, now),
+  ...early(manifest, time),
+];
 
 const timeIn = ({ time, log }: Found) => ({
   ...(time === undefined ? {} : { time }),
@@ -170,7 +177,9 @@ export async function discardHere(config: Config, machine: Host, tell: (text: st
       tell(`deleting ${path}`);
       rmSync(path, { recursive: true, force: true });
     }
-    return left.length === 0 ? 'earlier restores have left nothing' : `${left.length} folders are gone`;
+    return left.length === 0
+      ? 'earlier restores have left nothing'
+      : `${counted(left.length, 'folder')} of earlier restores ${left.length === 1 ? 'is' : 'are'} gone`;
   });
 }
 
@@ -185,13 +194,13 @@ export async function previewHere(
   const found = await findAsked(config, restic, request.from, request.to);
   const { id, kind, full, database, files } = found.manifest;
   const at = found.time ?? database.point.at;
-  const notes = fits(config, found.manifest, await databaseNow(host));
+  const notes = notesOf(config, found, await databaseNow(host));
   // Where the end of the log is only the log tells; what is in use now has nothing that is newer than what it has received.
   const databaseAt = found.log ? (found.log.until ?? new Date().toISOString()) : at;
   const secondsOf = (time: string) => Math.floor(Date.parse(time) / 1000);
   const lost = await lostSince(host, secondsOf(databaseAt), secondsOf(at));
   return [
-    `generation ${id}${kind === 'partial' ? ` over the whole one ${full}` : ''}, ${request.from}: the state of ${at}, ${files.repositories} repositories`,
+    `generation ${id}${kind === 'partial' ? ` over the whole one ${full}` : ''}, ${request.from}: the state of ${at}, ${counted(files.repositories, 'repository', 'repositories')}`,
     ...(found.log
       ? [
           `and the database goes on to ${found.log.until ?? 'the end of its log'}: issues, comments and users up to then are kept, what was pushed or uploaded after ${at} is not`,

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.types.ts';
 import { quote } from '../../core/quote.ts';
 import type { Host } from '../../host/port.ts';
 import { layout } from '../../phases/layout.ts';
+import { saidBy } from '../unit/index.ts';
 import { unitNotice } from './absence.ts';
 import { type Places, settleAndTell } from './watch.ts';
 
@@ -35,11 +36,8 @@ export async function tellFailed(
 /** How the last run of a unit ended, and what it printed. systemd names the run where it starts us because of it. */
 const lastWordsScript = (service: string) => `show() { systemctl show --value -p "$1" ${quote(service)}; }
 show Result
-run=\${MONITOR_INVOCATION_ID:-$(show InvocationID)}
-# A journal that is busy learns of the first line of a run after its end, and does not know any more which run it was.
-pid=0
-[ "$(show InvocationID)" != "$run" ] || pid=$(show ExecMainPID)
-journalctl --boot --quiet --no-pager --output=cat --lines=50 _SYSTEMD_INVOCATION_ID="$run" + _SYSTEMD_UNIT=${quote(service)} _PID="$pid" 2>/dev/null
+${saidBy(service)}
+said "\${MONITOR_INVOCATION_ID:-$(show InvocationID)}" --lines=50
 true`;
 
 /**

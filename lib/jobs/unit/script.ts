@@ -1,4 +1,5 @@
 import { quote, quoteAll } from '../../core/quote.ts';
+import { saidBy } from './said.ts';
 
 /** Where a run of a unit stands. */
 export interface UnitState {
@@ -75,12 +76,8 @@ exit "$code"`;
 export function followScript(unit: string, invocation: string, cursor: string | undefined, seconds: number): string {
   const after = cursor === undefined ? '--lines=1000' : `--after-cursor=${quote(cursor)}`;
   return `same() { [ "$(systemctl show --value -p InvocationID ${quote(unit)})" = ${quote(invocation)} ]; }
-read_journal() {
-  # A journal that is busy learns of the first line of a run after its end, and does not know any more which run it was.
-  pid=0
-  same && pid=$(systemctl show --value -p ExecMainPID ${quote(unit)})
-  journalctl --boot --quiet --no-pager --output=cat --show-cursor ${after} _SYSTEMD_INVOCATION_ID=${quote(invocation)} + _SYSTEMD_UNIT=${quote(unit)} _PID="$pid" 2>/dev/null
-}
+${saidBy(unit)}
+read_journal() { said ${quote(invocation)} --show-cursor ${after}; }
 runs() {
   same || return 1
   case "$(systemctl show -p ActiveState -p SubState ${quote(unit)})" in *=exited*|*=inactive*|*=failed*) return 1 ;; esac

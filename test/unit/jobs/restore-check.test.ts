@@ -1,5 +1,5 @@
 import t from 'tap';
-import { fits, mustBeSound } from '../../../lib/jobs/restore/finding/check.ts';
+import { early, fits, mustBeSound } from '../../../lib/jobs/restore/finding/check.ts';
 import { input } from '../phases/input.ts';
 import { manifestOf } from './backups.ts';
 
@@ -92,4 +92,18 @@ t.test('a generation that was found damaged is refused, with the sound ones', as
     message: new RegExp(`local copy of ${id} is damaged.*--from remote.*--to ${older}, the newest`, 's'),
   });
   t.throws(() => mustBeSound(found([id]), 'local', id), { message: /touched\. npx zx runbooks\/backup\.mjs --list/ });
+});
+
+t.test('a moment before the first copy of the database is told before anything is fetched', async (t) => {
+  const before = manifestOf(id);
+  const bases = ['20261129T211500Z-whole', '20261129T220000Z-changes'].map((name) => ({
+    ...before.database.bases[0]!,
+    name,
+  }));
+  const manifest = { ...before, database: { ...before.database, bases } };
+  t.match(early(manifest, '2026-11-29T21:14:59.000Z'), [
+    /will most likely be refused: .* begin at 2026-11-29T21:15:00/,
+  ]);
+  t.same(early(manifest, '2026-11-29T21:15:00.000Z'), []);
+  t.same(early(manifest, undefined), []);
 });

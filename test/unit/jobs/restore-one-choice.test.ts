@@ -1,5 +1,12 @@
 import t from 'tap';
-import { askedName, chosen, sourceOf, targetOf, wantedOfLayers } from '../../../lib/jobs/restore/repository/choice.ts';
+import {
+  askedName,
+  chosen,
+  liveOf,
+  sourceOf,
+  targetOf,
+  wantedOfLayers,
+} from '../../../lib/jobs/restore/repository/choice.ts';
 import { manifestOf } from './backups.ts';
 
 const [full, id] = ['20261123T021000Z', '20261123T120000Z'];
@@ -67,5 +74,17 @@ t.test('of each layer only what is needed: what has changed is in the newer one 
   const deleted = [{ id: 1, path: 'alice/work.git' }];
   t.same(wanted(partial(both, { deleted })), [both, []], 'deleted while it was read: what the one below has of it');
   t.match(sourceOf(rows[0]!, partial([], { deleted }).files), { below: true, path: 'alice/work.git' });
+  t.end();
+});
+
+t.test('one that only has the name today is not the one of the generation', (t) => {
+  const now = [
+    { id: 9, owner: 'Alice', name: 'Work' },
+    { id: 2, owner: 'alice', name: 'gear' },
+    { id: 8, owner: 'alice', name: 'tools' },
+  ];
+  t.same(liveOf(rows[0]!, now), { live: undefined, other: now[0] });
+  t.same(liveOf(rows[1]!, now), { live: now[1], other: undefined }, 'renamed meanwhile');
+  t.same(liveOf(rows[2]!, now), { live: undefined, other: undefined });
   t.end();
 });

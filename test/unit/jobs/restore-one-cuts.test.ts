@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import type { Command } from '../../../lib/host/port.ts';
-import { tellAfterCut } from '../../../lib/jobs/restore/repository/back.ts';
+import { mustLive, tellAfterCut } from '../../../lib/jobs/restore/repository/back.ts';
 import { afterCut, freeTarget } from '../../../lib/jobs/restore/repository/beside.ts';
 import type { Sought } from '../../../lib/jobs/restore/repository/prepare.ts';
 import { hookLines } from '../../../lib/jobs/restore/repository/refs.ts';
@@ -109,4 +109,16 @@ t.test('it goes where nothing is: no repository, no directory of anybody', async
   );
   note(work.config, { kind: 'placed', target: { owner: 'Alice', name: 'taken' }, generation: 'another' });
   await t.rejects(freeTarget(work, sought(), request('taken')), { name: 'RunbookError', exitCode: 22 });
+});
+
+t.test('refs go back in the repository of the generation only, not in another one of its name', async (t) => {
+  const row = { id: 1, owner: 'alice', name: 'work', empty: false };
+  const of = (more: Partial<Sought>) => ({ source: { row }, found: { manifest: manifestOf(id) }, ...more }) as Sought;
+  const one = (number: number) => ({ id: number, owner: 'Alice', name: 'Work' });
+  t.equal(mustLive(of({ live: one(1) })).id, 1);
+  t.throws(() => mustLive(of({})), { exitCode: 22, message: /Gitea has alice\/work no more/ });
+  t.throws(() => mustLive(of({ other: one(2) })), {
+    exitCode: 22,
+    message: /the Alice\/Work in use is another one than/,
+  });
 });

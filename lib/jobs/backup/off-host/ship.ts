@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { Config } from '../../../config/config.types.ts';
+import { counted } from '../../../core/counted.ts';
 import { RunbookError } from '../../../core/errors.ts';
 import type { Manifest } from '../../../core/generation.ts';
 import { backupPaths } from '../../../phases/layout.ts';
@@ -75,7 +76,7 @@ async function begin({ config, restic }: Pick<Work, 'config' | 'restic'>, system
   const there = await manifestsIn(restic, 'remote');
   if (there.length === 0 || there.some((one) => one.system === system)) return;
   throw new RunbookError('refused', {
-    what: `${place} holds the backups of another Gitea: ${there.length} generations, the newest is ${there
+    what: `${place} holds the backups of another Gitea: ${counted(there.length, 'generation')}, the newest is ${there
       .map(({ id }) => id)
       .sort()
       .at(-1)}`,

@@ -1,4 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
+import { counted } from '../../../core/counted.ts';
 import { RunbookError } from '../../../core/errors.ts';
 import type { Manifest } from '../../../core/generation.ts';
 import type { Output } from '../../../host/port.ts';
@@ -22,7 +23,7 @@ export async function upkeep({ config, restic, tell }: Work): Promise<void> {
   const oldest = before?.database.bases.at(-1);
   if (oldest) trim(wal, oldest);
   if (going.length + halves.length > 0) {
-    if (going.length > 0) tell(`${going.length} generations have served their time`);
+    if (going.length > 0) tell(`removing what has served its time: ${counted(going.length, 'generation')}`);
     if (halves.length > 0)
       tell(`${halves.length} snapshots of runs that were cut off belong to no generation: they go`);
     const gone = (repository: 'archive' | 'recent') =>

@@ -1,6 +1,6 @@
 import type { Config } from '../../../config/config.types.ts';
 import { RunbookError } from '../../../core/errors.ts';
-import type { Manifest } from '../../../core/generation.ts';
+import { type Manifest, timeOf } from '../../../core/generation.ts';
 import type { Damages } from '../../../phases/backup-watch.ts';
 import type { Place } from '../../backup/index.ts';
 
@@ -51,6 +51,18 @@ export function fits(config: Pick<Config, 'domain' | 'images'>, manifest: Manife
       ? [`it was written by Gitea ${wrote}: ${has} will bring its database up to date`]
       : []),
     ...manifest.degraded.map((what) => `the generation is not sound: ${what}`),
+  ];
+}
+
+/**
+ * A moment that lies before the first copy of the database of a generation, in a sentence; pure. Copies are named after the run that
+ * made them, which is a little before they were begun. Only a sentence: where the clock has gone back, names are ahead of it.
+ */
+export function early({ id, database }: Manifest, time: string | undefined): readonly string[] {
+  const first = timeOf(database.bases[0]!.name.slice(0, 16));
+  if (time === undefined || !(Date.parse(time) < first)) return [];
+  return [
+    `${time} will most likely be refused: the copies of the database that ${id} goes by begin at ${new Date(first).toISOString()}. Take the generation before that moment: npx zx runbooks/backup.mjs --list`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted.ts';
 import { RunbookError } from '../../../core/errors.ts';
 import { dataPaths, giteaData } from '../../../phases/layout.ts';
 import { byteString, readRefs, repositoryPath } from '../../backup/index.ts';
@@ -15,10 +16,12 @@ const directoryOf = ({ config }: Work, live: Live) =>
 const liveRefs = (work: Work, live: Live) => readRefs(byteString(directoryOf(work, live))).refs;
 
 /** The repository in use whose refs are meant. Throws `refused` where it is gone. */
-export function mustLive({ live, source }: Sought): Live {
+export function mustLive({ live, other, source, found }: Sought): Live {
   if (live) return live;
   throw new RunbookError('refused', {
-    what: `Gitea has ${fullName(source.row)} no more, so there are no refs to set back`,
+    what: other
+      ? `the ${fullName(other)} in use is another one than ${found.manifest.id} has: it was made, or brought back, after the one of the generation was deleted`
+      : `Gitea has ${fullName(source.row)} no more, so there are no refs to set back`,
     next: 'without --refs-only it comes back whole, under a name of its own',
   });
 }
@@ -85,7 +88,7 @@ export async function tellAfterCut(work: Work): Promise<void> {
       return refs.get(ref) === to;
     });
     if (changed.length > 0)
-      tell(`telling Gitea of ${changed.length} refs of ${fullName(live)} that a call before has set back`);
+      tell(`telling Gitea of ${counted(changed.length, 'ref')} of ${fullName(live)} that a call before has set back`);
     await tellOfRefs(host, config.domain, live, changed);
   }
   done(config);

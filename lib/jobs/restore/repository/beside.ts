@@ -1,5 +1,6 @@
 import { chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { counted } from '../../../core/counted.ts';
 import { RunbookError } from '../../../core/errors.ts';
 import { addressesOf } from '../../../phases/addresses.ts';
 import { dataPaths, giteaData, users } from '../../../phases/layout.ts';
@@ -70,7 +71,7 @@ export async function bringBeside(work: Work, sought: Sought, request: Repositor
     else await place(work, sought, prepared, target, door);
     const sent = await giveObjects(door, target, objects.objects, objects.fileOf);
     if (objects.objects.length > 0)
-      tell(`${objects.objects.length} LFS objects belong to it, ${sent} of them were sent to Gitea`);
+      tell(`it has ${counted(objects.objects.length, 'LFS object')}, ${sent} of which were sent to Gitea`);
   });
   await mustBeKnown(work, target, prepared);
   done(config);
@@ -80,13 +81,13 @@ export async function bringBeside(work: Work, sought: Sought, request: Repositor
 
 /** What is in it, for people. */
 export const contentOf = ({ refs, wiki }: Pick<Prepared, 'refs' | 'wiki'>, objects: number) =>
-  `${countOf(refs.refs)}, ${objects} LFS object${objects === 1 ? '' : 's'}${wiki ? ', a wiki' : ''}`;
+  `${countOf(refs.refs)}, ${counted(objects, 'LFS object')}${wiki ? ', a wiki' : ''}`;
 
 const lostOf = ({ lost }: Objects) =>
   lost.length === 0
     ? []
     : [
-        `${lost.length} LFS objects are neither on the host nor in the generation: ${lost
+        `neither on the host nor in the generation: ${counted(lost.length, 'LFS object')}, ${lost
           .slice(0, 5)
           .map(({ oid }) => oid)
           .join(', ')}`,

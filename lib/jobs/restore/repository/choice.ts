@@ -48,6 +48,18 @@ export function chosen(rows: readonly RepositoryRow[], asked: Name, now: Readonl
   });
 }
 
+/**
+ * The repository in use that a row of a generation is of, whatever its name is today; or else `other`, which only has its name;
+ * pure.
+ */
+export function liveOf<T extends Name & { readonly id: number }>(
+  row: RepositoryRow,
+  now: readonly T[],
+): { readonly live: T | undefined; readonly other: T | undefined } {
+  const live = now.find(({ id }) => id === row.id);
+  return { live, other: live ? undefined : now.find((one) => repositoryPath(one) === repositoryPath(row)) };
+}
+
 /** Names that are nearly the one that was typed, or the same one of somebody else: three at most. */
 function nearby(rows: readonly RepositoryRow[], asked: Name): string[] {
   const typed = fullName(asked).toLowerCase();

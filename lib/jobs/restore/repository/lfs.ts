@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { counted } from '../../../core/counted.ts';
 import { dataPaths, giteaData } from '../../../phases/layout.ts';
 import { generationRoot } from '../../backup/index.ts';
 import { fetchPaths } from './fetch.ts';
@@ -41,7 +42,7 @@ export interface Objects {
 /** What the host has no more comes out of the generation, and nothing else. */
 export async function fetchObjects(work: Work, { reader, found }: Sought, { all, away }: Needed): Promise<Objects> {
   if (away.length > 0) {
-    work.tell(`getting ${away.length} LFS objects that are not on the host any more`);
+    work.tell(`getting what is not on the host any more: ${counted(away.length, 'LFS object')}`);
     const paths = away.map((object) => `${generationRoot}/data/${giteaData.lfs}/${pathOf(object)}`);
     await fetchPaths(
       reader,

@@ -3,7 +3,7 @@ import { RunbookError } from '../../../core/errors.ts';
 import { giteaData, users } from '../../../phases/layout.ts';
 import { overlay, type RepositoryRefs } from '../../backup/index.ts';
 import { type Found, wantedOf } from '../finding/index.ts';
-import { askedName, chosen, fullName, type Source, sourceOf, wantedOfLayers, wikiOf } from './choice.ts';
+import { askedName, chosen, fullName, liveOf, type Source, sourceOf, wantedOfLayers, wikiOf } from './choice.ts';
 import { fetchLists, fetchPaths, generationFor, inRepositories, type Reader, refsIn, sizeOf } from './fetch.ts';
 import { type LfsObject, look } from './git.ts';
 import { type Live, repositories } from './live.ts';
@@ -19,6 +19,8 @@ export interface Sought {
   readonly wiki: RepositoryRefs | undefined;
   /** The same repository in the database in use, under whatever name. */
   readonly live: Live | undefined;
+  /** Another one in use that has its name today. */
+  readonly other: Live | undefined;
 }
 
 /** Throws `refused` where there is no such generation or repository, `changeFailed`. */
@@ -37,7 +39,7 @@ export async function seek(work: Work, what: 'repository' | 'preview', request: 
       next: 'take another generation: npx zx runbooks/backup.mjs --list',
     });
   }
-  return { reader, found, source, refs: code, wiki, live: now.find(({ id }) => id === row.id) };
+  return { reader, found, source, refs: code, wiki, ...liveOf(row, now) };
 }
 
 /** A repository of a generation in a folder, whole: every ref, and all that the refs lead to. */

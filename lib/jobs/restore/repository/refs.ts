@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted.ts';
 import { printable, type RepositoryRefs } from '../../backup/index.ts';
 
 type Refs = ReadonlyMap<string, string>;
@@ -87,6 +88,5 @@ export const sentenceOf = ({ ref, from, to }: RefChange) =>
 /** `3 branches, 1 tag`, pure. */
 export function countOf(refs: Refs): string {
   const of = (folder: string) => [...refs.keys()].filter((name) => name.startsWith(`refs/${folder}/`)).length;
-  const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
-  return `${counted(of('heads'), 'branch', 'branches')}, ${counted(of('tags'), 'tag', 'tags')}`;
+  return `${counted(of('heads'), 'branch', 'branches')}, ${counted(of('tags'), 'tag')}`;
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/config.types.ts';
+import { counted } from '../../../core/counted.ts';
 import type { Host } from '../../../host/port.ts';
 import { giteaData } from '../../../phases/layout.ts';
 import { type Rows, repositoryPath } from '../../backup/index.ts';
@@ -78,7 +79,7 @@ export async function settleAhead(
 }
 
 async function arranged({ host, tell }: Omit<Work, 'config'>, git: Git, tree: Tree): Promise<Arranged> {
-  tell(`putting ${tree.rows.repositories.length} repositories in line with the database`);
+  tell(`putting ${counted(tree.rows.repositories.length, 'repository', 'repositories')} in line with the database`);
   const result = await arrange(host, git, tree);
   for (const text of result.notes) tell(text);
   return result;
