@@ -26,14 +26,21 @@ export function idsOf({ project, services }: ComposeSpec, filters: readonly stri
   return `docker ps -a ${words} --format '{{.Label "com.docker.compose.service"}} {{.ID}}' | awk ${quote(`${names} { print $2 }`)}`;
 }
 
-/** Compose's own words, and the last log lines of every container that is not healthy. */
+/**
+ * awk: the last lines of a log; of a program that has crashed those from where it says why, which a hundred lines about its threads
+ * come behind (Go's `panic:` and `fatal error:`).
+ */
+const telling = `{ line[NR] = $0 } /^(panic|fatal error): / { crash = NR }
+END { from = crash ? crash : NR - 14; for (at = from < 1 ? 1 : from; at <= NR && at < from + 15; at++) print "  " line[at] }`;
+
+/** Compose's own words, and what the log says last of every container that is not healthy. */
 export async function explain(host: Host, spec: ComposeSpec, said: string): Promise<string> {
   const { stdout } = await host.query({
     script: `${idsOf(spec)} | while read -r id; do
   state=$(docker inspect -f '{{.State.Status}}/{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} restarts={{.RestartCount}} exit={{.State.ExitCode}}' "$id")
   case "$state" in running/healthy*|running/none*) continue ;; esac
   echo "$(docker inspect -f '{{.Name}}' "$id" | cut -c2-): $state, its last log lines:"
-  docker logs --tail 15 "$id" 2>&1 | sed 's/^/  /'
+  docker logs --tail 400 "$id" 2>&1 | awk ${quote(telling)}
 done`,
   });
   return `${said}\n${stdout}`;

@@ -7,7 +7,7 @@ import { Secret } from '../../../lib/core/secret.ts';
 import type { ComposeSpec } from '../../../lib/core/spec.ts';
 import { localHost } from '../../../lib/host/local.ts';
 import { compose } from '../../../lib/kinds/containers/compose.ts';
-import { someContainerIs } from '../../../lib/kinds/containers/compose-health.ts';
+import { explain, someContainerIs } from '../../../lib/kinds/containers/compose-health.ts';
 import { sandbox } from './sandbox.ts';
 
 const refusal =
@@ -318,3 +318,31 @@ t.test(
       );
   },
 );
+
+t.test('of a container that has crashed is told why, and not the end of the list of its threads', async (t) => {
+  const of = async (log: string) => {
+    const { host } = sandbox(t.testdir(), {
+      docker: `case "$1" in
+ps) echo 'gitea 831297b51dc2' ;;
+inspect) case "$3" in *Status*) echo 'restarting/unhealthy restarts=3 exit=2' ;; *) echo /gitea-gitea-1 ;; esac ;;
+logs) printf '${log}' ;;
+esac`,
+    });
+    return (await explain(host, specIn('/srv'), 'said')).split('\n');
+  };
+  const threads = Array.from({ length: 60 }, (_, at) => `goroutine ${at}:\\n`).join('');
+  const crashed = await of(
+    `starting\\nfatal error: first\\n${threads}starting\\nfatal error: concurrent map read\\n${threads}`,
+  );
+  t.same(crashed.slice(0, 5), [
+    'said',
+    'gitea-gitea-1: restarting/unhealthy restarts=3 exit=2, its last log lines:',
+    '  fatal error: concurrent map read',
+    '  goroutine 0:',
+    '  goroutine 1:',
+  ]);
+  t.equal(crashed.filter((line) => line !== '').length, 2 + 15);
+  const usual = await of(Array.from({ length: 30 }, (_, at) => `line ${at}\\n`).join(''));
+  t.same([usual[2], usual[16], usual[17]], ['  line 15', '  line 29', '']);
+  t.same((await of('one\\ntwo\\n')).slice(2), ['  one', '  two', '']);
+});
