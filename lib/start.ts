@@ -20,6 +20,7 @@ keepCompiled();
 export const {
   backupNow,
   checkAccount,
+  checkUpdates,
   connect,
   delegation,
   deploy,
@@ -53,6 +54,7 @@ export const {
   renderPlan,
   renderPrune,
   renderStatus,
+  renderUpdates,
   restore,
   restorePreview,
   restoreRepository,

@@ -177,6 +177,79 @@ export interface ConfigInput {
     restic?: string;
   };
   /**
+   * Which releases `update --check` says are due. [More](../runbooks/update.md).
+   */
+  updates?: {
+    /**
+     * How far a release may be from the one in use: the same line (`patch`), the next lines too (`minor`), or anything (`major`).
+     */
+    policy?: {
+      /**
+       * Gitea. 1.27 to 28 is a `minor` step, as 1.26 to 1.27 was.
+       */
+      gitea?: 'none' | 'patch' | 'minor' | 'major';
+      /**
+       * PostgreSQL. 18.5 to 18.6 is a `patch`; another major release is refused, whatever stands here.
+       */
+      postgres?: 'none' | 'patch' | 'minor' | 'major';
+      /**
+       * Nginx. Of its lines those with an even number are stable; others are never due.
+       */
+      nginx?: 'none' | 'patch' | 'minor' | 'major';
+      /**
+       * Certbot, which has mended its releases in the next line only.
+       */
+      certbot?: 'none' | 'patch' | 'minor' | 'major';
+      /**
+       * restic.
+       */
+      restic?: 'none' | 'patch' | 'minor' | 'major';
+    };
+    /**
+     * How old a release must be: others meet its mistakes first.
+     */
+    holdBack?: string;
+    /**
+     * Components that stay as they are, until a date.
+     *
+     * Items: A component that stays as it is.
+     */
+    pinned?: {
+      /**
+       * Which one.
+       */
+      component: 'gitea' | 'postgres' | 'nginx' | 'certbot' | 'restic';
+      /**
+       * Why. It is shown wherever the component is.
+       */
+      reason: string;
+      /**
+       * The first day on which it may be updated again, so that it is not forgotten.
+       */
+      until: string;
+    }[];
+    /**
+     * Credentials of registries that do not show everything to everybody, or give more to who says who it is (`docker.io`).
+     */
+    registries?: {
+      [k: string]: {
+        /**
+         * The account.
+         */
+        user: string;
+        /**
+         * Its password or token, by the name of a secret under which you [keep it](../concepts/security.md#secrets-of-your-own).
+         */
+        password: {
+          /**
+           * The name of a secret of yours.
+           */
+          secret: string;
+        };
+      };
+    };
+  };
+  /**
    * Gitea as its users see it.
    */
   gitea?: {
@@ -782,6 +855,79 @@ export interface Config {
      * The program that keeps the backups.
      */
     restic: string;
+  };
+  /**
+   * Which releases `update --check` says are due. [More](../runbooks/update.md).
+   */
+  updates: {
+    /**
+     * How far a release may be from the one in use: the same line (`patch`), the next lines too (`minor`), or anything (`major`).
+     */
+    policy: {
+      /**
+       * Gitea. 1.27 to 28 is a `minor` step, as 1.26 to 1.27 was.
+       */
+      gitea: 'none' | 'patch' | 'minor' | 'major';
+      /**
+       * PostgreSQL. 18.5 to 18.6 is a `patch`; another major release is refused, whatever stands here.
+       */
+      postgres: 'none' | 'patch' | 'minor' | 'major';
+      /**
+       * Nginx. Of its lines those with an even number are stable; others are never due.
+       */
+      nginx: 'none' | 'patch' | 'minor' | 'major';
+      /**
+       * Certbot, which has mended its releases in the next line only.
+       */
+      certbot: 'none' | 'patch' | 'minor' | 'major';
+      /**
+       * restic.
+       */
+      restic: 'none' | 'patch' | 'minor' | 'major';
+    };
+    /**
+     * How old a release must be: others meet its mistakes first.
+     */
+    holdBack: string;
+    /**
+     * Components that stay as they are, until a date.
+     *
+     * Items: A component that stays as it is.
+     */
+    pinned: {
+      /**
+       * Which one.
+       */
+      component: 'gitea' | 'postgres' | 'nginx' | 'certbot' | 'restic';
+      /**
+       * Why. It is shown wherever the component is.
+       */
+      reason: string;
+      /**
+       * The first day on which it may be updated again, so that it is not forgotten.
+       */
+      until: string;
+    }[];
+    /**
+     * Credentials of registries that do not show everything to everybody, or give more to who says who it is (`docker.io`).
+     */
+    registries: {
+      [k: string]: {
+        /**
+         * The account.
+         */
+        user: string;
+        /**
+         * Its password or token, by the name of a secret under which you [keep it](../concepts/security.md#secrets-of-your-own).
+         */
+        password: {
+          /**
+           * The name of a secret of yours.
+           */
+          secret: string;
+        };
+      };
+    };
   };
   /**
    * Gitea as its users see it.

@@ -5,7 +5,7 @@
 // biome-ignore-all assist: generated
 export const validate = validate20;
 
-const schema31 = {"type":"object","additionalProperties":false,"required":["host","domain","admin","tls"],"properties":{"host":{"type":"object","additionalProperties":false,"if":{"properties":{"provider":{"const":"aws"}},"required":["provider"]},"else":{"required":["address"]},"properties":{"provider":{"type":"string","enum":["existing","aws"],"default":"existing","examples":["existing","aws"]},"address":{"type":"string","x-allowed":"an IP address or a host name that this machine can reach, not a loopback one","pattern":"^[^\\s/@]+$","examples":["203.0.113.10"]},"port":{"type":"integer","minimum":1,"maximum":65535,"default":22,"examples":[22]},"user":{"type":"string","x-allowed":"a Linux account name: lower-case letters, digits, `_` and `-`","pattern":"^[a-z_][a-z0-9_-]{0,31}$","default":"root","examples":["root","debian"]},"identityFile":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["~/.ssh/id_ed25519"]},"knownHosts":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.known_hosts","examples":["gitea.known_hosts"]},"dataPath":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]+$","default":"/srv/gitea","examples":["/srv/gitea","/data/gitea"]},"dataDevice":{"type":"string","x-allowed":"a path below /dev/disk/","pattern":"^/dev/disk/[A-Za-z0-9._/+:-]+$","examples":["/dev/disk/by-id/scsi-0DO_Volume_gitea"]},"swap":{"type":"string","enum":["auto","off"],"default":"auto","examples":["auto"]},"hardenSsh":{"type":"boolean","default":true,"examples":[true]},"unattendedUpgrades":{"type":"boolean","default":true,"examples":[true]}}},"aws":{"type":"object","additionalProperties":false,"required":["accountId","region"],"properties":{"accountId":{"type":"string","x-allowed":"12 digits, in quotes","pattern":"^[0-9]{12}$","examples":["123456789012"]},"region":{"type":"string","x-allowed":"a region's code name","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$","examples":["eu-central-1"]},"profile":{"type":"string","x-allowed":"a name without spaces","pattern":"^[^\\s\\p{Cc}]+$","examples":["ops"]},"name":{"type":"string","x-allowed":"2 to 20 lower-case letters, digits and `-`, beginning with a letter","pattern":"^[a-z][a-z0-9-]{0,18}[a-z0-9]$","default":"gitea","examples":["gitea","gitea-staging"]},"instanceType":{"type":"string","x-allowed":"an instance type","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$","default":"t3.medium","examples":["t3.medium","m7i.large"]},"availabilityZone":{"type":"string","x-allowed":"the region followed by one letter","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$","examples":["eu-central-1b"]},"rootVolumeGiB":{"type":"integer","minimum":20,"maximum":1000,"default":30,"examples":[30]},"dataVolumeGiB":{"type":"integer","minimum":10,"maximum":16384,"default":50,"examples":[50]},"access":{"type":"string","enum":["ssh","ssm"],"default":"ssh","examples":["ssh"]},"sshFrom":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","default":[],"examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"ipv6":{"type":"boolean","default":false,"examples":[true]},"dns":{"type":"string","enum":["route53","external"],"default":"route53","examples":["route53"]},"zoneId":{"type":"string","x-allowed":"the zone's id","pattern":"^[A-Z0-9]{1,32}$","examples":["Z0123456789ABCDEFGHIJ"]},"stateBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-state"]},"backupBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-backup"]},"objectLockDays":{"type":"integer","minimum":1,"maximum":3650,"default":30,"examples":[30]},"tags":{"type":"object","additionalProperties":{"type":"string","x-allowed":"a text of at most 256 characters","pattern":"^[^\\p{Cc}]{0,256}$"},"x-allowed":"names with text values","default":{},"examples":[{"team":"platform"}]},"inventory":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.inventory.json","examples":["gitea.inventory.json"]},"endpoint":{"type":"string","x-allowed":"an http:// or https:// URL without a path, user name, password or query","examples":["http://192.0.2.7:5000"]}}},"domain":{"type":"string","x-allowed":"a full host name in lower case, without scheme, port or trailing dot","pattern":"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","examples":["git.example.com"]},"admin":{"type":"object","additionalProperties":false,"required":["username","email"],"properties":{"username":{"type":"string","x-allowed":"at most 40 letters, digits, `-`, `_` or `.`, beginning and ending with a letter or digit, no two signs in a row","pattern":"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$","examples":["gitadmin"]},"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["gitadmin@example.com"]}}},"images":{"type":"object","additionalProperties":false,"default":{},"properties":{"gitea":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"gitea/gitea:1.27.3-rootless","examples":["gitea/gitea:28.1.0-rootless"]},"postgres":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"postgres:18.6","examples":["postgres:18.6"]},"nginx":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"nginx:1.30.4-alpine","examples":["nginx:1.30.4-alpine"]},"certbot":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"certbot/certbot:v5.9.0","examples":["certbot/certbot:v5.9.0"]},"restic":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"restic/restic:0.19.1","examples":["restic/restic:0.19.1"]}}},"gitea":{"type":"object","additionalProperties":false,"default":{},"properties":{"title":{"type":"string","x-allowed":"1 to 64 characters on one line","pattern":"^[^\\p{Cc}]{1,64}$","default":"Gitea","examples":["Our Git"]},"sshPort":{"type":"integer","minimum":1,"maximum":65535,"default":2222,"examples":[2222]},"requireSignIn":{"type":"boolean","default":false,"examples":[true]},"startTimeout":{"type":"integer","minimum":30,"maximum":3600,"default":300,"examples":[900]},"signIn":{"type":"object","additionalProperties":false,"default":{},"properties":{"twoFactor":{"type":"string","enum":["optional","required"],"default":"optional","examples":["required"]},"passwordForm":{"type":"boolean","default":true,"examples":[false]},"autoRegister":{"type":"boolean","default":false,"examples":[true]},"accountLinking":{"type":"string","enum":["login","auto","disabled"],"default":"login","examples":["auto"]},"username":{"type":"string","enum":["nickname","preferred_username","email","userid"],"default":"nickname","examples":["preferred_username"]},"sources":{"type":"array","x-allowed":"a list of sources","default":[],"examples":[[{"name":"company","discoveryUrl":"https://id.example.com/realms/main/.well-known/openid-configuration","clientId":"gitea","clientSecret":{"secret":"company_client"},"scopes":["email","profile","groups"],"requiredClaim":{"name":"groups","value":"git-users"},"groups":{"claim":"groups","admin":"git-admins","restricted":"guests"},"iconUrl":"https://id.example.com/logo.svg","skipTwoFactor":true}],[{"name":"github","provider":"github","clientId":"Iv1.0123456789abcdef","clientSecret":{"secret":"github_client"},"urls":{"authorize":"https://github.example.com/login/oauth/authorize","token":"https://github.example.com/login/oauth/access_token","profile":"https://github.example.com/api/v3/user","email":"https://github.example.com/api/v3/user/emails"}}]],"items":{"type":"object","x-allowed":"a source with name, clientId, clientSecret and, for OpenID Connect, discoveryUrl","additionalProperties":false,"required":["name","clientId","clientSecret"],"properties":{"name":{"type":"string","x-allowed":"1 to 64 letters, digits, \".\", \"_\" and \"-\", a letter or digit first","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$","examples":["company"]},"provider":{"type":"string","enum":["openidConnect","bitbucket","discord","dropbox","facebook","gitea","github","gitlab","gplus","mastodon","nextcloud","twitter","yandex"],"default":"openidConnect","examples":["github"]},"discoveryUrl":{"type":"string","x-allowed":"an https:// URL with /.well-known/","examples":["https://id.example.com/realms/main/.well-known/openid-configuration"]},"clientId":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["gitea"]},"clientSecret":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as company_client","examples":["company_client"]}}},"scopes":{"type":"array","x-allowed":"a list of scopes such as email","default":[],"examples":[["email","profile"]],"items":{"type":"string","x-allowed":"a scope: 1 to 128 printable characters without spaces, commas, quotes and backslashes","pattern":"^[!#-+\\--\\[\\]-~]{1,128}$"}},"urls":{"type":"object","additionalProperties":false,"properties":{"authorize":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/authorize"]},"token":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/access_token"]},"profile":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user"]},"email":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user/emails"]}}},"requiredClaim":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"value":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-users"]}}},"groups":{"type":"object","additionalProperties":false,"required":["claim"],"properties":{"claim":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"admin":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-admins"]},"restricted":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["guests"]}}},"iconUrl":{"type":"string","x-allowed":"an https:// URL","examples":["https://id.example.com/logo.svg"]},"skipTwoFactor":{"type":"boolean","default":false,"examples":[true]}}}}}},"settings":{"type":"object","x-allowed":"sections with keys","additionalProperties":{"type":"object","x-allowed":"keys with values","additionalProperties":{"type":["string","number","boolean","object"],"x-allowed":"a text on one line, a number, true or false, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as storage_key"}}}},"default":{},"examples":[{"service":{"DEFAULT_KEEP_EMAIL_PRIVATE":true}}]}}},"mail":{"type":"object","additionalProperties":false,"required":["host","from"],"properties":{"host":{"type":"string","x-allowed":"a host name or an IP address","examples":["smtp.example.com"]},"tls":{"type":"string","enum":["smtps","starttls","none"],"default":"smtps","examples":["starttls"]},"port":{"type":"integer","minimum":1,"maximum":65535,"examples":[2465]},"from":{"type":"string","x-allowed":"a mail address","examples":["git@example.com"]},"user":{"type":"string","x-allowed":"1 to 128 characters on one line, without spaces at its ends","pattern":"^(?! )[^\\p{Cc}]{1,128}(?<! )$","examples":["git@example.com"]},"password":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as mail_password","examples":["mail_password"]}}},"notifications":{"type":"boolean","default":true,"examples":[false]}}},"proxy":{"type":"object","additionalProperties":false,"default":{},"properties":{"maxUploadSize":{"type":"string","x-allowed":"a size as Nginx takes it: a number with k, m or g, or \"0\"","pattern":"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$","default":"512m","examples":["512m","2g"]},"loginRequestsPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":10,"examples":[10]},"restartPatience":{"type":"integer","minimum":0,"maximum":3600,"default":120,"examples":[120]}}},"tls":{"type":"object","additionalProperties":false,"required":["email"],"properties":{"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["ops@example.com"]},"profile":{"type":"string","enum":["classic","tlsserver","shortlived"],"default":"classic","examples":["tlsserver"]},"staging":{"type":"boolean","default":false,"examples":[true]},"directory":{"type":"string","x-allowed":"an https:// URL","pattern":"^[^\\s]+$","examples":["https://acme.example.com/dir"]},"caBundle":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["acme-ca.pem"]},"renewCalendar":{"type":"string","x-allowed":"a systemd OnCalendar expression, see systemd.time(7)","pattern":"^[^\\p{Cc}]+$","default":"*-*-* 03,15:27:00","examples":["*-*-* 03,15:27:00","*-*-* 04:12:00 Europe/Vienna"]}}},"docker":{"type":"object","additionalProperties":false,"default":{},"properties":{"registryMirror":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^[^\\s]+$","examples":["https://mirror.example.com"]},"logMaxSize":{"type":"string","x-allowed":"a number with k, m or g","pattern":"^[1-9][0-9]{0,5}[kmg]$","default":"10m","examples":["10m"]},"logMaxFiles":{"type":"integer","minimum":1,"maximum":100,"default":5,"examples":[5]}}},"network":{"type":"object","additionalProperties":false,"default":{},"properties":{"subnet":{"type":"string","x-allowed":"a private IPv4 network with a prefix of 16 to 28","pattern":"^[0-9.]+/[0-9]+$","default":"172.31.250.0/24","examples":["10.123.45.0/24"]},"firewall":{"type":"boolean","default":true,"examples":[true]},"allow":{"type":"object","additionalProperties":false,"default":{},"properties":{"ssh":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"web":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"other":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["192.0.2.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}}}}}},"secrets":{"type":"object","additionalProperties":false,"default":{},"properties":{"source":{"type":"string","enum":["file","aws-secrets-manager"],"examples":["file"]},"file":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.secrets.yaml","examples":["gitea.secrets.yaml"]}}},"backup":{"type":"object","additionalProperties":false,"default":{},"properties":{"enabled":{"type":"boolean","default":true,"examples":[false]},"local":{"type":"object","additionalProperties":false,"default":{},"properties":{"path":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]*$","default":"/var/backups/gitea","examples":["/mnt/backup/gitea"]}}},"remote":{"type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"type":"string","x-allowed":"an address as restic writes it, without a password","pattern":"^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$","examples":["s3:https://s3.example.com/backup/gitea","rest:https://backup.example.com/gitea"]},"environment":{"type":"object","x-allowed":"names of environment variables with a text or { secret: name }","default":{},"additionalProperties":{"type":["string","object"],"x-allowed":"a text on one line, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as backup_access_key"}}},"examples":[{"AWS_ACCESS_KEY_ID":"backup","AWS_SECRET_ACCESS_KEY":{"secret":"backup_access_key"}}]},"uploadLimit":{"type":"integer","minimum":16,"maximum":10485760,"examples":[10240]}}},"objectives":{"type":"object","additionalProperties":false,"default":{},"properties":{"database":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"60s","examples":["2m"]},"repositories":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"5m","examples":["15m"]},"restore":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"30m","examples":["1h"]}}},"calendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"*-*-* 02:10:00","examples":["*-*-* 03:00:00"]},"verifyCalendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"*-*-* 05:20:00","examples":["*-*-* 06:00:00"]},"drill":{"type":"object","additionalProperties":false,"default":{},"properties":{"calendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"Sun *-*-* 04:40:00","examples":["Sat *-*-* 03:00:00"]},"maxAge":{"type":"string","x-allowed":"a number with h or d","pattern":"^[1-9][0-9]{0,3}[hd]$","default":"8d","examples":["32d"]}}},"retention":{"type":"object","additionalProperties":false,"default":{},"properties":{"hours":{"type":"integer","minimum":0,"maximum":1000,"default":48,"examples":[24]},"days":{"type":"integer","minimum":0,"maximum":1000,"default":14,"examples":[7]},"weeks":{"type":"integer","minimum":0,"maximum":1000,"default":8,"examples":[4]},"months":{"type":"integer","minimum":0,"maximum":1000,"default":12,"examples":[6]},"years":{"type":"integer","minimum":0,"maximum":1000,"default":3,"examples":[1]}}}}},"verify":{"type":"object","additionalProperties":false,"default":{},"properties":{"dnsServer":{"type":"string","x-allowed":"address:port, an IPv6 address in brackets","pattern":"^[^\\s]+:[0-9]+$","examples":["198.51.100.53:53","[2001:db8::53]:53"]},"pushSizeMiB":{"type":"integer","minimum":1,"maximum":4096,"default":100,"examples":[100]}}}}};
+const schema31 = {"type":"object","additionalProperties":false,"required":["host","domain","admin","tls"],"properties":{"host":{"type":"object","additionalProperties":false,"if":{"properties":{"provider":{"const":"aws"}},"required":["provider"]},"else":{"required":["address"]},"properties":{"provider":{"type":"string","enum":["existing","aws"],"default":"existing","examples":["existing","aws"]},"address":{"type":"string","x-allowed":"an IP address or a host name that this machine can reach, not a loopback one","pattern":"^[^\\s/@]+$","examples":["203.0.113.10"]},"port":{"type":"integer","minimum":1,"maximum":65535,"default":22,"examples":[22]},"user":{"type":"string","x-allowed":"a Linux account name: lower-case letters, digits, `_` and `-`","pattern":"^[a-z_][a-z0-9_-]{0,31}$","default":"root","examples":["root","debian"]},"identityFile":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["~/.ssh/id_ed25519"]},"knownHosts":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.known_hosts","examples":["gitea.known_hosts"]},"dataPath":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]+$","default":"/srv/gitea","examples":["/srv/gitea","/data/gitea"]},"dataDevice":{"type":"string","x-allowed":"a path below /dev/disk/","pattern":"^/dev/disk/[A-Za-z0-9._/+:-]+$","examples":["/dev/disk/by-id/scsi-0DO_Volume_gitea"]},"swap":{"type":"string","enum":["auto","off"],"default":"auto","examples":["auto"]},"hardenSsh":{"type":"boolean","default":true,"examples":[true]},"unattendedUpgrades":{"type":"boolean","default":true,"examples":[true]}}},"aws":{"type":"object","additionalProperties":false,"required":["accountId","region"],"properties":{"accountId":{"type":"string","x-allowed":"12 digits, in quotes","pattern":"^[0-9]{12}$","examples":["123456789012"]},"region":{"type":"string","x-allowed":"a region's code name","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$","examples":["eu-central-1"]},"profile":{"type":"string","x-allowed":"a name without spaces","pattern":"^[^\\s\\p{Cc}]+$","examples":["ops"]},"name":{"type":"string","x-allowed":"2 to 20 lower-case letters, digits and `-`, beginning with a letter","pattern":"^[a-z][a-z0-9-]{0,18}[a-z0-9]$","default":"gitea","examples":["gitea","gitea-staging"]},"instanceType":{"type":"string","x-allowed":"an instance type","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$","default":"t3.medium","examples":["t3.medium","m7i.large"]},"availabilityZone":{"type":"string","x-allowed":"the region followed by one letter","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$","examples":["eu-central-1b"]},"rootVolumeGiB":{"type":"integer","minimum":20,"maximum":1000,"default":30,"examples":[30]},"dataVolumeGiB":{"type":"integer","minimum":10,"maximum":16384,"default":50,"examples":[50]},"access":{"type":"string","enum":["ssh","ssm"],"default":"ssh","examples":["ssh"]},"sshFrom":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","default":[],"examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"ipv6":{"type":"boolean","default":false,"examples":[true]},"dns":{"type":"string","enum":["route53","external"],"default":"route53","examples":["route53"]},"zoneId":{"type":"string","x-allowed":"the zone's id","pattern":"^[A-Z0-9]{1,32}$","examples":["Z0123456789ABCDEFGHIJ"]},"stateBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-state"]},"backupBucket":{"type":"string","x-allowed":"a bucket name","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$","examples":["example-gitea-backup"]},"objectLockDays":{"type":"integer","minimum":1,"maximum":3650,"default":30,"examples":[30]},"tags":{"type":"object","additionalProperties":{"type":"string","x-allowed":"a text of at most 256 characters","pattern":"^[^\\p{Cc}]{0,256}$"},"x-allowed":"names with text values","default":{},"examples":[{"team":"platform"}]},"inventory":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.inventory.json","examples":["gitea.inventory.json"]},"endpoint":{"type":"string","x-allowed":"an http:// or https:// URL without a path, user name, password or query","examples":["http://192.0.2.7:5000"]}}},"domain":{"type":"string","x-allowed":"a full host name in lower case, without scheme, port or trailing dot","pattern":"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$","examples":["git.example.com"]},"admin":{"type":"object","additionalProperties":false,"required":["username","email"],"properties":{"username":{"type":"string","x-allowed":"at most 40 letters, digits, `-`, `_` or `.`, beginning and ending with a letter or digit, no two signs in a row","pattern":"^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$","examples":["gitadmin"]},"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["gitadmin@example.com"]}}},"images":{"type":"object","additionalProperties":false,"default":{},"properties":{"gitea":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"gitea/gitea:1.27.3-rootless","examples":["gitea/gitea:28.1.0-rootless"]},"postgres":{"type":"string","x-allowed":"repository:tag, with the tag naming a version","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"postgres:18.6","examples":["postgres:18.6"]},"nginx":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"nginx:1.30.4-alpine","examples":["nginx:1.30.4-alpine"]},"certbot":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"certbot/certbot:v5.9.0","examples":["certbot/certbot:v5.9.0"]},"restic":{"type":"string","x-allowed":"repository:tag or repository@sha256:...","pattern":"^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$","default":"restic/restic:0.19.1","examples":["restic/restic:0.19.1"]}}},"updates":{"type":"object","additionalProperties":false,"default":{},"properties":{"policy":{"type":"object","additionalProperties":false,"default":{},"properties":{"gitea":{"type":"string","enum":["none","patch","minor","major"],"default":"patch","examples":["minor"]},"postgres":{"type":"string","enum":["none","patch","minor","major"],"default":"patch","examples":["minor"]},"nginx":{"type":"string","enum":["none","patch","minor","major"],"default":"patch","examples":["minor"]},"certbot":{"type":"string","enum":["none","patch","minor","major"],"default":"minor","examples":["minor"]},"restic":{"type":"string","enum":["none","patch","minor","major"],"default":"patch","examples":["minor"]}}},"holdBack":{"type":"string","x-allowed":"a number with h or d","pattern":"^(0|[1-9][0-9]{0,3})[hd]$","default":"3d","examples":["7d","0d"]},"pinned":{"type":"array","x-allowed":"a list of components with reason and until","default":[],"examples":[[{"component":"gitea","reason":"our theme needs 1.27","until":"2027-02-01"}]],"items":{"type":"object","x-allowed":"a component with reason and until","additionalProperties":false,"required":["component","reason","until"],"properties":{"component":{"type":"string","enum":["gitea","postgres","nginx","certbot","restic"],"examples":["gitea"]},"reason":{"type":"string","x-allowed":"1 to 200 characters on one line","pattern":"^[^\\p{Cc}]{1,200}$","examples":["our theme needs 1.27"]},"until":{"type":"string","x-allowed":"a date such as 2027-02-01","pattern":"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$","examples":["2027-02-01"]}}}},"registries":{"type":"object","x-allowed":"names of registries with user and password","default":{},"additionalProperties":{"type":"object","x-allowed":"user and password","additionalProperties":false,"required":["user","password"],"properties":{"user":{"type":"string","description":"The account.","x-allowed":"1 to 128 characters on one line, without spaces at its ends","pattern":"^(?! )[^\\p{Cc}:]{1,128}(?<! )$","examples":["example-bot"]},"password":{"type":"object","description":"Its password or token, by the name of a secret under which you [keep it](../concepts/security.md#secrets-of-your-own).","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","description":"The name of a secret of yours.","x-allowed":"the name of a secret of yours, such as registry_token","examples":["registry_token"]}}}}},"examples":[{"docker.io":{"user":"example-bot","password":{"secret":"registry_token"}}}]}}},"gitea":{"type":"object","additionalProperties":false,"default":{},"properties":{"title":{"type":"string","x-allowed":"1 to 64 characters on one line","pattern":"^[^\\p{Cc}]{1,64}$","default":"Gitea","examples":["Our Git"]},"sshPort":{"type":"integer","minimum":1,"maximum":65535,"default":2222,"examples":[2222]},"requireSignIn":{"type":"boolean","default":false,"examples":[true]},"startTimeout":{"type":"integer","minimum":30,"maximum":3600,"default":300,"examples":[900]},"signIn":{"type":"object","additionalProperties":false,"default":{},"properties":{"twoFactor":{"type":"string","enum":["optional","required"],"default":"optional","examples":["required"]},"passwordForm":{"type":"boolean","default":true,"examples":[false]},"autoRegister":{"type":"boolean","default":false,"examples":[true]},"accountLinking":{"type":"string","enum":["login","auto","disabled"],"default":"login","examples":["auto"]},"username":{"type":"string","enum":["nickname","preferred_username","email","userid"],"default":"nickname","examples":["preferred_username"]},"sources":{"type":"array","x-allowed":"a list of sources","default":[],"examples":[[{"name":"company","discoveryUrl":"https://id.example.com/realms/main/.well-known/openid-configuration","clientId":"gitea","clientSecret":{"secret":"company_client"},"scopes":["email","profile","groups"],"requiredClaim":{"name":"groups","value":"git-users"},"groups":{"claim":"groups","admin":"git-admins","restricted":"guests"},"iconUrl":"https://id.example.com/logo.svg","skipTwoFactor":true}],[{"name":"github","provider":"github","clientId":"Iv1.0123456789abcdef","clientSecret":{"secret":"github_client"},"urls":{"authorize":"https://github.example.com/login/oauth/authorize","token":"https://github.example.com/login/oauth/access_token","profile":"https://github.example.com/api/v3/user","email":"https://github.example.com/api/v3/user/emails"}}]],"items":{"type":"object","x-allowed":"a source with name, clientId, clientSecret and, for OpenID Connect, discoveryUrl","additionalProperties":false,"required":["name","clientId","clientSecret"],"properties":{"name":{"type":"string","x-allowed":"1 to 64 letters, digits, \".\", \"_\" and \"-\", a letter or digit first","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$","examples":["company"]},"provider":{"type":"string","enum":["openidConnect","bitbucket","discord","dropbox","facebook","gitea","github","gitlab","gplus","mastodon","nextcloud","twitter","yandex"],"default":"openidConnect","examples":["github"]},"discoveryUrl":{"type":"string","x-allowed":"an https:// URL with /.well-known/","examples":["https://id.example.com/realms/main/.well-known/openid-configuration"]},"clientId":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["gitea"]},"clientSecret":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as company_client","examples":["company_client"]}}},"scopes":{"type":"array","x-allowed":"a list of scopes such as email","default":[],"examples":[["email","profile"]],"items":{"type":"string","x-allowed":"a scope: 1 to 128 printable characters without spaces, commas, quotes and backslashes","pattern":"^[!#-+\\--\\[\\]-~]{1,128}$"}},"urls":{"type":"object","additionalProperties":false,"properties":{"authorize":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/authorize"]},"token":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/login/oauth/access_token"]},"profile":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user"]},"email":{"type":"string","x-allowed":"an https:// URL","examples":["https://github.example.com/api/v3/user/emails"]}}},"requiredClaim":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"value":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-users"]}}},"groups":{"type":"object","additionalProperties":false,"required":["claim"],"properties":{"claim":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["groups"]},"admin":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["git-admins"]},"restricted":{"type":"string","x-allowed":"1 to 255 characters on one line, without spaces at its ends","pattern":"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$","examples":["guests"]}}},"iconUrl":{"type":"string","x-allowed":"an https:// URL","examples":["https://id.example.com/logo.svg"]},"skipTwoFactor":{"type":"boolean","default":false,"examples":[true]}}}}}},"settings":{"type":"object","x-allowed":"sections with keys","additionalProperties":{"type":"object","x-allowed":"keys with values","additionalProperties":{"type":["string","number","boolean","object"],"x-allowed":"a text on one line, a number, true or false, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as storage_key"}}}},"default":{},"examples":[{"service":{"DEFAULT_KEEP_EMAIL_PRIVATE":true}}]}}},"mail":{"type":"object","additionalProperties":false,"required":["host","from"],"properties":{"host":{"type":"string","x-allowed":"a host name or an IP address","examples":["smtp.example.com"]},"tls":{"type":"string","enum":["smtps","starttls","none"],"default":"smtps","examples":["starttls"]},"port":{"type":"integer","minimum":1,"maximum":65535,"examples":[2465]},"from":{"type":"string","x-allowed":"a mail address","examples":["git@example.com"]},"user":{"type":"string","x-allowed":"1 to 128 characters on one line, without spaces at its ends","pattern":"^(?! )[^\\p{Cc}]{1,128}(?<! )$","examples":["git@example.com"]},"password":{"type":"object","x-allowed":"a reference to a kept secret","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as mail_password","examples":["mail_password"]}}},"notifications":{"type":"boolean","default":true,"examples":[false]}}},"proxy":{"type":"object","additionalProperties":false,"default":{},"properties":{"maxUploadSize":{"type":"string","x-allowed":"a size as Nginx takes it: a number with k, m or g, or \"0\"","pattern":"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$","default":"512m","examples":["512m","2g"]},"loginRequestsPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":10,"examples":[10]},"restartPatience":{"type":"integer","minimum":0,"maximum":3600,"default":120,"examples":[120]}}},"tls":{"type":"object","additionalProperties":false,"required":["email"],"properties":{"email":{"type":"string","x-allowed":"a mail address","pattern":"^[^\\s@]+@[^\\s@]+$","examples":["ops@example.com"]},"profile":{"type":"string","enum":["classic","tlsserver","shortlived"],"default":"classic","examples":["tlsserver"]},"staging":{"type":"boolean","default":false,"examples":[true]},"directory":{"type":"string","x-allowed":"an https:// URL","pattern":"^[^\\s]+$","examples":["https://acme.example.com/dir"]},"caBundle":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","examples":["acme-ca.pem"]},"renewCalendar":{"type":"string","x-allowed":"a systemd OnCalendar expression, see systemd.time(7)","pattern":"^[^\\p{Cc}]+$","default":"*-*-* 03,15:27:00","examples":["*-*-* 03,15:27:00","*-*-* 04:12:00 Europe/Vienna"]}}},"docker":{"type":"object","additionalProperties":false,"default":{},"properties":{"registryMirror":{"type":"string","x-allowed":"an http:// or https:// URL without a path","pattern":"^[^\\s]+$","examples":["https://mirror.example.com"]},"logMaxSize":{"type":"string","x-allowed":"a number with k, m or g","pattern":"^[1-9][0-9]{0,5}[kmg]$","default":"10m","examples":["10m"]},"logMaxFiles":{"type":"integer","minimum":1,"maximum":100,"default":5,"examples":[5]}}},"network":{"type":"object","additionalProperties":false,"default":{},"properties":{"subnet":{"type":"string","x-allowed":"a private IPv4 network with a prefix of 16 to 28","pattern":"^[0-9.]+/[0-9]+$","default":"172.31.250.0/24","examples":["10.123.45.0/24"]},"firewall":{"type":"boolean","default":true,"examples":[true]},"allow":{"type":"object","additionalProperties":false,"default":{},"properties":{"ssh":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"web":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["198.51.100.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}},"other":{"type":"array","x-allowed":"a list of networks such as 198.51.100.0/24","examples":[["192.0.2.0/24"]],"items":{"type":"string","x-allowed":"a network such as 198.51.100.0/24","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"}}}}}},"secrets":{"type":"object","additionalProperties":false,"default":{},"properties":{"source":{"type":"string","enum":["file","aws-secrets-manager"],"examples":["file"]},"file":{"type":"string","x-allowed":"a path","pattern":"^[^\\p{Cc}]+$","default":"gitea.secrets.yaml","examples":["gitea.secrets.yaml"]}}},"backup":{"type":"object","additionalProperties":false,"default":{},"properties":{"enabled":{"type":"boolean","default":true,"examples":[false]},"local":{"type":"object","additionalProperties":false,"default":{},"properties":{"path":{"type":"string","x-allowed":"an absolute path of letters, digits, `.`, `_` and `-`, outside the system's own directories","pattern":"^/[A-Za-z0-9._/-]*$","default":"/var/backups/gitea","examples":["/mnt/backup/gitea"]}}},"remote":{"type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"type":"string","x-allowed":"an address as restic writes it, without a password","pattern":"^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$","examples":["s3:https://s3.example.com/backup/gitea","rest:https://backup.example.com/gitea"]},"environment":{"type":"object","x-allowed":"names of environment variables with a text or { secret: name }","default":{},"additionalProperties":{"type":["string","object"],"x-allowed":"a text on one line, or { secret: NAME }","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","x-allowed":"the name of a secret of yours, such as backup_access_key"}}},"examples":[{"AWS_ACCESS_KEY_ID":"backup","AWS_SECRET_ACCESS_KEY":{"secret":"backup_access_key"}}]},"uploadLimit":{"type":"integer","minimum":16,"maximum":10485760,"examples":[10240]}}},"objectives":{"type":"object","additionalProperties":false,"default":{},"properties":{"database":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"60s","examples":["2m"]},"repositories":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"5m","examples":["15m"]},"restore":{"type":"string","x-allowed":"a number with s, m or h","pattern":"^[1-9][0-9]{0,5}[smh]$","default":"30m","examples":["1h"]}}},"calendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"*-*-* 02:10:00","examples":["*-*-* 03:00:00"]},"verifyCalendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"*-*-* 05:20:00","examples":["*-*-* 06:00:00"]},"drill":{"type":"object","additionalProperties":false,"default":{},"properties":{"calendar":{"type":"string","x-allowed":"an expression of systemd.time(7)","default":"Sun *-*-* 04:40:00","examples":["Sat *-*-* 03:00:00"]},"maxAge":{"type":"string","x-allowed":"a number with h or d","pattern":"^[1-9][0-9]{0,3}[hd]$","default":"8d","examples":["32d"]}}},"retention":{"type":"object","additionalProperties":false,"default":{},"properties":{"hours":{"type":"integer","minimum":0,"maximum":1000,"default":48,"examples":[24]},"days":{"type":"integer","minimum":0,"maximum":1000,"default":14,"examples":[7]},"weeks":{"type":"integer","minimum":0,"maximum":1000,"default":8,"examples":[4]},"months":{"type":"integer","minimum":0,"maximum":1000,"default":12,"examples":[6]},"years":{"type":"integer","minimum":0,"maximum":1000,"default":3,"examples":[1]}}}}},"verify":{"type":"object","additionalProperties":false,"default":{},"properties":{"dnsServer":{"type":"string","x-allowed":"address:port, an IPv6 address in brackets","pattern":"^[^\\s]+:[0-9]+$","examples":["198.51.100.53:53","[2001:db8::53]:53"]},"pushSizeMiB":{"type":"integer","minimum":1,"maximum":4096,"default":100,"examples":[100]}}}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[^\\s/@]+$", "u");
 const pattern5 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
@@ -26,20 +26,24 @@ const pattern22 = new RegExp("^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\
 const pattern23 = new RegExp("^(?=.{1,40}$)[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$", "u");
 const pattern24 = new RegExp("^[^\\s@]+@[^\\s@]+$", "u");
 const pattern25 = new RegExp("^[a-z0-9][^\\s@]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$", "u");
-const pattern30 = new RegExp("^[^\\p{Cc}]{1,64}$", "u");
-const pattern31 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "u");
-const pattern32 = new RegExp("^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$", "u");
-const pattern33 = new RegExp("^[!#-+\\--\\[\\]-~]{1,128}$", "u");
-const pattern39 = new RegExp("^(?! )[^\\p{Cc}]{1,128}(?<! )$", "u");
-const pattern40 = new RegExp("^(0|[1-9][0-9]{0,9}[kKmMgG]?)$", "u");
-const pattern42 = new RegExp("^[^\\s]+$", "u");
-const pattern46 = new RegExp("^[1-9][0-9]{0,5}[kmg]$", "u");
-const pattern47 = new RegExp("^[0-9.]+/[0-9]+$", "u");
-const pattern52 = new RegExp("^/[A-Za-z0-9._/-]*$", "u");
-const pattern53 = new RegExp("^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$", "u");
-const pattern54 = new RegExp("^[1-9][0-9]{0,5}[smh]$", "u");
-const pattern57 = new RegExp("^[1-9][0-9]{0,3}[hd]$", "u");
-const pattern58 = new RegExp("^[^\\s]+:[0-9]+$", "u");
+const pattern30 = new RegExp("^(0|[1-9][0-9]{0,3})[hd]$", "u");
+const pattern31 = new RegExp("^[^\\p{Cc}]{1,200}$", "u");
+const pattern32 = new RegExp("^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "u");
+const pattern33 = new RegExp("^(?! )[^\\p{Cc}:]{1,128}(?<! )$", "u");
+const pattern34 = new RegExp("^[^\\p{Cc}]{1,64}$", "u");
+const pattern35 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "u");
+const pattern36 = new RegExp("^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$", "u");
+const pattern37 = new RegExp("^[!#-+\\--\\[\\]-~]{1,128}$", "u");
+const pattern43 = new RegExp("^(?! )[^\\p{Cc}]{1,128}(?<! )$", "u");
+const pattern44 = new RegExp("^(0|[1-9][0-9]{0,9}[kKmMgG]?)$", "u");
+const pattern46 = new RegExp("^[^\\s]+$", "u");
+const pattern50 = new RegExp("^[1-9][0-9]{0,5}[kmg]$", "u");
+const pattern51 = new RegExp("^[0-9.]+/[0-9]+$", "u");
+const pattern56 = new RegExp("^/[A-Za-z0-9._/-]*$", "u");
+const pattern57 = new RegExp("^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$", "u");
+const pattern58 = new RegExp("^[1-9][0-9]{0,5}[smh]$", "u");
+const pattern61 = new RegExp("^[1-9][0-9]{0,3}[hd]$", "u");
+const pattern62 = new RegExp("^[^\\s]+:[0-9]+$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -54,6 +58,9 @@ evaluated0.items = undefined;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.images === undefined){
 data.images = {};
+}
+if(data.updates === undefined){
+data.updates = {};
 }
 if(data.gitea === undefined){
 data.gitea = {};
@@ -1326,29 +1333,23 @@ vErrors.push(err98);
 }
 errors++;
 }
-let data45 = data.gitea;
+let data45 = data.updates;
 if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if(data45.title === undefined){
-data45.title = "Gitea";
+if(data45.policy === undefined){
+data45.policy = {};
 }
-if(data45.sshPort === undefined){
-data45.sshPort = 2222;
+if(data45.holdBack === undefined){
+data45.holdBack = "3d";
 }
-if(data45.requireSignIn === undefined){
-data45.requireSignIn = false;
+if(data45.pinned === undefined){
+data45.pinned = [];
 }
-if(data45.startTimeout === undefined){
-data45.startTimeout = 300;
-}
-if(data45.signIn === undefined){
-data45.signIn = {};
-}
-if(data45.settings === undefined){
-data45.settings = {};
+if(data45.registries === undefined){
+data45.registries = {};
 }
 for(const key6 in data45){
-if(!((((((key6 === "title") || (key6 === "sshPort")) || (key6 === "requireSignIn")) || (key6 === "startTimeout")) || (key6 === "signIn")) || (key6 === "settings"))){
-const err99 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(!((((key6 === "policy") || (key6 === "holdBack")) || (key6 === "pinned")) || (key6 === "registries"))){
+const err99 = {instancePath:instancePath+"/updates",schemaPath:"#/properties/updates/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1358,10 +1359,26 @@ vErrors.push(err99);
 errors++;
 }
 }
-let data46 = data45.title;
-if(typeof data46 === "string"){
-if(!pattern30.test(data46)){
-const err100 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]{1,64}$"},message:"must match pattern \""+"^[^\\p{Cc}]{1,64}$"+"\""};
+let data46 = data45.policy;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.gitea === undefined){
+data46.gitea = "patch";
+}
+if(data46.postgres === undefined){
+data46.postgres = "patch";
+}
+if(data46.nginx === undefined){
+data46.nginx = "patch";
+}
+if(data46.certbot === undefined){
+data46.certbot = "minor";
+}
+if(data46.restic === undefined){
+data46.restic = "patch";
+}
+for(const key7 in data46){
+if(!(((((key7 === "gitea") || (key7 === "postgres")) || (key7 === "nginx")) || (key7 === "certbot")) || (key7 === "restic"))){
+const err100 = {instancePath:instancePath+"/updates/policy",schemaPath:"#/properties/updates/properties/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1371,8 +1388,9 @@ vErrors.push(err100);
 errors++;
 }
 }
-else {
-const err101 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data47 = data46.gitea;
+if(typeof data47 !== "string"){
+const err101 = {instancePath:instancePath+"/updates/policy/gitea",schemaPath:"#/properties/updates/properties/policy/properties/gitea/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1381,9 +1399,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-let data47 = data45.sshPort;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err102 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!((((data47 === "none") || (data47 === "patch")) || (data47 === "minor")) || (data47 === "major"))){
+const err102 = {instancePath:instancePath+"/updates/policy/gitea",schemaPath:"#/properties/updates/properties/policy/properties/gitea/enum",keyword:"enum",params:{allowedValues: schema31.properties.updates.properties.policy.properties.gitea.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1392,9 +1409,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 65535 || isNaN(data47)){
-const err103 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+let data48 = data46.postgres;
+if(typeof data48 !== "string"){
+const err103 = {instancePath:instancePath+"/updates/policy/postgres",schemaPath:"#/properties/updates/properties/policy/properties/postgres/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1403,8 +1420,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(data47 < 1 || isNaN(data47)){
-const err104 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!((((data48 === "none") || (data48 === "patch")) || (data48 === "minor")) || (data48 === "major"))){
+const err104 = {instancePath:instancePath+"/updates/policy/postgres",schemaPath:"#/properties/updates/properties/policy/properties/postgres/enum",keyword:"enum",params:{allowedValues: schema31.properties.updates.properties.policy.properties.postgres.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1413,9 +1430,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-if(typeof data45.requireSignIn !== "boolean"){
-const err105 = {instancePath:instancePath+"/gitea/requireSignIn",schemaPath:"#/properties/gitea/properties/requireSignIn/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data49 = data46.nginx;
+if(typeof data49 !== "string"){
+const err105 = {instancePath:instancePath+"/updates/policy/nginx",schemaPath:"#/properties/updates/properties/policy/properties/nginx/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1424,9 +1441,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-let data49 = data45.startTimeout;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err106 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!((((data49 === "none") || (data49 === "patch")) || (data49 === "minor")) || (data49 === "major"))){
+const err106 = {instancePath:instancePath+"/updates/policy/nginx",schemaPath:"#/properties/updates/properties/policy/properties/nginx/enum",keyword:"enum",params:{allowedValues: schema31.properties.updates.properties.policy.properties.nginx.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1435,9 +1451,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 3600 || isNaN(data49)){
-const err107 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+let data50 = data46.certbot;
+if(typeof data50 !== "string"){
+const err107 = {instancePath:instancePath+"/updates/policy/certbot",schemaPath:"#/properties/updates/properties/policy/properties/certbot/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1446,8 +1462,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(data49 < 30 || isNaN(data49)){
-const err108 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 30},message:"must be >= 30"};
+if(!((((data50 === "none") || (data50 === "patch")) || (data50 === "minor")) || (data50 === "major"))){
+const err108 = {instancePath:instancePath+"/updates/policy/certbot",schemaPath:"#/properties/updates/properties/policy/properties/certbot/enum",keyword:"enum",params:{allowedValues: schema31.properties.updates.properties.policy.properties.certbot.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1456,30 +1472,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-let data50 = data45.signIn;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.twoFactor === undefined){
-data50.twoFactor = "optional";
-}
-if(data50.passwordForm === undefined){
-data50.passwordForm = true;
-}
-if(data50.autoRegister === undefined){
-data50.autoRegister = false;
-}
-if(data50.accountLinking === undefined){
-data50.accountLinking = "login";
-}
-if(data50.username === undefined){
-data50.username = "nickname";
-}
-if(data50.sources === undefined){
-data50.sources = [];
-}
-for(const key7 in data50){
-if(!((((((key7 === "twoFactor") || (key7 === "passwordForm")) || (key7 === "autoRegister")) || (key7 === "accountLinking")) || (key7 === "username")) || (key7 === "sources"))){
-const err109 = {instancePath:instancePath+"/gitea/signIn",schemaPath:"#/properties/gitea/properties/signIn/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+let data51 = data46.restic;
+if(typeof data51 !== "string"){
+const err109 = {instancePath:instancePath+"/updates/policy/restic",schemaPath:"#/properties/updates/properties/policy/properties/restic/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1488,10 +1483,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-let data51 = data50.twoFactor;
-if(typeof data51 !== "string"){
-const err110 = {instancePath:instancePath+"/gitea/signIn/twoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/twoFactor/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((((data51 === "none") || (data51 === "patch")) || (data51 === "minor")) || (data51 === "major"))){
+const err110 = {instancePath:instancePath+"/updates/policy/restic",schemaPath:"#/properties/updates/properties/policy/properties/restic/enum",keyword:"enum",params:{allowedValues: schema31.properties.updates.properties.policy.properties.restic.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1500,8 +1493,9 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(!((data51 === "optional") || (data51 === "required"))){
-const err111 = {instancePath:instancePath+"/gitea/signIn/twoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/twoFactor/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.twoFactor.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err111 = {instancePath:instancePath+"/updates/policy",schemaPath:"#/properties/updates/properties/policy/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1510,8 +1504,10 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(typeof data50.passwordForm !== "boolean"){
-const err112 = {instancePath:instancePath+"/gitea/signIn/passwordForm",schemaPath:"#/properties/gitea/properties/signIn/properties/passwordForm/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data52 = data45.holdBack;
+if(typeof data52 === "string"){
+if(!pattern30.test(data52)){
+const err112 = {instancePath:instancePath+"/updates/holdBack",schemaPath:"#/properties/updates/properties/holdBack/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,3})[hd]$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,3})[hd]$"+"\""};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1520,8 +1516,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(typeof data50.autoRegister !== "boolean"){
-const err113 = {instancePath:instancePath+"/gitea/signIn/autoRegister",schemaPath:"#/properties/gitea/properties/signIn/properties/autoRegister/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err113 = {instancePath:instancePath+"/updates/holdBack",schemaPath:"#/properties/updates/properties/holdBack/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1530,9 +1527,14 @@ vErrors.push(err113);
 }
 errors++;
 }
-let data54 = data50.accountLinking;
-if(typeof data54 !== "string"){
-const err114 = {instancePath:instancePath+"/gitea/signIn/accountLinking",schemaPath:"#/properties/gitea/properties/signIn/properties/accountLinking/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data53 = data45.pinned;
+if(Array.isArray(data53)){
+const len1 = data53.length;
+for(let i1=0; i1<len1; i1++){
+let data54 = data53[i1];
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+if(data54.component === undefined){
+const err114 = {instancePath:instancePath+"/updates/pinned/" + i1,schemaPath:"#/properties/updates/properties/pinned/items/required",keyword:"required",params:{missingProperty: "component"},message:"must have required property '"+"component"+"'"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1541,8 +1543,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(!(((data54 === "login") || (data54 === "auto")) || (data54 === "disabled"))){
-const err115 = {instancePath:instancePath+"/gitea/signIn/accountLinking",schemaPath:"#/properties/gitea/properties/signIn/properties/accountLinking/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.accountLinking.enum},message:"must be equal to one of the allowed values"};
+if(data54.reason === undefined){
+const err115 = {instancePath:instancePath+"/updates/pinned/" + i1,schemaPath:"#/properties/updates/properties/pinned/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1551,9 +1553,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-let data55 = data50.username;
-if(typeof data55 !== "string"){
-const err116 = {instancePath:instancePath+"/gitea/signIn/username",schemaPath:"#/properties/gitea/properties/signIn/properties/username/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data54.until === undefined){
+const err116 = {instancePath:instancePath+"/updates/pinned/" + i1,schemaPath:"#/properties/updates/properties/pinned/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1562,8 +1563,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(!((((data55 === "nickname") || (data55 === "preferred_username")) || (data55 === "email")) || (data55 === "userid"))){
-const err117 = {instancePath:instancePath+"/gitea/signIn/username",schemaPath:"#/properties/gitea/properties/signIn/properties/username/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.username.enum},message:"must be equal to one of the allowed values"};
+for(const key8 in data54){
+if(!(((key8 === "component") || (key8 === "reason")) || (key8 === "until"))){
+const err117 = {instancePath:instancePath+"/updates/pinned/" + i1,schemaPath:"#/properties/updates/properties/pinned/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1572,23 +1574,11 @@ vErrors.push(err117);
 }
 errors++;
 }
-let data56 = data50.sources;
-if(Array.isArray(data56)){
-const len1 = data56.length;
-for(let i1=0; i1<len1; i1++){
-let data57 = data56[i1];
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.provider === undefined){
-data57.provider = "openidConnect";
 }
-if(data57.scopes === undefined){
-data57.scopes = [];
-}
-if(data57.skipTwoFactor === undefined){
-data57.skipTwoFactor = false;
-}
-if(data57.name === undefined){
-const err118 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(data54.component !== undefined){
+let data55 = data54.component;
+if(typeof data55 !== "string"){
+const err118 = {instancePath:instancePath+"/updates/pinned/" + i1+"/component",schemaPath:"#/properties/updates/properties/pinned/items/properties/component/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1597,8 +1587,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data57.clientId === undefined){
-const err119 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'"};
+if(!(((((data55 === "gitea") || (data55 === "postgres")) || (data55 === "nginx")) || (data55 === "certbot")) || (data55 === "restic"))){
+const err119 = {instancePath:instancePath+"/updates/pinned/" + i1+"/component",schemaPath:"#/properties/updates/properties/pinned/items/properties/component/enum",keyword:"enum",params:{allowedValues: schema31.properties.updates.properties.pinned.items.properties.component.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1607,8 +1597,12 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(data57.clientSecret === undefined){
-const err120 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "clientSecret"},message:"must have required property '"+"clientSecret"+"'"};
+}
+if(data54.reason !== undefined){
+let data56 = data54.reason;
+if(typeof data56 === "string"){
+if(!pattern31.test(data56)){
+const err120 = {instancePath:instancePath+"/updates/pinned/" + i1+"/reason",schemaPath:"#/properties/updates/properties/pinned/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]{1,200}$"},message:"must match pattern \""+"^[^\\p{Cc}]{1,200}$"+"\""};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1617,9 +1611,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-for(const key8 in data57){
-if(!(func1.call(schema31.properties.gitea.properties.signIn.properties.sources.items.properties, key8))){
-const err121 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+else {
+const err121 = {instancePath:instancePath+"/updates/pinned/" + i1+"/reason",schemaPath:"#/properties/updates/properties/pinned/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1629,11 +1623,11 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data57.name !== undefined){
-let data58 = data57.name;
-if(typeof data58 === "string"){
-if(!pattern31.test(data58)){
-const err122 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"+"\""};
+if(data54.until !== undefined){
+let data57 = data54.until;
+if(typeof data57 === "string"){
+if(!pattern32.test(data57)){
+const err122 = {instancePath:instancePath+"/updates/pinned/" + i1+"/until",schemaPath:"#/properties/updates/properties/pinned/items/properties/until/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"},message:"must match pattern \""+"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"+"\""};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1644,7 +1638,7 @@ errors++;
 }
 }
 else {
-const err123 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err123 = {instancePath:instancePath+"/updates/pinned/" + i1+"/until",schemaPath:"#/properties/updates/properties/pinned/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1654,9 +1648,9 @@ vErrors.push(err123);
 errors++;
 }
 }
-let data59 = data57.provider;
-if(typeof data59 !== "string"){
-const err124 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/provider",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err124 = {instancePath:instancePath+"/updates/pinned/" + i1,schemaPath:"#/properties/updates/properties/pinned/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1665,8 +1659,10 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(!(((((((((((((data59 === "openidConnect") || (data59 === "bitbucket")) || (data59 === "discord")) || (data59 === "dropbox")) || (data59 === "facebook")) || (data59 === "gitea")) || (data59 === "github")) || (data59 === "gitlab")) || (data59 === "gplus")) || (data59 === "mastodon")) || (data59 === "nextcloud")) || (data59 === "twitter")) || (data59 === "yandex"))){
-const err125 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/provider",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/provider/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.sources.items.properties.provider.enum},message:"must be equal to one of the allowed values"};
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/updates/pinned",schemaPath:"#/properties/updates/properties/pinned/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1675,9 +1671,13 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(data57.discoveryUrl !== undefined){
-if(typeof data57.discoveryUrl !== "string"){
-const err126 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/discoveryUrl",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/discoveryUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data58 = data45.registries;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+for(const key9 in data58){
+let data59 = data58[key9];
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(data59.user === undefined){
+const err126 = {instancePath:instancePath+"/updates/registries/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/updates/properties/registries/additionalProperties/required",keyword:"required",params:{missingProperty: "user"},message:"must have required property '"+"user"+"'"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1686,12 +1686,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-if(data57.clientId !== undefined){
-let data61 = data57.clientId;
-if(typeof data61 === "string"){
-if(!pattern32.test(data61)){
-const err127 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientId",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+if(data59.password === undefined){
+const err127 = {instancePath:instancePath+"/updates/registries/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/updates/properties/registries/additionalProperties/required",keyword:"required",params:{missingProperty: "password"},message:"must have required property '"+"password"+"'"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1700,9 +1696,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-else {
-const err128 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientId",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key10 in data59){
+if(!((key10 === "user") || (key10 === "password"))){
+const err128 = {instancePath:instancePath+"/updates/registries/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/updates/properties/registries/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1712,11 +1708,11 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data57.clientSecret !== undefined){
-let data62 = data57.clientSecret;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-if(data62.secret === undefined){
-const err129 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
+if(data59.user !== undefined){
+let data60 = data59.user;
+if(typeof data60 === "string"){
+if(!pattern33.test(data60)){
+const err129 = {instancePath:instancePath+"/updates/registries/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/user",schemaPath:"#/properties/updates/properties/registries/additionalProperties/properties/user/pattern",keyword:"pattern",params:{pattern: "^(?! )[^\\p{Cc}:]{1,128}(?<! )$"},message:"must match pattern \""+"^(?! )[^\\p{Cc}:]{1,128}(?<! )$"+"\""};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1725,9 +1721,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-for(const key9 in data62){
-if(!(key9 === "secret")){
-const err130 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+else {
+const err130 = {instancePath:instancePath+"/updates/registries/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/user",schemaPath:"#/properties/updates/properties/registries/additionalProperties/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1737,9 +1733,11 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data62.secret !== undefined){
-if(typeof data62.secret !== "string"){
-const err131 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret/secret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data59.password !== undefined){
+let data61 = data59.password;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.secret === undefined){
+const err131 = {instancePath:instancePath+"/updates/registries/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/password",schemaPath:"#/properties/updates/properties/registries/additionalProperties/properties/password/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1748,10 +1746,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-}
-else {
-const err132 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key11 in data61){
+if(!(key11 === "secret")){
+const err132 = {instancePath:instancePath+"/updates/registries/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/password",schemaPath:"#/properties/updates/properties/registries/additionalProperties/properties/password/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1761,14 +1758,9 @@ vErrors.push(err132);
 errors++;
 }
 }
-let data64 = data57.scopes;
-if(Array.isArray(data64)){
-const len2 = data64.length;
-for(let i2=0; i2<len2; i2++){
-let data65 = data64[i2];
-if(typeof data65 === "string"){
-if(!pattern33.test(data65)){
-const err133 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-+\\--\\[\\]-~]{1,128}$"},message:"must match pattern \""+"^[!#-+\\--\\[\\]-~]{1,128}$"+"\""};
+if(data61.secret !== undefined){
+if(typeof data61.secret !== "string"){
+const err133 = {instancePath:instancePath+"/updates/registries/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/password/secret",schemaPath:"#/properties/updates/properties/registries/additionalProperties/properties/password/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1778,8 +1770,9 @@ vErrors.push(err133);
 errors++;
 }
 }
+}
 else {
-const err134 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err134 = {instancePath:instancePath+"/updates/registries/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/password",schemaPath:"#/properties/updates/properties/registries/additionalProperties/properties/password/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1791,7 +1784,7 @@ errors++;
 }
 }
 else {
-const err135 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/scopes",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err135 = {instancePath:instancePath+"/updates/registries/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/updates/properties/registries/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1800,12 +1793,10 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(data57.urls !== undefined){
-let data66 = data57.urls;
-if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
-for(const key10 in data66){
-if(!((((key10 === "authorize") || (key10 === "token")) || (key10 === "profile")) || (key10 === "email"))){
-const err136 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+}
+else {
+const err136 = {instancePath:instancePath+"/updates/registries",schemaPath:"#/properties/updates/properties/registries/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1815,9 +1806,8 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data66.authorize !== undefined){
-if(typeof data66.authorize !== "string"){
-const err137 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/authorize",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/authorize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err137 = {instancePath:instancePath+"/updates",schemaPath:"#/properties/updates/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1826,10 +1816,29 @@ vErrors.push(err137);
 }
 errors++;
 }
+let data63 = data.gitea;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+if(data63.title === undefined){
+data63.title = "Gitea";
 }
-if(data66.token !== undefined){
-if(typeof data66.token !== "string"){
-const err138 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/token",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/token/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data63.sshPort === undefined){
+data63.sshPort = 2222;
+}
+if(data63.requireSignIn === undefined){
+data63.requireSignIn = false;
+}
+if(data63.startTimeout === undefined){
+data63.startTimeout = 300;
+}
+if(data63.signIn === undefined){
+data63.signIn = {};
+}
+if(data63.settings === undefined){
+data63.settings = {};
+}
+for(const key12 in data63){
+if(!((((((key12 === "title") || (key12 === "sshPort")) || (key12 === "requireSignIn")) || (key12 === "startTimeout")) || (key12 === "signIn")) || (key12 === "settings"))){
+const err138 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1839,9 +1848,10 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data66.profile !== undefined){
-if(typeof data66.profile !== "string"){
-const err139 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/profile",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data64 = data63.title;
+if(typeof data64 === "string"){
+if(!pattern34.test(data64)){
+const err139 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]{1,64}$"},message:"must match pattern \""+"^[^\\p{Cc}]{1,64}$"+"\""};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1851,9 +1861,8 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data66.email !== undefined){
-if(typeof data66.email !== "string"){
-const err140 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls/email",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err140 = {instancePath:instancePath+"/gitea/title",schemaPath:"#/properties/gitea/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1862,10 +1871,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-}
-else {
-const err141 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/urls",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data65 = data63.sshPort;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
+const err141 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1874,12 +1882,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-if(data57.requiredClaim !== undefined){
-let data71 = data57.requiredClaim;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-if(data71.name === undefined){
-const err142 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 > 65535 || isNaN(data65)){
+const err142 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1888,9 +1893,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-for(const key11 in data71){
-if(!((key11 === "name") || (key11 === "value"))){
-const err143 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(data65 < 1 || isNaN(data65)){
+const err143 = {instancePath:instancePath+"/gitea/sshPort",schemaPath:"#/properties/gitea/properties/sshPort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1900,11 +1904,8 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data71.name !== undefined){
-let data72 = data71.name;
-if(typeof data72 === "string"){
-if(!pattern32.test(data72)){
-const err144 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+if(typeof data63.requireSignIn !== "boolean"){
+const err144 = {instancePath:instancePath+"/gitea/requireSignIn",schemaPath:"#/properties/gitea/properties/requireSignIn/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1913,9 +1914,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-else {
-const err145 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data67 = data63.startTimeout;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
+const err145 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1924,12 +1925,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-if(data71.value !== undefined){
-let data73 = data71.value;
-if(typeof data73 === "string"){
-if(!pattern32.test(data73)){
-const err146 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/value",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/value/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 > 3600 || isNaN(data67)){
+const err146 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1938,9 +1936,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-else {
-const err147 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim/value",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data67 < 30 || isNaN(data67)){
+const err147 = {instancePath:instancePath+"/gitea/startTimeout",schemaPath:"#/properties/gitea/properties/startTimeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 30},message:"must be >= 30"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1950,9 +1947,29 @@ vErrors.push(err147);
 errors++;
 }
 }
+let data68 = data63.signIn;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+if(data68.twoFactor === undefined){
+data68.twoFactor = "optional";
 }
-else {
-const err148 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data68.passwordForm === undefined){
+data68.passwordForm = true;
+}
+if(data68.autoRegister === undefined){
+data68.autoRegister = false;
+}
+if(data68.accountLinking === undefined){
+data68.accountLinking = "login";
+}
+if(data68.username === undefined){
+data68.username = "nickname";
+}
+if(data68.sources === undefined){
+data68.sources = [];
+}
+for(const key13 in data68){
+if(!((((((key13 === "twoFactor") || (key13 === "passwordForm")) || (key13 === "autoRegister")) || (key13 === "accountLinking")) || (key13 === "username")) || (key13 === "sources"))){
+const err148 = {instancePath:instancePath+"/gitea/signIn",schemaPath:"#/properties/gitea/properties/signIn/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1962,11 +1979,9 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data57.groups !== undefined){
-let data74 = data57.groups;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-if(data74.claim === undefined){
-const err149 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/required",keyword:"required",params:{missingProperty: "claim"},message:"must have required property '"+"claim"+"'"};
+let data69 = data68.twoFactor;
+if(typeof data69 !== "string"){
+const err149 = {instancePath:instancePath+"/gitea/signIn/twoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/twoFactor/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1975,9 +1990,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-for(const key12 in data74){
-if(!(((key12 === "claim") || (key12 === "admin")) || (key12 === "restricted"))){
-const err150 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(!((data69 === "optional") || (data69 === "required"))){
+const err150 = {instancePath:instancePath+"/gitea/signIn/twoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/twoFactor/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.twoFactor.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1986,12 +2000,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-if(data74.claim !== undefined){
-let data75 = data74.claim;
-if(typeof data75 === "string"){
-if(!pattern32.test(data75)){
-const err151 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/claim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/claim/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+if(typeof data68.passwordForm !== "boolean"){
+const err151 = {instancePath:instancePath+"/gitea/signIn/passwordForm",schemaPath:"#/properties/gitea/properties/signIn/properties/passwordForm/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -2000,9 +2010,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-else {
-const err152 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/claim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/claim/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data68.autoRegister !== "boolean"){
+const err152 = {instancePath:instancePath+"/gitea/signIn/autoRegister",schemaPath:"#/properties/gitea/properties/signIn/properties/autoRegister/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -2011,12 +2020,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-if(data74.admin !== undefined){
-let data76 = data74.admin;
-if(typeof data76 === "string"){
-if(!pattern32.test(data76)){
-const err153 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/admin",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/admin/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+let data72 = data68.accountLinking;
+if(typeof data72 !== "string"){
+const err153 = {instancePath:instancePath+"/gitea/signIn/accountLinking",schemaPath:"#/properties/gitea/properties/signIn/properties/accountLinking/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2025,9 +2031,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-else {
-const err154 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/admin",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/admin/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!(((data72 === "login") || (data72 === "auto")) || (data72 === "disabled"))){
+const err154 = {instancePath:instancePath+"/gitea/signIn/accountLinking",schemaPath:"#/properties/gitea/properties/signIn/properties/accountLinking/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.accountLinking.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2036,12 +2041,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-if(data74.restricted !== undefined){
-let data77 = data74.restricted;
-if(typeof data77 === "string"){
-if(!pattern32.test(data77)){
-const err155 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/restricted",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/restricted/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
+let data73 = data68.username;
+if(typeof data73 !== "string"){
+const err155 = {instancePath:instancePath+"/gitea/signIn/username",schemaPath:"#/properties/gitea/properties/signIn/properties/username/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2050,9 +2052,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-else {
-const err156 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups/restricted",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/restricted/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((((data73 === "nickname") || (data73 === "preferred_username")) || (data73 === "email")) || (data73 === "userid"))){
+const err156 = {instancePath:instancePath+"/gitea/signIn/username",schemaPath:"#/properties/gitea/properties/signIn/properties/username/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.username.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2061,10 +2062,23 @@ vErrors.push(err156);
 }
 errors++;
 }
+let data74 = data68.sources;
+if(Array.isArray(data74)){
+const len2 = data74.length;
+for(let i2=0; i2<len2; i2++){
+let data75 = data74[i2];
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.provider === undefined){
+data75.provider = "openidConnect";
 }
+if(data75.scopes === undefined){
+data75.scopes = [];
 }
-else {
-const err157 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data75.skipTwoFactor === undefined){
+data75.skipTwoFactor = false;
+}
+if(data75.name === undefined){
+const err157 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2073,10 +2087,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-if(data57.iconUrl !== undefined){
-if(typeof data57.iconUrl !== "string"){
-const err158 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/iconUrl",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/iconUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data75.clientId === undefined){
+const err158 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2085,9 +2097,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-if(typeof data57.skipTwoFactor !== "boolean"){
-const err159 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1+"/skipTwoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/skipTwoFactor/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data75.clientSecret === undefined){
+const err159 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/required",keyword:"required",params:{missingProperty: "clientSecret"},message:"must have required property '"+"clientSecret"+"'"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2096,9 +2107,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/gitea/signIn/sources/" + i1,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key14 in data75){
+if(!(func1.call(schema31.properties.gitea.properties.signIn.properties.sources.items.properties, key14))){
+const err160 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2108,9 +2119,11 @@ vErrors.push(err160);
 errors++;
 }
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/gitea/signIn/sources",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data75.name !== undefined){
+let data76 = data75.name;
+if(typeof data76 === "string"){
+if(!pattern35.test(data76)){
+const err161 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"+"\""};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2121,7 +2134,7 @@ errors++;
 }
 }
 else {
-const err162 = {instancePath:instancePath+"/gitea/signIn",schemaPath:"#/properties/gitea/properties/signIn/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err162 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2130,15 +2143,10 @@ vErrors.push(err162);
 }
 errors++;
 }
-let data80 = data45.settings;
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-for(const key13 in data80){
-let data81 = data80[key13];
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-for(const key14 in data81){
-let data82 = data81[key14];
-if((((typeof data82 !== "string") && (!((typeof data82 == "number") && (isFinite(data82))))) && (typeof data82 !== "boolean")) && (!(data82 && typeof data82 == "object" && !Array.isArray(data82)))){
-const err163 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/type",keyword:"type",params:{type: schema31.properties.gitea.properties.settings.additionalProperties.additionalProperties.type},message:"must be string,number,boolean,object"};
+}
+let data77 = data75.provider;
+if(typeof data77 !== "string"){
+const err163 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/provider",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2147,9 +2155,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-if(data82.secret === undefined){
-const err164 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
+if(!(((((((((((((data77 === "openidConnect") || (data77 === "bitbucket")) || (data77 === "discord")) || (data77 === "dropbox")) || (data77 === "facebook")) || (data77 === "gitea")) || (data77 === "github")) || (data77 === "gitlab")) || (data77 === "gplus")) || (data77 === "mastodon")) || (data77 === "nextcloud")) || (data77 === "twitter")) || (data77 === "yandex"))){
+const err164 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/provider",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/provider/enum",keyword:"enum",params:{allowedValues: schema31.properties.gitea.properties.signIn.properties.sources.items.properties.provider.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2158,9 +2165,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-for(const key15 in data82){
-if(!(key15 === "secret")){
-const err165 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+if(data75.discoveryUrl !== undefined){
+if(typeof data75.discoveryUrl !== "string"){
+const err165 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/discoveryUrl",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/discoveryUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2170,9 +2177,11 @@ vErrors.push(err165);
 errors++;
 }
 }
-if(data82.secret !== undefined){
-if(typeof data82.secret !== "string"){
-const err166 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret",schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data75.clientId !== undefined){
+let data79 = data75.clientId;
+if(typeof data79 === "string"){
+if(!pattern36.test(data79)){
+const err166 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/clientId",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2182,11 +2191,8 @@ vErrors.push(err166);
 errors++;
 }
 }
-}
-}
-}
 else {
-const err167 = {instancePath:instancePath+"/gitea/settings/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err167 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/clientId",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2196,9 +2202,11 @@ vErrors.push(err167);
 errors++;
 }
 }
-}
-else {
-const err168 = {instancePath:instancePath+"/gitea/settings",schemaPath:"#/properties/gitea/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data75.clientSecret !== undefined){
+let data80 = data75.clientSecret;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.secret === undefined){
+const err168 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2207,9 +2215,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-else {
-const err169 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key15 in data80){
+if(!(key15 === "secret")){
+const err169 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2218,17 +2226,10 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data.mail !== undefined){
-let data84 = data.mail;
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-if(data84.tls === undefined){
-data84.tls = "smtps";
 }
-if(data84.notifications === undefined){
-data84.notifications = true;
-}
-if(data84.host === undefined){
-const err170 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "host"},message:"must have required property '"+"host"+"'"};
+if(data80.secret !== undefined){
+if(typeof data80.secret !== "string"){
+const err170 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/clientSecret/secret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2237,8 +2238,10 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(data84.from === undefined){
-const err171 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/clientSecret",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/clientSecret/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2247,9 +2250,15 @@ vErrors.push(err171);
 }
 errors++;
 }
-for(const key16 in data84){
-if(!(((((((key16 === "host") || (key16 === "tls")) || (key16 === "port")) || (key16 === "from")) || (key16 === "user")) || (key16 === "password")) || (key16 === "notifications"))){
-const err172 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+let data82 = data75.scopes;
+if(Array.isArray(data82)){
+const len3 = data82.length;
+for(let i3=0; i3<len3; i3++){
+let data83 = data82[i3];
+if(typeof data83 === "string"){
+if(!pattern37.test(data83)){
+const err172 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/scopes/" + i3,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-+\\--\\[\\]-~]{1,128}$"},message:"must match pattern \""+"^[!#-+\\--\\[\\]-~]{1,128}$"+"\""};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2259,9 +2268,8 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data84.host !== undefined){
-if(typeof data84.host !== "string"){
-const err173 = {instancePath:instancePath+"/mail/host",schemaPath:"#/properties/mail/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err173 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/scopes/" + i3,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2271,9 +2279,9 @@ vErrors.push(err173);
 errors++;
 }
 }
-let data86 = data84.tls;
-if(typeof data86 !== "string"){
-const err174 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err174 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/scopes",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2282,8 +2290,12 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(!(((data86 === "smtps") || (data86 === "starttls")) || (data86 === "none"))){
-const err175 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.tls.enum},message:"must be equal to one of the allowed values"};
+if(data75.urls !== undefined){
+let data84 = data75.urls;
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+for(const key16 in data84){
+if(!((((key16 === "authorize") || (key16 === "token")) || (key16 === "profile")) || (key16 === "email"))){
+const err175 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/urls",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2292,10 +2304,10 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(data84.port !== undefined){
-let data87 = data84.port;
-if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
-const err176 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data84.authorize !== undefined){
+if(typeof data84.authorize !== "string"){
+const err176 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/urls/authorize",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/authorize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2304,9 +2316,10 @@ vErrors.push(err176);
 }
 errors++;
 }
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 > 65535 || isNaN(data87)){
-const err177 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data84.token !== undefined){
+if(typeof data84.token !== "string"){
+const err177 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/urls/token",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/token/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2315,8 +2328,10 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(data87 < 1 || isNaN(data87)){
-const err178 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data84.profile !== undefined){
+if(typeof data84.profile !== "string"){
+const err178 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/urls/profile",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2326,10 +2341,9 @@ vErrors.push(err178);
 errors++;
 }
 }
-}
-if(data84.from !== undefined){
-if(typeof data84.from !== "string"){
-const err179 = {instancePath:instancePath+"/mail/from",schemaPath:"#/properties/mail/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data84.email !== undefined){
+if(typeof data84.email !== "string"){
+const err179 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/urls/email",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2339,11 +2353,9 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data84.user !== undefined){
-let data89 = data84.user;
-if(typeof data89 === "string"){
-if(!pattern39.test(data89)){
-const err180 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/pattern",keyword:"pattern",params:{pattern: "^(?! )[^\\p{Cc}]{1,128}(?<! )$"},message:"must match pattern \""+"^(?! )[^\\p{Cc}]{1,128}(?<! )$"+"\""};
+}
+else {
+const err180 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/urls",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/urls/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2353,8 +2365,11 @@ vErrors.push(err180);
 errors++;
 }
 }
-else {
-const err181 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data75.requiredClaim !== undefined){
+let data89 = data75.requiredClaim;
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
+if(data89.name === undefined){
+const err181 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2363,12 +2378,9 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-if(data84.password !== undefined){
-let data90 = data84.password;
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-if(data90.secret === undefined){
-const err182 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
+for(const key17 in data89){
+if(!((key17 === "name") || (key17 === "value"))){
+const err182 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2377,9 +2389,12 @@ vErrors.push(err182);
 }
 errors++;
 }
-for(const key17 in data90){
-if(!(key17 === "secret")){
-const err183 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+if(data89.name !== undefined){
+let data90 = data89.name;
+if(typeof data90 === "string"){
+if(!pattern36.test(data90)){
+const err183 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/requiredClaim/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2389,9 +2404,8 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data90.secret !== undefined){
-if(typeof data90.secret !== "string"){
-const err184 = {instancePath:instancePath+"/mail/password/secret",schemaPath:"#/properties/mail/properties/password/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err184 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/requiredClaim/name",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2401,9 +2415,11 @@ vErrors.push(err184);
 errors++;
 }
 }
-}
-else {
-const err185 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data89.value !== undefined){
+let data91 = data89.value;
+if(typeof data91 === "string"){
+if(!pattern36.test(data91)){
+const err185 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/requiredClaim/value",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/value/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2413,8 +2429,8 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(typeof data84.notifications !== "boolean"){
-const err186 = {instancePath:instancePath+"/mail/notifications",schemaPath:"#/properties/mail/properties/notifications/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err186 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/requiredClaim/value",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2424,8 +2440,9 @@ vErrors.push(err186);
 errors++;
 }
 }
+}
 else {
-const err187 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err187 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/requiredClaim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/requiredClaim/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2435,20 +2452,11 @@ vErrors.push(err187);
 errors++;
 }
 }
-let data93 = data.proxy;
-if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
-if(data93.maxUploadSize === undefined){
-data93.maxUploadSize = "512m";
-}
-if(data93.loginRequestsPerMinute === undefined){
-data93.loginRequestsPerMinute = 10;
-}
-if(data93.restartPatience === undefined){
-data93.restartPatience = 120;
-}
-for(const key18 in data93){
-if(!(((key18 === "maxUploadSize") || (key18 === "loginRequestsPerMinute")) || (key18 === "restartPatience"))){
-const err188 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if(data75.groups !== undefined){
+let data92 = data75.groups;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+if(data92.claim === undefined){
+const err188 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/required",keyword:"required",params:{missingProperty: "claim"},message:"must have required property '"+"claim"+"'"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2457,11 +2465,9 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-let data94 = data93.maxUploadSize;
-if(typeof data94 === "string"){
-if(!pattern40.test(data94)){
-const err189 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"+"\""};
+for(const key18 in data92){
+if(!(((key18 === "claim") || (key18 === "admin")) || (key18 === "restricted"))){
+const err189 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2471,8 +2477,11 @@ vErrors.push(err189);
 errors++;
 }
 }
-else {
-const err190 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data92.claim !== undefined){
+let data93 = data92.claim;
+if(typeof data93 === "string"){
+if(!pattern36.test(data93)){
+const err190 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/groups/claim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/claim/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2481,9 +2490,9 @@ vErrors.push(err190);
 }
 errors++;
 }
-let data95 = data93.loginRequestsPerMinute;
-if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
-const err191 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err191 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/groups/claim",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/claim/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2492,9 +2501,12 @@ vErrors.push(err191);
 }
 errors++;
 }
-if((typeof data95 == "number") && (isFinite(data95))){
-if(data95 > 6000 || isNaN(data95)){
-const err192 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
+}
+if(data92.admin !== undefined){
+let data94 = data92.admin;
+if(typeof data94 === "string"){
+if(!pattern36.test(data94)){
+const err192 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/groups/admin",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/admin/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2503,8 +2515,9 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(data95 < 1 || isNaN(data95)){
-const err193 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err193 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/groups/admin",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/admin/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2514,9 +2527,11 @@ vErrors.push(err193);
 errors++;
 }
 }
-let data96 = data93.restartPatience;
-if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
-const err194 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data92.restricted !== undefined){
+let data95 = data92.restricted;
+if(typeof data95 === "string"){
+if(!pattern36.test(data95)){
+const err194 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/groups/restricted",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/restricted/pattern",keyword:"pattern",params:{pattern: "^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"},message:"must match pattern \""+"^(?!\\s)[^\\p{Cc}]{1,255}(?<!\\s)$"+"\""};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2525,9 +2540,9 @@ vErrors.push(err194);
 }
 errors++;
 }
-if((typeof data96 == "number") && (isFinite(data96))){
-if(data96 > 3600 || isNaN(data96)){
-const err195 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+}
+else {
+const err195 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/groups/restricted",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/properties/restricted/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2536,8 +2551,10 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data96 < 0 || isNaN(data96)){
-const err196 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err196 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/groups",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/groups/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2547,9 +2564,9 @@ vErrors.push(err196);
 errors++;
 }
 }
-}
-else {
-const err197 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data75.iconUrl !== undefined){
+if(typeof data75.iconUrl !== "string"){
+const err197 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/iconUrl",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/iconUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2558,20 +2575,9 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(data.tls !== undefined){
-let data97 = data.tls;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.profile === undefined){
-data97.profile = "classic";
 }
-if(data97.staging === undefined){
-data97.staging = false;
-}
-if(data97.renewCalendar === undefined){
-data97.renewCalendar = "*-*-* 03,15:27:00";
-}
-if(data97.email === undefined){
-const err198 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: "email"},message:"must have required property '"+"email"+"'"};
+if(typeof data75.skipTwoFactor !== "boolean"){
+const err198 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2+"/skipTwoFactor",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/properties/skipTwoFactor/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2580,9 +2586,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-for(const key19 in data97){
-if(!((((((key19 === "email") || (key19 === "profile")) || (key19 === "staging")) || (key19 === "directory")) || (key19 === "caBundle")) || (key19 === "renewCalendar"))){
-const err199 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+}
+else {
+const err199 = {instancePath:instancePath+"/gitea/signIn/sources/" + i2,schemaPath:"#/properties/gitea/properties/signIn/properties/sources/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2592,11 +2598,9 @@ vErrors.push(err199);
 errors++;
 }
 }
-if(data97.email !== undefined){
-let data98 = data97.email;
-if(typeof data98 === "string"){
-if(!pattern24.test(data98)){
-const err200 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\""};
+}
+else {
+const err200 = {instancePath:instancePath+"/gitea/signIn/sources",schemaPath:"#/properties/gitea/properties/signIn/properties/sources/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2607,7 +2611,7 @@ errors++;
 }
 }
 else {
-const err201 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err201 = {instancePath:instancePath+"/gitea/signIn",schemaPath:"#/properties/gitea/properties/signIn/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2616,10 +2620,15 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-let data99 = data97.profile;
-if(typeof data99 !== "string"){
-const err202 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data98 = data63.settings;
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+for(const key19 in data98){
+let data99 = data98[key19];
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+for(const key20 in data99){
+let data100 = data99[key20];
+if((((typeof data100 !== "string") && (!((typeof data100 == "number") && (isFinite(data100))))) && (typeof data100 !== "boolean")) && (!(data100 && typeof data100 == "object" && !Array.isArray(data100)))){
+const err202 = {instancePath:instancePath+"/gitea/settings/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/type",keyword:"type",params:{type: schema31.properties.gitea.properties.settings.additionalProperties.additionalProperties.type},message:"must be string,number,boolean,object"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2628,8 +2637,9 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(!(((data99 === "classic") || (data99 === "tlsserver")) || (data99 === "shortlived"))){
-const err203 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/enum",keyword:"enum",params:{allowedValues: schema31.properties.tls.properties.profile.enum},message:"must be equal to one of the allowed values"};
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+if(data100.secret === undefined){
+const err203 = {instancePath:instancePath+"/gitea/settings/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2638,8 +2648,9 @@ vErrors.push(err203);
 }
 errors++;
 }
-if(typeof data97.staging !== "boolean"){
-const err204 = {instancePath:instancePath+"/tls/staging",schemaPath:"#/properties/tls/properties/staging/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+for(const key21 in data100){
+if(!(key21 === "secret")){
+const err204 = {instancePath:instancePath+"/gitea/settings/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2648,11 +2659,10 @@ vErrors.push(err204);
 }
 errors++;
 }
-if(data97.directory !== undefined){
-let data101 = data97.directory;
-if(typeof data101 === "string"){
-if(!pattern42.test(data101)){
-const err205 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
+}
+if(data100.secret !== undefined){
+if(typeof data100.secret !== "string"){
+const err205 = {instancePath:instancePath+"/gitea/settings/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key20.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret",schemaPath:"#/properties/gitea/properties/settings/additionalProperties/additionalProperties/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2662,8 +2672,11 @@ vErrors.push(err205);
 errors++;
 }
 }
+}
+}
+}
 else {
-const err206 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err206 = {instancePath:instancePath+"/gitea/settings/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gitea/properties/settings/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2673,11 +2686,9 @@ vErrors.push(err206);
 errors++;
 }
 }
-if(data97.caBundle !== undefined){
-let data102 = data97.caBundle;
-if(typeof data102 === "string"){
-if(!pattern6.test(data102)){
-const err207 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+}
+else {
+const err207 = {instancePath:instancePath+"/gitea/settings",schemaPath:"#/properties/gitea/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2688,7 +2699,7 @@ errors++;
 }
 }
 else {
-const err208 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err208 = {instancePath:instancePath+"/gitea",schemaPath:"#/properties/gitea/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2697,11 +2708,17 @@ vErrors.push(err208);
 }
 errors++;
 }
+if(data.mail !== undefined){
+let data102 = data.mail;
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+if(data102.tls === undefined){
+data102.tls = "smtps";
 }
-let data103 = data97.renewCalendar;
-if(typeof data103 === "string"){
-if(!pattern6.test(data103)){
-const err209 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+if(data102.notifications === undefined){
+data102.notifications = true;
+}
+if(data102.host === undefined){
+const err209 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "host"},message:"must have required property '"+"host"+"'"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2710,9 +2727,8 @@ vErrors.push(err209);
 }
 errors++;
 }
-}
-else {
-const err210 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data102.from === undefined){
+const err210 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2721,9 +2737,9 @@ vErrors.push(err210);
 }
 errors++;
 }
-}
-else {
-const err211 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key22 in data102){
+if(!(((((((key22 === "host") || (key22 === "tls")) || (key22 === "port")) || (key22 === "from")) || (key22 === "user")) || (key22 === "password")) || (key22 === "notifications"))){
+const err211 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2733,17 +2749,9 @@ vErrors.push(err211);
 errors++;
 }
 }
-let data104 = data.docker;
-if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
-if(data104.logMaxSize === undefined){
-data104.logMaxSize = "10m";
-}
-if(data104.logMaxFiles === undefined){
-data104.logMaxFiles = 5;
-}
-for(const key20 in data104){
-if(!(((key20 === "registryMirror") || (key20 === "logMaxSize")) || (key20 === "logMaxFiles"))){
-const err212 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if(data102.host !== undefined){
+if(typeof data102.host !== "string"){
+const err212 = {instancePath:instancePath+"/mail/host",schemaPath:"#/properties/mail/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2753,11 +2761,9 @@ vErrors.push(err212);
 errors++;
 }
 }
-if(data104.registryMirror !== undefined){
-let data105 = data104.registryMirror;
-if(typeof data105 === "string"){
-if(!pattern42.test(data105)){
-const err213 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
+let data104 = data102.tls;
+if(typeof data104 !== "string"){
+const err213 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2766,9 +2772,8 @@ vErrors.push(err213);
 }
 errors++;
 }
-}
-else {
-const err214 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!(((data104 === "smtps") || (data104 === "starttls")) || (data104 === "none"))){
+const err214 = {instancePath:instancePath+"/mail/tls",schemaPath:"#/properties/mail/properties/tls/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.tls.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2777,11 +2782,10 @@ vErrors.push(err214);
 }
 errors++;
 }
-}
-let data106 = data104.logMaxSize;
-if(typeof data106 === "string"){
-if(!pattern46.test(data106)){
-const err215 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[kmg]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[kmg]$"+"\""};
+if(data102.port !== undefined){
+let data105 = data102.port;
+if(!(((typeof data105 == "number") && (!(data105 % 1) && !isNaN(data105))) && (isFinite(data105)))){
+const err215 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2790,9 +2794,9 @@ vErrors.push(err215);
 }
 errors++;
 }
-}
-else {
-const err216 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data105 == "number") && (isFinite(data105))){
+if(data105 > 65535 || isNaN(data105)){
+const err216 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2801,9 +2805,8 @@ vErrors.push(err216);
 }
 errors++;
 }
-let data107 = data104.logMaxFiles;
-if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
-const err217 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data105 < 1 || isNaN(data105)){
+const err217 = {instancePath:instancePath+"/mail/port",schemaPath:"#/properties/mail/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2812,9 +2815,11 @@ vErrors.push(err217);
 }
 errors++;
 }
-if((typeof data107 == "number") && (isFinite(data107))){
-if(data107 > 100 || isNaN(data107)){
-const err218 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+}
+}
+if(data102.from !== undefined){
+if(typeof data102.from !== "string"){
+const err218 = {instancePath:instancePath+"/mail/from",schemaPath:"#/properties/mail/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2823,8 +2828,12 @@ vErrors.push(err218);
 }
 errors++;
 }
-if(data107 < 1 || isNaN(data107)){
-const err219 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data102.user !== undefined){
+let data107 = data102.user;
+if(typeof data107 === "string"){
+if(!pattern43.test(data107)){
+const err219 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/pattern",keyword:"pattern",params:{pattern: "^(?! )[^\\p{Cc}]{1,128}(?<! )$"},message:"must match pattern \""+"^(?! )[^\\p{Cc}]{1,128}(?<! )$"+"\""};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2834,9 +2843,8 @@ vErrors.push(err219);
 errors++;
 }
 }
-}
 else {
-const err220 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err220 = {instancePath:instancePath+"/mail/user",schemaPath:"#/properties/mail/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2845,20 +2853,12 @@ vErrors.push(err220);
 }
 errors++;
 }
-let data108 = data.network;
+}
+if(data102.password !== undefined){
+let data108 = data102.password;
 if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
-if(data108.subnet === undefined){
-data108.subnet = "172.31.250.0/24";
-}
-if(data108.firewall === undefined){
-data108.firewall = true;
-}
-if(data108.allow === undefined){
-data108.allow = {};
-}
-for(const key21 in data108){
-if(!(((key21 === "subnet") || (key21 === "firewall")) || (key21 === "allow"))){
-const err221 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+if(data108.secret === undefined){
+const err221 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2867,11 +2867,9 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-let data109 = data108.subnet;
-if(typeof data109 === "string"){
-if(!pattern47.test(data109)){
-const err222 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^[0-9.]+/[0-9]+$"},message:"must match pattern \""+"^[0-9.]+/[0-9]+$"+"\""};
+for(const key23 in data108){
+if(!(key23 === "secret")){
+const err222 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2881,8 +2879,9 @@ vErrors.push(err222);
 errors++;
 }
 }
-else {
-const err223 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data108.secret !== undefined){
+if(typeof data108.secret !== "string"){
+const err223 = {instancePath:instancePath+"/mail/password/secret",schemaPath:"#/properties/mail/properties/password/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2891,8 +2890,10 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(typeof data108.firewall !== "boolean"){
-const err224 = {instancePath:instancePath+"/network/firewall",schemaPath:"#/properties/network/properties/firewall/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+}
+else {
+const err224 = {instancePath:instancePath+"/mail/password",schemaPath:"#/properties/mail/properties/password/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2901,11 +2902,9 @@ vErrors.push(err224);
 }
 errors++;
 }
-let data111 = data108.allow;
-if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
-for(const key22 in data111){
-if(!(((key22 === "ssh") || (key22 === "web")) || (key22 === "other"))){
-const err225 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+}
+if(typeof data102.notifications !== "boolean"){
+const err225 = {instancePath:instancePath+"/mail/notifications",schemaPath:"#/properties/mail/properties/notifications/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2915,15 +2914,8 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data111.ssh !== undefined){
-let data112 = data111.ssh;
-if(Array.isArray(data112)){
-const len3 = data112.length;
-for(let i3=0; i3<len3; i3++){
-let data113 = data112[i3];
-if(typeof data113 === "string"){
-if(!pattern16.test(data113)){
-const err226 = {instancePath:instancePath+"/network/allow/ssh/" + i3,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+else {
+const err226 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2933,8 +2925,20 @@ vErrors.push(err226);
 errors++;
 }
 }
-else {
-const err227 = {instancePath:instancePath+"/network/allow/ssh/" + i3,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data111 = data.proxy;
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+if(data111.maxUploadSize === undefined){
+data111.maxUploadSize = "512m";
+}
+if(data111.loginRequestsPerMinute === undefined){
+data111.loginRequestsPerMinute = 10;
+}
+if(data111.restartPatience === undefined){
+data111.restartPatience = 120;
+}
+for(const key24 in data111){
+if(!(((key24 === "maxUploadSize") || (key24 === "loginRequestsPerMinute")) || (key24 === "restartPatience"))){
+const err227 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2944,9 +2948,10 @@ vErrors.push(err227);
 errors++;
 }
 }
-}
-else {
-const err228 = {instancePath:instancePath+"/network/allow/ssh",schemaPath:"#/properties/network/properties/allow/properties/ssh/type",keyword:"type",params:{type: "array"},message:"must be array"};
+let data112 = data111.maxUploadSize;
+if(typeof data112 === "string"){
+if(!pattern44.test(data112)){
+const err228 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"},message:"must match pattern \""+"^(0|[1-9][0-9]{0,9}[kKmMgG]?)$"+"\""};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2956,15 +2961,8 @@ vErrors.push(err228);
 errors++;
 }
 }
-if(data111.web !== undefined){
-let data114 = data111.web;
-if(Array.isArray(data114)){
-const len4 = data114.length;
-for(let i4=0; i4<len4; i4++){
-let data115 = data114[i4];
-if(typeof data115 === "string"){
-if(!pattern16.test(data115)){
-const err229 = {instancePath:instancePath+"/network/allow/web/" + i4,schemaPath:"#/properties/network/properties/allow/properties/web/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+else {
+const err229 = {instancePath:instancePath+"/proxy/maxUploadSize",schemaPath:"#/properties/proxy/properties/maxUploadSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2973,9 +2971,9 @@ vErrors.push(err229);
 }
 errors++;
 }
-}
-else {
-const err230 = {instancePath:instancePath+"/network/allow/web/" + i4,schemaPath:"#/properties/network/properties/allow/properties/web/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data113 = data111.loginRequestsPerMinute;
+if(!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))){
+const err230 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2984,10 +2982,9 @@ vErrors.push(err230);
 }
 errors++;
 }
-}
-}
-else {
-const err231 = {instancePath:instancePath+"/network/allow/web",schemaPath:"#/properties/network/properties/allow/properties/web/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if((typeof data113 == "number") && (isFinite(data113))){
+if(data113 > 6000 || isNaN(data113)){
+const err231 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2996,16 +2993,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-if(data111.other !== undefined){
-let data116 = data111.other;
-if(Array.isArray(data116)){
-const len5 = data116.length;
-for(let i5=0; i5<len5; i5++){
-let data117 = data116[i5];
-if(typeof data117 === "string"){
-if(!pattern16.test(data117)){
-const err232 = {instancePath:instancePath+"/network/allow/other/" + i5,schemaPath:"#/properties/network/properties/allow/properties/other/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+if(data113 < 1 || isNaN(data113)){
+const err232 = {instancePath:instancePath+"/proxy/loginRequestsPerMinute",schemaPath:"#/properties/proxy/properties/loginRequestsPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -3015,8 +3004,9 @@ vErrors.push(err232);
 errors++;
 }
 }
-else {
-const err233 = {instancePath:instancePath+"/network/allow/other/" + i5,schemaPath:"#/properties/network/properties/allow/properties/other/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data114 = data111.restartPatience;
+if(!(((typeof data114 == "number") && (!(data114 % 1) && !isNaN(data114))) && (isFinite(data114)))){
+const err233 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -3025,10 +3015,9 @@ vErrors.push(err233);
 }
 errors++;
 }
-}
-}
-else {
-const err234 = {instancePath:instancePath+"/network/allow/other",schemaPath:"#/properties/network/properties/allow/properties/other/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if((typeof data114 == "number") && (isFinite(data114))){
+if(data114 > 3600 || isNaN(data114)){
+const err234 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -3037,10 +3026,8 @@ vErrors.push(err234);
 }
 errors++;
 }
-}
-}
-else {
-const err235 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data114 < 0 || isNaN(data114)){
+const err235 = {instancePath:instancePath+"/proxy/restartPatience",schemaPath:"#/properties/proxy/properties/restartPatience/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -3050,8 +3037,9 @@ vErrors.push(err235);
 errors++;
 }
 }
+}
 else {
-const err236 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err236 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -3060,14 +3048,20 @@ vErrors.push(err236);
 }
 errors++;
 }
-let data118 = data.secrets;
-if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
-if(data118.file === undefined){
-data118.file = "gitea.secrets.yaml";
+if(data.tls !== undefined){
+let data115 = data.tls;
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+if(data115.profile === undefined){
+data115.profile = "classic";
 }
-for(const key23 in data118){
-if(!((key23 === "source") || (key23 === "file"))){
-const err237 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(data115.staging === undefined){
+data115.staging = false;
+}
+if(data115.renewCalendar === undefined){
+data115.renewCalendar = "*-*-* 03,15:27:00";
+}
+if(data115.email === undefined){
+const err237 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: "email"},message:"must have required property '"+"email"+"'"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -3076,11 +3070,9 @@ vErrors.push(err237);
 }
 errors++;
 }
-}
-if(data118.source !== undefined){
-let data119 = data118.source;
-if(typeof data119 !== "string"){
-const err238 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key25 in data115){
+if(!((((((key25 === "email") || (key25 === "profile")) || (key25 === "staging")) || (key25 === "directory")) || (key25 === "caBundle")) || (key25 === "renewCalendar"))){
+const err238 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -3089,8 +3081,12 @@ vErrors.push(err238);
 }
 errors++;
 }
-if(!((data119 === "file") || (data119 === "aws-secrets-manager"))){
-const err239 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/enum",keyword:"enum",params:{allowedValues: schema31.properties.secrets.properties.source.enum},message:"must be equal to one of the allowed values"};
+}
+if(data115.email !== undefined){
+let data116 = data115.email;
+if(typeof data116 === "string"){
+if(!pattern24.test(data116)){
+const err239 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@[^\\s@]+$"},message:"must match pattern \""+"^[^\\s@]+@[^\\s@]+$"+"\""};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -3100,10 +3096,8 @@ vErrors.push(err239);
 errors++;
 }
 }
-let data120 = data118.file;
-if(typeof data120 === "string"){
-if(!pattern6.test(data120)){
-const err240 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
+else {
+const err240 = {instancePath:instancePath+"/tls/email",schemaPath:"#/properties/tls/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -3113,8 +3107,9 @@ vErrors.push(err240);
 errors++;
 }
 }
-else {
-const err241 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data117 = data115.profile;
+if(typeof data117 !== "string"){
+const err241 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -3123,9 +3118,8 @@ vErrors.push(err241);
 }
 errors++;
 }
-}
-else {
-const err242 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!(((data117 === "classic") || (data117 === "tlsserver")) || (data117 === "shortlived"))){
+const err242 = {instancePath:instancePath+"/tls/profile",schemaPath:"#/properties/tls/properties/profile/enum",keyword:"enum",params:{allowedValues: schema31.properties.tls.properties.profile.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -3134,32 +3128,8 @@ vErrors.push(err242);
 }
 errors++;
 }
-let data121 = data.backup;
-if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
-if(data121.enabled === undefined){
-data121.enabled = true;
-}
-if(data121.local === undefined){
-data121.local = {};
-}
-if(data121.objectives === undefined){
-data121.objectives = {};
-}
-if(data121.calendar === undefined){
-data121.calendar = "*-*-* 02:10:00";
-}
-if(data121.verifyCalendar === undefined){
-data121.verifyCalendar = "*-*-* 05:20:00";
-}
-if(data121.drill === undefined){
-data121.drill = {};
-}
-if(data121.retention === undefined){
-data121.retention = {};
-}
-for(const key24 in data121){
-if(!((((((((key24 === "enabled") || (key24 === "local")) || (key24 === "remote")) || (key24 === "objectives")) || (key24 === "calendar")) || (key24 === "verifyCalendar")) || (key24 === "drill")) || (key24 === "retention"))){
-const err243 = {instancePath:instancePath+"/backup",schemaPath:"#/properties/backup/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+if(typeof data115.staging !== "boolean"){
+const err243 = {instancePath:instancePath+"/tls/staging",schemaPath:"#/properties/tls/properties/staging/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -3168,9 +3138,11 @@ vErrors.push(err243);
 }
 errors++;
 }
-}
-if(typeof data121.enabled !== "boolean"){
-const err244 = {instancePath:instancePath+"/backup/enabled",schemaPath:"#/properties/backup/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data115.directory !== undefined){
+let data119 = data115.directory;
+if(typeof data119 === "string"){
+if(!pattern46.test(data119)){
+const err244 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -3179,14 +3151,9 @@ vErrors.push(err244);
 }
 errors++;
 }
-let data123 = data121.local;
-if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
-if(data123.path === undefined){
-data123.path = "/var/backups/gitea";
 }
-for(const key25 in data123){
-if(!(key25 === "path")){
-const err245 = {instancePath:instancePath+"/backup/local",schemaPath:"#/properties/backup/properties/local/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+else {
+const err245 = {instancePath:instancePath+"/tls/directory",schemaPath:"#/properties/tls/properties/directory/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -3196,10 +3163,11 @@ vErrors.push(err245);
 errors++;
 }
 }
-let data124 = data123.path;
-if(typeof data124 === "string"){
-if(!pattern52.test(data124)){
-const err246 = {instancePath:instancePath+"/backup/local/path",schemaPath:"#/properties/backup/properties/local/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._/-]*$"+"\""};
+if(data115.caBundle !== undefined){
+let data120 = data115.caBundle;
+if(typeof data120 === "string"){
+if(!pattern6.test(data120)){
+const err246 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -3210,7 +3178,7 @@ errors++;
 }
 }
 else {
-const err247 = {instancePath:instancePath+"/backup/local/path",schemaPath:"#/properties/backup/properties/local/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err247 = {instancePath:instancePath+"/tls/caBundle",schemaPath:"#/properties/tls/properties/caBundle/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -3220,8 +3188,10 @@ vErrors.push(err247);
 errors++;
 }
 }
-else {
-const err248 = {instancePath:instancePath+"/backup/local",schemaPath:"#/properties/backup/properties/local/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data121 = data115.renewCalendar;
+if(typeof data121 === "string"){
+if(!pattern6.test(data121)){
+const err248 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -3230,14 +3200,9 @@ vErrors.push(err248);
 }
 errors++;
 }
-if(data121.remote !== undefined){
-let data125 = data121.remote;
-if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
-if(data125.environment === undefined){
-data125.environment = {};
 }
-if(data125.repository === undefined){
-const err249 = {instancePath:instancePath+"/backup/remote",schemaPath:"#/properties/backup/properties/remote/required",keyword:"required",params:{missingProperty: "repository"},message:"must have required property '"+"repository"+"'"};
+else {
+const err249 = {instancePath:instancePath+"/tls/renewCalendar",schemaPath:"#/properties/tls/properties/renewCalendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -3246,9 +3211,9 @@ vErrors.push(err249);
 }
 errors++;
 }
-for(const key26 in data125){
-if(!(((key26 === "repository") || (key26 === "environment")) || (key26 === "uploadLimit"))){
-const err250 = {instancePath:instancePath+"/backup/remote",schemaPath:"#/properties/backup/properties/remote/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
+}
+else {
+const err250 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -3258,11 +3223,17 @@ vErrors.push(err250);
 errors++;
 }
 }
-if(data125.repository !== undefined){
-let data126 = data125.repository;
-if(typeof data126 === "string"){
-if(!pattern53.test(data126)){
-const err251 = {instancePath:instancePath+"/backup/remote/repository",schemaPath:"#/properties/backup/properties/remote/properties/repository/pattern",keyword:"pattern",params:{pattern: "^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$"},message:"must match pattern \""+"^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$"+"\""};
+let data122 = data.docker;
+if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
+if(data122.logMaxSize === undefined){
+data122.logMaxSize = "10m";
+}
+if(data122.logMaxFiles === undefined){
+data122.logMaxFiles = 5;
+}
+for(const key26 in data122){
+if(!(((key26 === "registryMirror") || (key26 === "logMaxSize")) || (key26 === "logMaxFiles"))){
+const err251 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3272,8 +3243,11 @@ vErrors.push(err251);
 errors++;
 }
 }
-else {
-const err252 = {instancePath:instancePath+"/backup/remote/repository",schemaPath:"#/properties/backup/properties/remote/properties/repository/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data122.registryMirror !== undefined){
+let data123 = data122.registryMirror;
+if(typeof data123 === "string"){
+if(!pattern46.test(data123)){
+const err252 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},message:"must match pattern \""+"^[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3283,12 +3257,8 @@ vErrors.push(err252);
 errors++;
 }
 }
-let data127 = data125.environment;
-if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
-for(const key27 in data127){
-let data128 = data127[key27];
-if((typeof data128 !== "string") && (!(data128 && typeof data128 == "object" && !Array.isArray(data128)))){
-const err253 = {instancePath:instancePath+"/backup/remote/environment/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/type",keyword:"type",params:{type: schema31.properties.backup.properties.remote.properties.environment.additionalProperties.type},message:"must be string,object"};
+else {
+const err253 = {instancePath:instancePath+"/docker/registryMirror",schemaPath:"#/properties/docker/properties/registryMirror/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3297,9 +3267,11 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
-if(data128.secret === undefined){
-const err254 = {instancePath:instancePath+"/backup/remote/environment/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
+}
+let data124 = data122.logMaxSize;
+if(typeof data124 === "string"){
+if(!pattern50.test(data124)){
+const err254 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[kmg]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[kmg]$"+"\""};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3308,9 +3280,9 @@ vErrors.push(err254);
 }
 errors++;
 }
-for(const key28 in data128){
-if(!(key28 === "secret")){
-const err255 = {instancePath:instancePath+"/backup/remote/environment/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties"};
+}
+else {
+const err255 = {instancePath:instancePath+"/docker/logMaxSize",schemaPath:"#/properties/docker/properties/logMaxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3319,10 +3291,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-}
-if(data128.secret !== undefined){
-if(typeof data128.secret !== "string"){
-const err256 = {instancePath:instancePath+"/backup/remote/environment/" + key27.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret",schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data125 = data122.logMaxFiles;
+if(!(((typeof data125 == "number") && (!(data125 % 1) && !isNaN(data125))) && (isFinite(data125)))){
+const err256 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3331,12 +3302,9 @@ vErrors.push(err256);
 }
 errors++;
 }
-}
-}
-}
-}
-else {
-const err257 = {instancePath:instancePath+"/backup/remote/environment",schemaPath:"#/properties/backup/properties/remote/properties/environment/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data125 == "number") && (isFinite(data125))){
+if(data125 > 100 || isNaN(data125)){
+const err257 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3345,10 +3313,8 @@ vErrors.push(err257);
 }
 errors++;
 }
-if(data125.uploadLimit !== undefined){
-let data130 = data125.uploadLimit;
-if(!(((typeof data130 == "number") && (!(data130 % 1) && !isNaN(data130))) && (isFinite(data130)))){
-const err258 = {instancePath:instancePath+"/backup/remote/uploadLimit",schemaPath:"#/properties/backup/properties/remote/properties/uploadLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data125 < 1 || isNaN(data125)){
+const err258 = {instancePath:instancePath+"/docker/logMaxFiles",schemaPath:"#/properties/docker/properties/logMaxFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3357,9 +3323,10 @@ vErrors.push(err258);
 }
 errors++;
 }
-if((typeof data130 == "number") && (isFinite(data130))){
-if(data130 > 10485760 || isNaN(data130)){
-const err259 = {instancePath:instancePath+"/backup/remote/uploadLimit",schemaPath:"#/properties/backup/properties/remote/properties/uploadLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10485760},message:"must be <= 10485760"};
+}
+}
+else {
+const err259 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3368,8 +3335,20 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(data130 < 16 || isNaN(data130)){
-const err260 = {instancePath:instancePath+"/backup/remote/uploadLimit",schemaPath:"#/properties/backup/properties/remote/properties/uploadLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 16},message:"must be >= 16"};
+let data126 = data.network;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.subnet === undefined){
+data126.subnet = "172.31.250.0/24";
+}
+if(data126.firewall === undefined){
+data126.firewall = true;
+}
+if(data126.allow === undefined){
+data126.allow = {};
+}
+for(const key27 in data126){
+if(!(((key27 === "subnet") || (key27 === "firewall")) || (key27 === "allow"))){
+const err260 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3379,10 +3358,10 @@ vErrors.push(err260);
 errors++;
 }
 }
-}
-}
-else {
-const err261 = {instancePath:instancePath+"/backup/remote",schemaPath:"#/properties/backup/properties/remote/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data127 = data126.subnet;
+if(typeof data127 === "string"){
+if(!pattern51.test(data127)){
+const err261 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^[0-9.]+/[0-9]+$"},message:"must match pattern \""+"^[0-9.]+/[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3392,20 +3371,8 @@ vErrors.push(err261);
 errors++;
 }
 }
-let data131 = data121.objectives;
-if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
-if(data131.database === undefined){
-data131.database = "60s";
-}
-if(data131.repositories === undefined){
-data131.repositories = "5m";
-}
-if(data131.restore === undefined){
-data131.restore = "30m";
-}
-for(const key29 in data131){
-if(!(((key29 === "database") || (key29 === "repositories")) || (key29 === "restore"))){
-const err262 = {instancePath:instancePath+"/backup/objectives",schemaPath:"#/properties/backup/properties/objectives/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties"};
+else {
+const err262 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3414,11 +3381,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-}
-let data132 = data131.database;
-if(typeof data132 === "string"){
-if(!pattern54.test(data132)){
-const err263 = {instancePath:instancePath+"/backup/objectives/database",schemaPath:"#/properties/backup/properties/objectives/properties/database/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smh]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smh]$"+"\""};
+if(typeof data126.firewall !== "boolean"){
+const err263 = {instancePath:instancePath+"/network/firewall",schemaPath:"#/properties/network/properties/firewall/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3427,9 +3391,11 @@ vErrors.push(err263);
 }
 errors++;
 }
-}
-else {
-const err264 = {instancePath:instancePath+"/backup/objectives/database",schemaPath:"#/properties/backup/properties/objectives/properties/database/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data129 = data126.allow;
+if(data129 && typeof data129 == "object" && !Array.isArray(data129)){
+for(const key28 in data129){
+if(!(((key28 === "ssh") || (key28 === "web")) || (key28 === "other"))){
+const err264 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3438,10 +3404,16 @@ vErrors.push(err264);
 }
 errors++;
 }
-let data133 = data131.repositories;
-if(typeof data133 === "string"){
-if(!pattern54.test(data133)){
-const err265 = {instancePath:instancePath+"/backup/objectives/repositories",schemaPath:"#/properties/backup/properties/objectives/properties/repositories/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smh]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smh]$"+"\""};
+}
+if(data129.ssh !== undefined){
+let data130 = data129.ssh;
+if(Array.isArray(data130)){
+const len4 = data130.length;
+for(let i4=0; i4<len4; i4++){
+let data131 = data130[i4];
+if(typeof data131 === "string"){
+if(!pattern16.test(data131)){
+const err265 = {instancePath:instancePath+"/network/allow/ssh/" + i4,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3452,7 +3424,7 @@ errors++;
 }
 }
 else {
-const err266 = {instancePath:instancePath+"/backup/objectives/repositories",schemaPath:"#/properties/backup/properties/objectives/properties/repositories/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err266 = {instancePath:instancePath+"/network/allow/ssh/" + i4,schemaPath:"#/properties/network/properties/allow/properties/ssh/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3461,10 +3433,10 @@ vErrors.push(err266);
 }
 errors++;
 }
-let data134 = data131.restore;
-if(typeof data134 === "string"){
-if(!pattern54.test(data134)){
-const err267 = {instancePath:instancePath+"/backup/objectives/restore",schemaPath:"#/properties/backup/properties/objectives/properties/restore/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smh]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smh]$"+"\""};
+}
+}
+else {
+const err267 = {instancePath:instancePath+"/network/allow/ssh",schemaPath:"#/properties/network/properties/allow/properties/ssh/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3474,8 +3446,15 @@ vErrors.push(err267);
 errors++;
 }
 }
-else {
-const err268 = {instancePath:instancePath+"/backup/objectives/restore",schemaPath:"#/properties/backup/properties/objectives/properties/restore/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data129.web !== undefined){
+let data132 = data129.web;
+if(Array.isArray(data132)){
+const len5 = data132.length;
+for(let i5=0; i5<len5; i5++){
+let data133 = data132[i5];
+if(typeof data133 === "string"){
+if(!pattern16.test(data133)){
+const err268 = {instancePath:instancePath+"/network/allow/web/" + i5,schemaPath:"#/properties/network/properties/allow/properties/web/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -3486,7 +3465,7 @@ errors++;
 }
 }
 else {
-const err269 = {instancePath:instancePath+"/backup/objectives",schemaPath:"#/properties/backup/properties/objectives/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err269 = {instancePath:instancePath+"/network/allow/web/" + i5,schemaPath:"#/properties/network/properties/allow/properties/web/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -3495,8 +3474,10 @@ vErrors.push(err269);
 }
 errors++;
 }
-if(typeof data121.calendar !== "string"){
-const err270 = {instancePath:instancePath+"/backup/calendar",schemaPath:"#/properties/backup/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+}
+else {
+const err270 = {instancePath:instancePath+"/network/allow/web",schemaPath:"#/properties/network/properties/allow/properties/web/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -3505,8 +3486,16 @@ vErrors.push(err270);
 }
 errors++;
 }
-if(typeof data121.verifyCalendar !== "string"){
-const err271 = {instancePath:instancePath+"/backup/verifyCalendar",schemaPath:"#/properties/backup/properties/verifyCalendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data129.other !== undefined){
+let data134 = data129.other;
+if(Array.isArray(data134)){
+const len6 = data134.length;
+for(let i6=0; i6<len6; i6++){
+let data135 = data134[i6];
+if(typeof data135 === "string"){
+if(!pattern16.test(data135)){
+const err271 = {instancePath:instancePath+"/network/allow/other/" + i6,schemaPath:"#/properties/network/properties/allow/properties/other/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3515,17 +3504,9 @@ vErrors.push(err271);
 }
 errors++;
 }
-let data137 = data121.drill;
-if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
-if(data137.calendar === undefined){
-data137.calendar = "Sun *-*-* 04:40:00";
 }
-if(data137.maxAge === undefined){
-data137.maxAge = "8d";
-}
-for(const key30 in data137){
-if(!((key30 === "calendar") || (key30 === "maxAge"))){
-const err272 = {instancePath:instancePath+"/backup/drill",schemaPath:"#/properties/backup/properties/drill/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},message:"must NOT have additional properties"};
+else {
+const err272 = {instancePath:instancePath+"/network/allow/other/" + i6,schemaPath:"#/properties/network/properties/allow/properties/other/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3535,8 +3516,9 @@ vErrors.push(err272);
 errors++;
 }
 }
-if(typeof data137.calendar !== "string"){
-const err273 = {instancePath:instancePath+"/backup/drill/calendar",schemaPath:"#/properties/backup/properties/drill/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err273 = {instancePath:instancePath+"/network/allow/other",schemaPath:"#/properties/network/properties/allow/properties/other/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3545,10 +3527,10 @@ vErrors.push(err273);
 }
 errors++;
 }
-let data139 = data137.maxAge;
-if(typeof data139 === "string"){
-if(!pattern57.test(data139)){
-const err274 = {instancePath:instancePath+"/backup/drill/maxAge",schemaPath:"#/properties/backup/properties/drill/properties/maxAge/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,3}[hd]$"},message:"must match pattern \""+"^[1-9][0-9]{0,3}[hd]$"+"\""};
+}
+}
+else {
+const err274 = {instancePath:instancePath+"/network/allow",schemaPath:"#/properties/network/properties/allow/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3559,7 +3541,7 @@ errors++;
 }
 }
 else {
-const err275 = {instancePath:instancePath+"/backup/drill/maxAge",schemaPath:"#/properties/backup/properties/drill/properties/maxAge/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err275 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3568,9 +3550,14 @@ vErrors.push(err275);
 }
 errors++;
 }
+let data136 = data.secrets;
+if(data136 && typeof data136 == "object" && !Array.isArray(data136)){
+if(data136.file === undefined){
+data136.file = "gitea.secrets.yaml";
 }
-else {
-const err276 = {instancePath:instancePath+"/backup/drill",schemaPath:"#/properties/backup/properties/drill/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key29 in data136){
+if(!((key29 === "source") || (key29 === "file"))){
+const err276 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3579,26 +3566,11 @@ vErrors.push(err276);
 }
 errors++;
 }
-let data140 = data121.retention;
-if(data140 && typeof data140 == "object" && !Array.isArray(data140)){
-if(data140.hours === undefined){
-data140.hours = 48;
 }
-if(data140.days === undefined){
-data140.days = 14;
-}
-if(data140.weeks === undefined){
-data140.weeks = 8;
-}
-if(data140.months === undefined){
-data140.months = 12;
-}
-if(data140.years === undefined){
-data140.years = 3;
-}
-for(const key31 in data140){
-if(!(((((key31 === "hours") || (key31 === "days")) || (key31 === "weeks")) || (key31 === "months")) || (key31 === "years"))){
-const err277 = {instancePath:instancePath+"/backup/retention",schemaPath:"#/properties/backup/properties/retention/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},message:"must NOT have additional properties"};
+if(data136.source !== undefined){
+let data137 = data136.source;
+if(typeof data137 !== "string"){
+const err277 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3607,10 +3579,8 @@ vErrors.push(err277);
 }
 errors++;
 }
-}
-let data141 = data140.hours;
-if(!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))){
-const err278 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!((data137 === "file") || (data137 === "aws-secrets-manager"))){
+const err278 = {instancePath:instancePath+"/secrets/source",schemaPath:"#/properties/secrets/properties/source/enum",keyword:"enum",params:{allowedValues: schema31.properties.secrets.properties.source.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3619,9 +3589,11 @@ vErrors.push(err278);
 }
 errors++;
 }
-if((typeof data141 == "number") && (isFinite(data141))){
-if(data141 > 1000 || isNaN(data141)){
-const err279 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data138 = data136.file;
+if(typeof data138 === "string"){
+if(!pattern6.test(data138)){
+const err279 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}]+$"},message:"must match pattern \""+"^[^\\p{Cc}]+$"+"\""};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3630,8 +3602,9 @@ vErrors.push(err279);
 }
 errors++;
 }
-if(data141 < 0 || isNaN(data141)){
-const err280 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err280 = {instancePath:instancePath+"/secrets/file",schemaPath:"#/properties/secrets/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3641,9 +3614,8 @@ vErrors.push(err280);
 errors++;
 }
 }
-let data142 = data140.days;
-if(!(((typeof data142 == "number") && (!(data142 % 1) && !isNaN(data142))) && (isFinite(data142)))){
-const err281 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err281 = {instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3652,9 +3624,32 @@ vErrors.push(err281);
 }
 errors++;
 }
-if((typeof data142 == "number") && (isFinite(data142))){
-if(data142 > 1000 || isNaN(data142)){
-const err282 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+let data139 = data.backup;
+if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
+if(data139.enabled === undefined){
+data139.enabled = true;
+}
+if(data139.local === undefined){
+data139.local = {};
+}
+if(data139.objectives === undefined){
+data139.objectives = {};
+}
+if(data139.calendar === undefined){
+data139.calendar = "*-*-* 02:10:00";
+}
+if(data139.verifyCalendar === undefined){
+data139.verifyCalendar = "*-*-* 05:20:00";
+}
+if(data139.drill === undefined){
+data139.drill = {};
+}
+if(data139.retention === undefined){
+data139.retention = {};
+}
+for(const key30 in data139){
+if(!((((((((key30 === "enabled") || (key30 === "local")) || (key30 === "remote")) || (key30 === "objectives")) || (key30 === "calendar")) || (key30 === "verifyCalendar")) || (key30 === "drill")) || (key30 === "retention"))){
+const err282 = {instancePath:instancePath+"/backup",schemaPath:"#/properties/backup/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3663,8 +3658,9 @@ vErrors.push(err282);
 }
 errors++;
 }
-if(data142 < 0 || isNaN(data142)){
-const err283 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(typeof data139.enabled !== "boolean"){
+const err283 = {instancePath:instancePath+"/backup/enabled",schemaPath:"#/properties/backup/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3673,10 +3669,14 @@ vErrors.push(err283);
 }
 errors++;
 }
+let data141 = data139.local;
+if(data141 && typeof data141 == "object" && !Array.isArray(data141)){
+if(data141.path === undefined){
+data141.path = "/var/backups/gitea";
 }
-let data143 = data140.weeks;
-if(!(((typeof data143 == "number") && (!(data143 % 1) && !isNaN(data143))) && (isFinite(data143)))){
-const err284 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key31 in data141){
+if(!(key31 === "path")){
+const err284 = {instancePath:instancePath+"/backup/local",schemaPath:"#/properties/backup/properties/local/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3685,9 +3685,11 @@ vErrors.push(err284);
 }
 errors++;
 }
-if((typeof data143 == "number") && (isFinite(data143))){
-if(data143 > 1000 || isNaN(data143)){
-const err285 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data142 = data141.path;
+if(typeof data142 === "string"){
+if(!pattern56.test(data142)){
+const err285 = {instancePath:instancePath+"/backup/local/path",schemaPath:"#/properties/backup/properties/local/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -3696,8 +3698,9 @@ vErrors.push(err285);
 }
 errors++;
 }
-if(data143 < 0 || isNaN(data143)){
-const err286 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err286 = {instancePath:instancePath+"/backup/local/path",schemaPath:"#/properties/backup/properties/local/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -3707,9 +3710,8 @@ vErrors.push(err286);
 errors++;
 }
 }
-let data144 = data140.months;
-if(!(((typeof data144 == "number") && (!(data144 % 1) && !isNaN(data144))) && (isFinite(data144)))){
-const err287 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err287 = {instancePath:instancePath+"/backup/local",schemaPath:"#/properties/backup/properties/local/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -3718,9 +3720,14 @@ vErrors.push(err287);
 }
 errors++;
 }
-if((typeof data144 == "number") && (isFinite(data144))){
-if(data144 > 1000 || isNaN(data144)){
-const err288 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data139.remote !== undefined){
+let data143 = data139.remote;
+if(data143 && typeof data143 == "object" && !Array.isArray(data143)){
+if(data143.environment === undefined){
+data143.environment = {};
+}
+if(data143.repository === undefined){
+const err288 = {instancePath:instancePath+"/backup/remote",schemaPath:"#/properties/backup/properties/remote/required",keyword:"required",params:{missingProperty: "repository"},message:"must have required property '"+"repository"+"'"};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -3729,8 +3736,9 @@ vErrors.push(err288);
 }
 errors++;
 }
-if(data144 < 0 || isNaN(data144)){
-const err289 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key32 in data143){
+if(!(((key32 === "repository") || (key32 === "environment")) || (key32 === "uploadLimit"))){
+const err289 = {instancePath:instancePath+"/backup/remote",schemaPath:"#/properties/backup/properties/remote/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -3740,9 +3748,11 @@ vErrors.push(err289);
 errors++;
 }
 }
-let data145 = data140.years;
-if(!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))){
-const err290 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data143.repository !== undefined){
+let data144 = data143.repository;
+if(typeof data144 === "string"){
+if(!pattern57.test(data144)){
+const err290 = {instancePath:instancePath+"/backup/remote/repository",schemaPath:"#/properties/backup/properties/remote/properties/repository/pattern",keyword:"pattern",params:{pattern: "^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$"},message:"must match pattern \""+"^(s3|sftp|rest|b2|azure|gs|swift):[^\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -3751,9 +3761,9 @@ vErrors.push(err290);
 }
 errors++;
 }
-if((typeof data145 == "number") && (isFinite(data145))){
-if(data145 > 1000 || isNaN(data145)){
-const err291 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+else {
+const err291 = {instancePath:instancePath+"/backup/remote/repository",schemaPath:"#/properties/backup/properties/remote/properties/repository/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -3762,8 +3772,13 @@ vErrors.push(err291);
 }
 errors++;
 }
-if(data145 < 0 || isNaN(data145)){
-const err292 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data145 = data143.environment;
+if(data145 && typeof data145 == "object" && !Array.isArray(data145)){
+for(const key33 in data145){
+let data146 = data145[key33];
+if((typeof data146 !== "string") && (!(data146 && typeof data146 == "object" && !Array.isArray(data146)))){
+const err292 = {instancePath:instancePath+"/backup/remote/environment/" + key33.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/type",keyword:"type",params:{type: schema31.properties.backup.properties.remote.properties.environment.additionalProperties.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -3772,10 +3787,9 @@ vErrors.push(err292);
 }
 errors++;
 }
-}
-}
-else {
-const err293 = {instancePath:instancePath+"/backup/retention",schemaPath:"#/properties/backup/properties/retention/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data146 && typeof data146 == "object" && !Array.isArray(data146)){
+if(data146.secret === undefined){
+const err293 = {instancePath:instancePath+"/backup/remote/environment/" + key33.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -3784,9 +3798,9 @@ vErrors.push(err293);
 }
 errors++;
 }
-}
-else {
-const err294 = {instancePath:instancePath+"/backup",schemaPath:"#/properties/backup/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key34 in data146){
+if(!(key34 === "secret")){
+const err294 = {instancePath:instancePath+"/backup/remote/environment/" + key33.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -3795,14 +3809,10 @@ vErrors.push(err294);
 }
 errors++;
 }
-let data146 = data.verify;
-if(data146 && typeof data146 == "object" && !Array.isArray(data146)){
-if(data146.pushSizeMiB === undefined){
-data146.pushSizeMiB = 100;
 }
-for(const key32 in data146){
-if(!((key32 === "dnsServer") || (key32 === "pushSizeMiB"))){
-const err295 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},message:"must NOT have additional properties"};
+if(data146.secret !== undefined){
+if(typeof data146.secret !== "string"){
+const err295 = {instancePath:instancePath+"/backup/remote/environment/" + key33.replace(/~/g, "~0").replace(/\//g, "~1")+"/secret",schemaPath:"#/properties/backup/properties/remote/properties/environment/additionalProperties/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -3812,11 +3822,11 @@ vErrors.push(err295);
 errors++;
 }
 }
-if(data146.dnsServer !== undefined){
-let data147 = data146.dnsServer;
-if(typeof data147 === "string"){
-if(!pattern58.test(data147)){
-const err296 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+:[0-9]+$"},message:"must match pattern \""+"^[^\\s]+:[0-9]+$"+"\""};
+}
+}
+}
+else {
+const err296 = {instancePath:instancePath+"/backup/remote/environment",schemaPath:"#/properties/backup/properties/remote/properties/environment/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -3825,9 +3835,10 @@ vErrors.push(err296);
 }
 errors++;
 }
-}
-else {
-const err297 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data143.uploadLimit !== undefined){
+let data148 = data143.uploadLimit;
+if(!(((typeof data148 == "number") && (!(data148 % 1) && !isNaN(data148))) && (isFinite(data148)))){
+const err297 = {instancePath:instancePath+"/backup/remote/uploadLimit",schemaPath:"#/properties/backup/properties/remote/properties/uploadLimit/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -3836,10 +3847,9 @@ vErrors.push(err297);
 }
 errors++;
 }
-}
-let data148 = data146.pushSizeMiB;
-if(!(((typeof data148 == "number") && (!(data148 % 1) && !isNaN(data148))) && (isFinite(data148)))){
-const err298 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data148 == "number") && (isFinite(data148))){
+if(data148 > 10485760 || isNaN(data148)){
+const err298 = {instancePath:instancePath+"/backup/remote/uploadLimit",schemaPath:"#/properties/backup/properties/remote/properties/uploadLimit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10485760},message:"must be <= 10485760"};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -3848,9 +3858,8 @@ vErrors.push(err298);
 }
 errors++;
 }
-if((typeof data148 == "number") && (isFinite(data148))){
-if(data148 > 4096 || isNaN(data148)){
-const err299 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+if(data148 < 16 || isNaN(data148)){
+const err299 = {instancePath:instancePath+"/backup/remote/uploadLimit",schemaPath:"#/properties/backup/properties/remote/properties/uploadLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 16},message:"must be >= 16"};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -3859,8 +3868,11 @@ vErrors.push(err299);
 }
 errors++;
 }
-if(data148 < 1 || isNaN(data148)){
-const err300 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+}
+else {
+const err300 = {instancePath:instancePath+"/backup/remote",schemaPath:"#/properties/backup/properties/remote/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -3870,9 +3882,20 @@ vErrors.push(err300);
 errors++;
 }
 }
+let data149 = data139.objectives;
+if(data149 && typeof data149 == "object" && !Array.isArray(data149)){
+if(data149.database === undefined){
+data149.database = "60s";
 }
-else {
-const err301 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data149.repositories === undefined){
+data149.repositories = "5m";
+}
+if(data149.restore === undefined){
+data149.restore = "30m";
+}
+for(const key35 in data149){
+if(!(((key35 === "database") || (key35 === "repositories")) || (key35 === "restore"))){
+const err301 = {instancePath:instancePath+"/backup/objectives",schemaPath:"#/properties/backup/properties/objectives/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -3882,13 +3905,480 @@ vErrors.push(err301);
 errors++;
 }
 }
-else {
-const err302 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data150 = data149.database;
+if(typeof data150 === "string"){
+if(!pattern58.test(data150)){
+const err302 = {instancePath:instancePath+"/backup/objectives/database",schemaPath:"#/properties/backup/properties/objectives/properties/database/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smh]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smh]$"+"\""};
 if(vErrors === null){
 vErrors = [err302];
 }
 else {
 vErrors.push(err302);
+}
+errors++;
+}
+}
+else {
+const err303 = {instancePath:instancePath+"/backup/objectives/database",schemaPath:"#/properties/backup/properties/objectives/properties/database/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err303];
+}
+else {
+vErrors.push(err303);
+}
+errors++;
+}
+let data151 = data149.repositories;
+if(typeof data151 === "string"){
+if(!pattern58.test(data151)){
+const err304 = {instancePath:instancePath+"/backup/objectives/repositories",schemaPath:"#/properties/backup/properties/objectives/properties/repositories/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smh]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smh]$"+"\""};
+if(vErrors === null){
+vErrors = [err304];
+}
+else {
+vErrors.push(err304);
+}
+errors++;
+}
+}
+else {
+const err305 = {instancePath:instancePath+"/backup/objectives/repositories",schemaPath:"#/properties/backup/properties/objectives/properties/repositories/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err305];
+}
+else {
+vErrors.push(err305);
+}
+errors++;
+}
+let data152 = data149.restore;
+if(typeof data152 === "string"){
+if(!pattern58.test(data152)){
+const err306 = {instancePath:instancePath+"/backup/objectives/restore",schemaPath:"#/properties/backup/properties/objectives/properties/restore/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smh]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smh]$"+"\""};
+if(vErrors === null){
+vErrors = [err306];
+}
+else {
+vErrors.push(err306);
+}
+errors++;
+}
+}
+else {
+const err307 = {instancePath:instancePath+"/backup/objectives/restore",schemaPath:"#/properties/backup/properties/objectives/properties/restore/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err307];
+}
+else {
+vErrors.push(err307);
+}
+errors++;
+}
+}
+else {
+const err308 = {instancePath:instancePath+"/backup/objectives",schemaPath:"#/properties/backup/properties/objectives/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err308];
+}
+else {
+vErrors.push(err308);
+}
+errors++;
+}
+if(typeof data139.calendar !== "string"){
+const err309 = {instancePath:instancePath+"/backup/calendar",schemaPath:"#/properties/backup/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err309];
+}
+else {
+vErrors.push(err309);
+}
+errors++;
+}
+if(typeof data139.verifyCalendar !== "string"){
+const err310 = {instancePath:instancePath+"/backup/verifyCalendar",schemaPath:"#/properties/backup/properties/verifyCalendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err310];
+}
+else {
+vErrors.push(err310);
+}
+errors++;
+}
+let data155 = data139.drill;
+if(data155 && typeof data155 == "object" && !Array.isArray(data155)){
+if(data155.calendar === undefined){
+data155.calendar = "Sun *-*-* 04:40:00";
+}
+if(data155.maxAge === undefined){
+data155.maxAge = "8d";
+}
+for(const key36 in data155){
+if(!((key36 === "calendar") || (key36 === "maxAge"))){
+const err311 = {instancePath:instancePath+"/backup/drill",schemaPath:"#/properties/backup/properties/drill/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err311];
+}
+else {
+vErrors.push(err311);
+}
+errors++;
+}
+}
+if(typeof data155.calendar !== "string"){
+const err312 = {instancePath:instancePath+"/backup/drill/calendar",schemaPath:"#/properties/backup/properties/drill/properties/calendar/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err312];
+}
+else {
+vErrors.push(err312);
+}
+errors++;
+}
+let data157 = data155.maxAge;
+if(typeof data157 === "string"){
+if(!pattern61.test(data157)){
+const err313 = {instancePath:instancePath+"/backup/drill/maxAge",schemaPath:"#/properties/backup/properties/drill/properties/maxAge/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,3}[hd]$"},message:"must match pattern \""+"^[1-9][0-9]{0,3}[hd]$"+"\""};
+if(vErrors === null){
+vErrors = [err313];
+}
+else {
+vErrors.push(err313);
+}
+errors++;
+}
+}
+else {
+const err314 = {instancePath:instancePath+"/backup/drill/maxAge",schemaPath:"#/properties/backup/properties/drill/properties/maxAge/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err314];
+}
+else {
+vErrors.push(err314);
+}
+errors++;
+}
+}
+else {
+const err315 = {instancePath:instancePath+"/backup/drill",schemaPath:"#/properties/backup/properties/drill/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err315];
+}
+else {
+vErrors.push(err315);
+}
+errors++;
+}
+let data158 = data139.retention;
+if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
+if(data158.hours === undefined){
+data158.hours = 48;
+}
+if(data158.days === undefined){
+data158.days = 14;
+}
+if(data158.weeks === undefined){
+data158.weeks = 8;
+}
+if(data158.months === undefined){
+data158.months = 12;
+}
+if(data158.years === undefined){
+data158.years = 3;
+}
+for(const key37 in data158){
+if(!(((((key37 === "hours") || (key37 === "days")) || (key37 === "weeks")) || (key37 === "months")) || (key37 === "years"))){
+const err316 = {instancePath:instancePath+"/backup/retention",schemaPath:"#/properties/backup/properties/retention/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err316];
+}
+else {
+vErrors.push(err316);
+}
+errors++;
+}
+}
+let data159 = data158.hours;
+if(!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))){
+const err317 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err317];
+}
+else {
+vErrors.push(err317);
+}
+errors++;
+}
+if((typeof data159 == "number") && (isFinite(data159))){
+if(data159 > 1000 || isNaN(data159)){
+const err318 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err318];
+}
+else {
+vErrors.push(err318);
+}
+errors++;
+}
+if(data159 < 0 || isNaN(data159)){
+const err319 = {instancePath:instancePath+"/backup/retention/hours",schemaPath:"#/properties/backup/properties/retention/properties/hours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err319];
+}
+else {
+vErrors.push(err319);
+}
+errors++;
+}
+}
+let data160 = data158.days;
+if(!(((typeof data160 == "number") && (!(data160 % 1) && !isNaN(data160))) && (isFinite(data160)))){
+const err320 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err320];
+}
+else {
+vErrors.push(err320);
+}
+errors++;
+}
+if((typeof data160 == "number") && (isFinite(data160))){
+if(data160 > 1000 || isNaN(data160)){
+const err321 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err321];
+}
+else {
+vErrors.push(err321);
+}
+errors++;
+}
+if(data160 < 0 || isNaN(data160)){
+const err322 = {instancePath:instancePath+"/backup/retention/days",schemaPath:"#/properties/backup/properties/retention/properties/days/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err322];
+}
+else {
+vErrors.push(err322);
+}
+errors++;
+}
+}
+let data161 = data158.weeks;
+if(!(((typeof data161 == "number") && (!(data161 % 1) && !isNaN(data161))) && (isFinite(data161)))){
+const err323 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err323];
+}
+else {
+vErrors.push(err323);
+}
+errors++;
+}
+if((typeof data161 == "number") && (isFinite(data161))){
+if(data161 > 1000 || isNaN(data161)){
+const err324 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err324];
+}
+else {
+vErrors.push(err324);
+}
+errors++;
+}
+if(data161 < 0 || isNaN(data161)){
+const err325 = {instancePath:instancePath+"/backup/retention/weeks",schemaPath:"#/properties/backup/properties/retention/properties/weeks/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err325];
+}
+else {
+vErrors.push(err325);
+}
+errors++;
+}
+}
+let data162 = data158.months;
+if(!(((typeof data162 == "number") && (!(data162 % 1) && !isNaN(data162))) && (isFinite(data162)))){
+const err326 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err326];
+}
+else {
+vErrors.push(err326);
+}
+errors++;
+}
+if((typeof data162 == "number") && (isFinite(data162))){
+if(data162 > 1000 || isNaN(data162)){
+const err327 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err327];
+}
+else {
+vErrors.push(err327);
+}
+errors++;
+}
+if(data162 < 0 || isNaN(data162)){
+const err328 = {instancePath:instancePath+"/backup/retention/months",schemaPath:"#/properties/backup/properties/retention/properties/months/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err328];
+}
+else {
+vErrors.push(err328);
+}
+errors++;
+}
+}
+let data163 = data158.years;
+if(!(((typeof data163 == "number") && (!(data163 % 1) && !isNaN(data163))) && (isFinite(data163)))){
+const err329 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err329];
+}
+else {
+vErrors.push(err329);
+}
+errors++;
+}
+if((typeof data163 == "number") && (isFinite(data163))){
+if(data163 > 1000 || isNaN(data163)){
+const err330 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err330];
+}
+else {
+vErrors.push(err330);
+}
+errors++;
+}
+if(data163 < 0 || isNaN(data163)){
+const err331 = {instancePath:instancePath+"/backup/retention/years",schemaPath:"#/properties/backup/properties/retention/properties/years/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err331];
+}
+else {
+vErrors.push(err331);
+}
+errors++;
+}
+}
+}
+else {
+const err332 = {instancePath:instancePath+"/backup/retention",schemaPath:"#/properties/backup/properties/retention/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err332];
+}
+else {
+vErrors.push(err332);
+}
+errors++;
+}
+}
+else {
+const err333 = {instancePath:instancePath+"/backup",schemaPath:"#/properties/backup/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err333];
+}
+else {
+vErrors.push(err333);
+}
+errors++;
+}
+let data164 = data.verify;
+if(data164 && typeof data164 == "object" && !Array.isArray(data164)){
+if(data164.pushSizeMiB === undefined){
+data164.pushSizeMiB = 100;
+}
+for(const key38 in data164){
+if(!((key38 === "dnsServer") || (key38 === "pushSizeMiB"))){
+const err334 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err334];
+}
+else {
+vErrors.push(err334);
+}
+errors++;
+}
+}
+if(data164.dnsServer !== undefined){
+let data165 = data164.dnsServer;
+if(typeof data165 === "string"){
+if(!pattern62.test(data165)){
+const err335 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+:[0-9]+$"},message:"must match pattern \""+"^[^\\s]+:[0-9]+$"+"\""};
+if(vErrors === null){
+vErrors = [err335];
+}
+else {
+vErrors.push(err335);
+}
+errors++;
+}
+}
+else {
+const err336 = {instancePath:instancePath+"/verify/dnsServer",schemaPath:"#/properties/verify/properties/dnsServer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err336];
+}
+else {
+vErrors.push(err336);
+}
+errors++;
+}
+}
+let data166 = data164.pushSizeMiB;
+if(!(((typeof data166 == "number") && (!(data166 % 1) && !isNaN(data166))) && (isFinite(data166)))){
+const err337 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err337];
+}
+else {
+vErrors.push(err337);
+}
+errors++;
+}
+if((typeof data166 == "number") && (isFinite(data166))){
+if(data166 > 4096 || isNaN(data166)){
+const err338 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+if(vErrors === null){
+vErrors = [err338];
+}
+else {
+vErrors.push(err338);
+}
+errors++;
+}
+if(data166 < 1 || isNaN(data166)){
+const err339 = {instancePath:instancePath+"/verify/pushSizeMiB",schemaPath:"#/properties/verify/properties/pushSizeMiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err339];
+}
+else {
+vErrors.push(err339);
+}
+errors++;
+}
+}
+}
+else {
+const err340 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err340];
+}
+else {
+vErrors.push(err340);
+}
+errors++;
+}
+}
+else {
+const err341 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err341];
+}
+else {
+vErrors.push(err341);
 }
 errors++;
 }

@@ -24,11 +24,12 @@ export function secretNameProblem(name: string): string | undefined {
 }
 
 /** Names of the secrets that a config refers to, each once. */
-export function namesGiven({ mail, gitea, backup }: Config): string[] {
+export function namesGiven({ mail, gitea, backup, updates }: Config): string[] {
   const references = [
     mail?.password,
     ...gitea.signIn.sources.map(({ clientSecret }) => clientSecret),
     ...Object.values(backup.remote?.environment ?? {}),
+    ...Object.values(updates.registries).map(({ password }) => password),
     ...Object.values(gitea.settings).flatMap((keys) => Object.values(keys)),
   ];
   return [...new Set(references.flatMap((value) => (isReference(value) ? [value.secret] : [])))].sort();

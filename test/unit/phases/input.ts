@@ -51,6 +51,10 @@ const config: Config = {
     drill: { calendar: 'Sun *-*-* 04:40:00', maxAge: '8d' },
     retention: { hours: 48, days: 14, weeks: 8, months: 12, years: 3 },
   },
+  updates: {
+    policy: { gitea: 'patch', postgres: 'patch', nginx: 'patch', certbot: 'minor', restic: 'patch' },
+    ...{ holdBack: '3d', pinned: [], registries: {} },
+  },
   verify: { pushSizeMiB: 100 },
 };
 
