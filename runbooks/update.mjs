@@ -10,7 +10,7 @@ await runbook({
     check: { describe: 'ask and tell; there is nothing else yet' },
   },
   examples: ['npx zx runbooks/update.mjs --check', 'npx zx runbooks/update.mjs --check --json | jq .components'],
-  exitCodes: ['planHasChanges', 'configInvalid', 'credentialsRefused', 'checkFailed'],
+  exitCodes: ['planHasChanges', 'configInvalid', 'credentialsRefused', 'checkFailed', 'refused'],
   async main({ flags, signal, onEvent }) {
     if (!flags.check)
       throw new RunbookError('unexpected', {

@@ -79,12 +79,12 @@ const hostile: readonly (readonly [name: string, text: string | Uint8Array, firs
   [
     'merge key',
     goodWith('<<: {a: 1}'),
-    `f.yaml:9:1 "<<": is not a known key, allowed are host, aws, domain, admin, images, gitea, mail, proxy, tls, docker, network, secrets, backup, verify`,
+    `f.yaml:9:1 "<<": is not a known key, allowed are host, aws, domain, admin, images, updates, gitea, mail, proxy, tls, docker, network, secrets, backup, verify`,
   ],
   [
     'prototype',
     goodWith('__proto__: {a: 1}'),
-    'f.yaml:9:1 __proto__: is not a known key, allowed are host, aws, domain, admin, images, gitea, mail, proxy, tls, docker, network, secrets, backup, verify',
+    'f.yaml:9:1 __proto__: is not a known key, allowed are host, aws, domain, admin, images, updates, gitea, mail, proxy, tls, docker, network, secrets, backup, verify',
   ],
   ['a list as a key', goodWith('? [a]\n: 1'), 'f.yaml:9:3 a key is missing before the colon or is not plain text'],
 ];

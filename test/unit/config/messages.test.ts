@@ -8,7 +8,7 @@ const cases: readonly (readonly [name: string, text: string, expected: readonly 
     'unknown key with a near one, which is then not also missing',
     good.replace('domain:', 'domian:'),
     [
-      'f.yaml:3:1 domian: is not a known key, allowed are host, aws, domain, admin, images, gitea, mail, proxy, tls, docker, network, secrets, backup, verify - did you mean "domain"?',
+      'f.yaml:3:1 domian: is not a known key, allowed are host, aws, domain, admin, images, updates, gitea, mail, proxy, tls, docker, network, secrets, backup, verify - did you mean "domain"?',
     ],
   ],
   [
@@ -98,7 +98,7 @@ const cases: readonly (readonly [name: string, text: string, expected: readonly 
 ];
 
 function topLevel(given: string): string {
-  return `f.yaml:1:1 the file is ${given}, allowed is a section with host, aws, domain, admin, images, gitea, mail, proxy, tls, docker, network, secrets, backup, verify`;
+  return `f.yaml:1:1 the file is ${given}, allowed is a section with host, aws, domain, admin, images, updates, gitea, mail, proxy, tls, docker, network, secrets, backup, verify`;
 }
 
 for (const [name, text, expected] of cases) t.strictSame(problemsOf(text), expected, name);

@@ -47,6 +47,10 @@ t.test('defaults and paths', async (t) => {
       drill: { calendar: 'Sun *-*-* 04:40:00', maxAge: '8d' },
       retention: { hours: 48, days: 14, weeks: 8, months: 12, years: 3 },
     },
+    updates: {
+      policy: { gitea: 'patch', postgres: 'patch', nginx: 'patch', certbot: 'minor', restic: 'patch' },
+      ...{ holdBack: '3d', pinned: [], registries: {} },
+    },
     verify: { pushSizeMiB: 100 },
   });
   t.equal(Object.getPrototypeOf(config?.images), Object.prototype);
