@@ -87,7 +87,7 @@ t.test('a place with the generations of another database is left alone', async (
   const { go, calls, state } = scene(t, { generation: whole, full: whole }, { systems: ['6000'] });
   await t.rejects(go(), {
     exitCode: 22,
-    message: /backups of another Gitea: 1 generations, the newest is 20261123T021000Z/,
+    message: /backups of another Gitea: 1 generation, the newest is 20261123T021000Z/,
   });
   t.notOk(calls.some(({ script }) => script.includes(' copy ')));
   t.equal(state().shippedFull, undefined);

@@ -148,6 +148,6 @@ t.test(
         'recent forget --unsafe-allow-remove-all --tag generation=20261122T130000Z || exit',
       ],
     );
-    t.match(told.join('\n'), /1 generations have served.*2 snapshots of runs that were cut off/s);
+    t.match(told.join('\n'), /has served its time: 1 generation\n.*2 snapshots of runs that were cut off/s);
   },
 );
