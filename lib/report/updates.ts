@@ -46,7 +46,7 @@ function summary(components: readonly ComponentUpdate[]): string {
   return [
     due.length === 0
       ? 'Nothing is due.'
-      : `Due: ${due.map(({ component, due: release }) => `${component} ${release!.tag}`).join(', ')}. Set it in images of the config, then npx zx runbooks/deploy.mjs`,
+      : `Due: ${due.map(({ component, due: release }) => `${component} ${release!.tag}`).join(', ')}. To take it, set it in images of the config, then npx zx runbooks/deploy.mjs.`,
     ...(unknown.length === 0 ? [] : [`Not known: ${unknown.map(({ component }) => component).join(', ')}.`]),
   ].join(' ');
 }

@@ -8,7 +8,7 @@ import { byHand, changesOf, jumpsBetween, neverTaken } from './known.ts';
 import { type Place, placesOf } from './places.ts';
 import { choose } from './policy.ts';
 import { type Credentials, type Registry, registry } from './registry.ts';
-import { newerReleases } from './releases.ts';
+import { isRelease, newerReleases } from './releases.ts';
 
 export interface CheckOptions {
   readonly signal?: AbortSignal | undefined;
@@ -39,50 +39,70 @@ export async function checkUpdates(
 }
 
 async function lookAt(
-  { images, docker, updates }: Config,
+  config: Config,
   component: Component,
   at: (place: Place) => Registry,
   now: Date,
 ): Promise<ComponentUpdate> {
-  const image = images[component];
+  const image = config.images[component];
   const ref = parseImage(image);
-  const { tag, digest } = ref ?? {};
+  const tag = ref?.tag;
   const base = { component, image, ...(tag === undefined ? {} : { tag }), changes: changesOf(component, tag ?? '') };
-  const nothing = (unknown: string): ComponentUpdate => ({ ...base, held: [], notes: [], unknown });
-  if (!ref || tag === undefined) return nothing('the config names a digest only, which does not tell a version');
-  const notes: string[] = [];
-  let trouble = '';
-  for (const place of placesOf(ref, docker.registryMirror)) {
+  if (!ref || tag === undefined)
+    return { ...base, ...nothing, unknown: 'the config names a digest only, which does not tell a version' };
+  const places = placesOf(ref, config.docker.registryMirror);
+  const { answer, troubles } = await inTurn(places, (place) => ask(config, component, { ...ref, tag }, at(place), now));
+  if (!answer) return { ...base, ...nothing, unknown: troubles.join('; ') };
+  return { ...base, ...answer, notes: [...troubles.map((trouble) => `${trouble}: asked elsewhere`), ...answer.notes] };
+}
+
+const nothing = { held: [], notes: [] };
+
+/** The first answer of places that are asked one after the other, and why those before it gave none. */
+export async function inTurn<T>(
+  places: readonly Place[],
+  ask: (place: Place) => Promise<T>,
+): Promise<{ readonly answer?: T; readonly troubles: readonly string[] }> {
+  const troubles: string[] = [];
+  for (const place of places) {
     try {
-      const there = at(place);
-      const newer = newerReleases(component, tag, await there.tags());
-      const policy = {
-        ...{ upTo: updates.policy[component], holdBack: updates.holdBack },
-        pinned: updates.pinned.find((one) => one.component === component),
-      };
-      const { due, held } = await choose(
-        newer,
-        policy,
-        now,
-        (one) => neverTaken(component, one),
-        (one) => there.made(one.tag),
-      );
-      const today = digest === undefined ? undefined : await there.digest(tag);
-      return {
-        ...base,
-        ...(due ? { due, changes: changesOf(component, due.tag) } : {}),
-        held,
-        ...(digest !== undefined && today !== digest ? { moved: { from: digest, to: today! } } : {}),
-        notes: [...notes, ...(due ? [byHand(component, due), ...jumpsBetween(component, tag, due.tag)] : [])].filter(
-          (note) => note !== undefined,
-        ),
-      };
+      return { answer: await ask(place), troubles };
     } catch (error) {
-      trouble = wordsOf(error, place);
-      notes.push(`${trouble}: asked elsewhere`);
+      troubles.push(wordsOf(error, place));
     }
   }
-  return nothing(trouble);
+  return { troubles };
+}
+
+async function ask(
+  { updates }: Config,
+  component: Component,
+  { tag, digest }: { readonly tag: string; readonly digest?: string },
+  there: Registry,
+  now: Date,
+) {
+  const policy = {
+    ...{ upTo: updates.policy[component], holdBack: updates.holdBack },
+    pinned: updates.pinned.find((one) => one.component === component),
+  };
+  const { due, held } = await choose(
+    newerReleases(component, tag, await there.tags()),
+    policy,
+    now,
+    (one) => neverTaken(component, one),
+    (one) => there.made(one.tag),
+  );
+  const today = digest === undefined ? undefined : await there.digest(tag);
+  const notes = [
+    ...(isRelease(component, tag) ? [] : [`${tag} names no single release: which one it is today nobody can tell`]),
+    ...(due ? [byHand(component, due), ...jumpsBetween(component, tag, due.tag)] : []),
+  ];
+  return {
+    ...(due ? { due, changes: changesOf(component, due.tag) } : {}),
+    held,
+    ...(digest !== undefined && today !== digest ? { moved: { from: digest, to: today! } } : {}),
+    notes: notes.filter((note) => note !== undefined),
+  };
 }
 
 /** In one sentence, for people. */

@@ -11,6 +11,12 @@ export function versionOf(component: Component, tag: string): Version | undefine
 const isOne = (component: Component, { numbers, exact }: Version) =>
   component === 'postgres' ? numbers.length === 2 : exact;
 
+/** Whether a tag stands for one release for good. */
+export function isRelease(component: Component, tag: string): boolean {
+  const version = versionOf(component, tag);
+  return version !== undefined && isOne(component, version);
+}
+
 /**
  * How far it is from one release to a later one. For Gitea the first of `numbers` is the release line, whether it is written 1.27
  * or 28, and a new line is what everybody has to go to; for PostgreSQL it is the major release, below which only mistakes are mended.

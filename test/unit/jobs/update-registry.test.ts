@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import { Secret } from '../../../lib/core/secret.ts';
 import { challengeOf, nextPage } from '../../../lib/jobs/update/challenge.ts';
+import { inTurn } from '../../../lib/jobs/update/check.ts';
 import { checkUpdates } from '../../../lib/jobs/update/index.ts';
 import { placesOf } from '../../../lib/jobs/update/places.ts';
 import { registry } from '../../../lib/jobs/update/registry.ts';
@@ -211,6 +212,35 @@ t.test(
     t.match(text[0], /^component +in use +due$/);
     t.match(text[1], /^gitea +1\.27\.3-rootless +1\.27\.4-rootless, of 2026-11-20$/);
     t.match(text.join('\n'), /aaaaaaaaaaaa in the config, bbbbbbbbbbbb in the registry\. Nothing changes by itself/);
-    t.match(text.at(-1), /^Due: gitea 1\.27\.4-rootless\. Set it .* Not known: postgres, nginx, certbot\.$/);
+    t.match(
+      text.at(-1),
+      /^Due: gitea 1\.27\.4-rootless\. To take it, .*deploy\.mjs\. Not known: postgres, nginx, certbot\.$/,
+    );
   },
 );
+
+t.test('where the mirror fails the next place is asked, and both are told where neither helps', async (t) => {
+  const places = placesOf({ repository: 'gitea/gitea' }, 'http://mirror.example.com:5000');
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const second = await inTurn(places, async ({ registry: name }) => {
+    if (name !== 'docker.io') throw new Error('the mirror answered 503');
+    return 'tags';
+  });
+  t.same(second, { answer: 'tags', troubles: ['the mirror answered 503'] });
+  const none = await inTurn(places, async () => {
+    throw refused;
+  });
+  t.match(none, {
+    answer: undefined,
+    troubles: [/^http:\/\/mirror\.example\.com:5000 cannot be reached: connect/, /^https:\/\/registry-1/],
+  });
+});
+
+t.test('a tag that moves is told: nothing is newer than it, and nobody knows what it is', async (t) => {
+  const { config } = input();
+  const { base } = await playedRegistry(t, { tags: ['1.27.4-rootless'] });
+  const one = `${new URL(base).host}/gitea/gitea:1.27-rootless`;
+  const images = { gitea: one, postgres: one, nginx: one, certbot: one, restic: one };
+  const { components } = await checkUpdates({ ...config, images });
+  t.match(components[0], { due: undefined, notes: [/^1\.27-rootless names no single release/] });
+});
