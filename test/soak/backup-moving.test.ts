@@ -123,3 +123,38 @@ done; exit 1`);
   t.not(gone.code, 0);
   t.equal((await run(lab, 'restore', ['--discard-old', '--confirm', lab.domain])).code, 0);
 });
+
+t.test('what is half deleted while a whole one reads it is set aside: no drill fails for it', async (t) => {
+  for (const name of ['n1', 'n2-gone']) await make(name);
+  await on(`for at in 1 2 3 4; do head -c 60000000 /dev/urandom >${data}/${owner}/n1.git/big-$at; done
+chown -R --reference=${data}/${owner} ${data}/${owner}/n1.git; rm -rf /run/kept; mkdir /run/kept`);
+  const running = backup(['--full']);
+  const paused = await on(`for try in $(seq 2400); do
+  case "$(readlink /proc/[0-9]*/fd/* 2>/dev/null)" in *${owner}/n1.git/big-*) docker pause gitea-backup-snapshot && exit ;; esac
+  sleep 0.02
+done; exit 1`);
+  t.equal(paused, 'gitea-backup-snapshot');
+  // As it is in the middle of the deletion: no row any more, no HEAD, objects still there.
+  await on(`cp -a ${data}/${owner}/n2-gone.git/objects /run/kept/`);
+  await api('DELETE', `/repos/${owner}/n2-gone`);
+  await on(`mkdir ${data}/${owner}/n2-gone.git; cp -a /run/kept/objects ${data}/${owner}/n2-gone.git/
+docker unpause gitea-backup-snapshot`);
+  const made = await running;
+  await on(`rm -rf ${data}/${owner}/n1.git/big-* ${data}/${owner}/n2-gone.git /run/kept`);
+  t.match(made, { kind: 'full', degraded: [], files: { moved: { deleted: [{ path: `${owner}/n2-gone.git` }] } } });
+  const drill = await run(lab, 'drill');
+  t.equal(drill.code, 0, drill.said);
+  t.match(drill.json.drill, { generation: made.id, result: 'passed', problems: [] });
+  t.match(drill.json.drill.notes.join('\n'), /1 repositor\S+ deleted while the generation was made/);
+  const restored = await run(lab, 'restore', ['--to', made.id, '--confirm', lab.domain]);
+  t.equal(restored.code, 0, restored.said);
+  t.match(
+    await on('journalctl --boot -o cat -u gitea-runbooks-restore'),
+    `${owner}/n2-gone.git: deleted while the generation was made; what it has of it is set aside`,
+  );
+  // Gitea writes its hooks for every row, whether there is a repository or not.
+  t.notMatch(await git('ls n2-gone.git 2>/dev/null || true'), 'objects');
+  t.match(await on("find /srv/gitea -maxdepth 6 -path '*set-aside*' -name n2-gone.git"), 'n2-gone.git');
+  t.equal((await run(lab, 'plan', ['--exit-code'])).code, 0);
+  t.equal((await run(lab, 'restore', ['--discard-old', '--confirm', lab.domain])).code, 0);
+});

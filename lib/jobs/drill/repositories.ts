@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { counted } from '../../core/counted.ts';
 import type { Manifest } from '../../core/generation.ts';
 import { quote } from '../../core/quote.ts';
 import type { Host } from '../../host/port.ts';
@@ -44,7 +45,9 @@ export async function repositories(
     const gone = new Set(manifest.files.moved.deleted.map(({ path }) => path));
     const lost = missing.filter((path) => known.includes(path) && !gone.has(path));
     if (lost.length < missing.length)
-      findings.note(`${missing.length - lost.length} repositories: deleted while the generation was made`);
+      findings.note(
+        `${counted(missing.length - lost.length, 'repository', 'repositories')}: deleted while the generation was made`,
+      );
     for (const path of lost.slice(0, named)) findings.problem(`${path} is in the database, and has no files`);
     if (lost.length > named) findings.problem(`${lost.length - named} more repositories have no files`);
   }

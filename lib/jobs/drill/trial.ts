@@ -58,7 +58,8 @@ export async function trial(work: Work, { began, from, folder, facts, findings, 
     keptFiles({ data: brought.data, ask: running.ask, askInUse }, findings),
   );
   await step('cloning, and downloading an LFS object', async () => {
-    await clone(host, { running, visitor, image: config.images.gitea, folder: `${folder}/clone` }, findings);
+    const { missing } = brought;
+    await clone(host, { running, visitor, image: config.images.gitea, folder: `${folder}/clone`, missing }, findings);
     await download(running, visitor, findings);
   });
 }

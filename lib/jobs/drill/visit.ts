@@ -48,15 +48,22 @@ export async function signIn(host: Host, { who, address, ask }: Running): Promis
   return { name, token, url };
 }
 
-/** Clones what was pushed to last, over HTTP, as anybody would, and looks whether its branch is what the database says. */
+/**
+ * Clones what was pushed to last, over HTTP, as anybody would, and looks whether its branch is what the database says. `missing`:
+ * repositories (`owner/name.git`) that have no files, which is told elsewhere.
+ */
 export async function clone(
   host: Host,
-  { running, visitor, image, folder }: { running: Running; visitor: Visitor; image: string; folder: string },
+  {
+    running,
+    visitor,
+    image,
+    folder,
+    missing,
+  }: { running: Running; visitor: Visitor; image: string; folder: string; missing: readonly string[] },
   findings: Pick<Findings, 'problem' | 'note' | 'count'>,
 ): Promise<void> {
-  const [row] = await running.ask(
-    `select r.owner_name, r.name, b.name, b.commit_id from repository r join branch b on b.repo_id = r.id and b.name = r.default_branch and not b.is_deleted where not r.is_empty and r.size < ${most} order by b.updated_unix desc, b.id desc limit 1;`,
-  );
+  const [row] = await running.ask(lastPushed(missing));
   if (row === undefined) return findings.note('there is no repository with a commit that could be cloned');
   const [owner = '', name = '', branch = '', commit] = row.split('\t');
   mkdirSync(folder, { recursive: true });
@@ -77,6 +84,14 @@ export async function clone(
     return findings.problem(`${path} cannot be cloned: ${lastLines(output, 3).replaceAll('\n', ' ')}`);
   if (output.stdout.trim() !== commit)
     findings.problem(`${path} ${branch} is ${output.stdout.trim()} in a clone, and ${commit} in the database`);
+}
+
+/** SQL: owner, name, branch and commit of what was pushed to last, among those that have files; pure. */
+export function lastPushed(missing: readonly string[]): string {
+  const names = missing.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ');
+  const besides =
+    missing.length === 0 ? '' : ` and lower(r.owner_name) || '/' || r.lower_name || '.git' not in (${names})`;
+  return `select r.owner_name, r.name, b.name, b.commit_id from repository r join branch b on b.repo_id = r.id and b.name = r.default_branch and not b.is_deleted where not r.is_empty and r.size < ${most}${besides} order by b.updated_unix desc, b.id desc limit 1;`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
-import { cloneScript } from '../../../lib/jobs/drill/visit.ts';
+import { cloneScript, lastPushed } from '../../../lib/jobs/drill/visit.ts';
 
 t.test('whoever clones signs in by what git is told in its environment, and by no argument', async (t) => {
   const folder = t.testdir({ 'empty-config': '' });
@@ -18,4 +18,12 @@ t.test('whoever clones signs in by what git is told in its environment, and by n
   const words = readFileSync(`${folder}/arguments`, 'utf8');
   t.match(words, "clone -q --bare http://gitea:3000/o'wner/it.git /clone/it.git");
   t.notMatch(words, 'c2VjcmV0');
+});
+
+t.test('nobody clones what has no files', async (t) => {
+  t.notMatch(lastPushed([]), 'not in');
+  t.match(
+    lastPushed(['ann/a.git', "o'x/b.git"]),
+    "and lower(r.owner_name) || '/' || r.lower_name || '.git' not in ('ann/a.git', 'o''x/b.git') order by",
+  );
 });

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Moved } from '../../../lib/core/generation.ts';
-import { outdated, placements, renamedSince } from '../../../lib/jobs/restore/files/placement.ts';
+import { outdated, placements, renamedSince, torn } from '../../../lib/jobs/restore/files/placement.ts';
 
 const row = (id: number, path: string) => {
   const [owner = '', name = ''] = path.split('/');
@@ -102,3 +102,16 @@ t.test(
     t.end();
   },
 );
+
+t.test('what was deleted while it was read may be half of it, unless the generation below has it', async (t) => {
+  const deleted = [
+    { id: 1, path: 'ann/a.git' },
+    { id: 2, path: 'ann/b.git' },
+  ];
+  const moved = { renamed: [], deleted, made: [] };
+  t.same(torn(moved, [row(1, 'ann/a')], new Map()), ['ann/b.git', 'ann/b.wiki.git']);
+  t.same(torn(moved, [row(1, 'ann/before'), row(2, 'ann/b')], new Map()), [], 'under whatever name');
+  const renamed = new Map([['ann/b.git', 'ann/new.git']]);
+  t.same(torn(moved, [row(1, 'ann/a')], renamed), ['ann/new.git', 'ann/new.wiki.git'], 'by the name of the database');
+  t.same(torn({ ...moved, deleted: [] }, [], new Map()), []);
+});

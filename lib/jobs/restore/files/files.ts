@@ -16,7 +16,7 @@ import {
 } from '../../backup/index.ts';
 import { commitsIn } from './commits.ts';
 import type { Git } from './git.ts';
-import { outdated, placements, renamedSince, wikiOf } from './placement.ts';
+import { outdated, placements, renamedSince, torn, wikiOf } from './placement.ts';
 
 export interface Tree {
   /** Where restic has put the generation: `generation/data` and `generation/stage` below it, `below` for that of the whole one. */
@@ -71,14 +71,20 @@ export async function arrange(host: Host, git: Git, tree: Tree): Promise<Arrange
     root,
     placements(rows.repositories, atPoint, manifest.files.moved, (path) => existsSync(`${root}/${path}`)),
   );
+  const renamed = renamedSince(rows.repositories, atPoint);
+  const below = rowsBelow(folder);
+  const half = torn(manifest.files.moved, below, renamed).filter((path) => existsSync(`${root}/${path}`));
+  for (const path of half) setAside(folder, root, path);
+  if (half.length > 0)
+    notes.push(`${listed(half)}: deleted while the generation was made; what it has of it is set aside`);
   const { strangers: unknown, missing } = strangers(root, rows.repositories);
   for (const path of unknown) setAside(folder, root, path);
-  const old = outdated(unknown, rowsBelow(folder));
+  const old = outdated(unknown, below);
   const strange = unknown.filter((path) => !old.has(path));
   if (old.size > 0)
     notes.push(`${listed([...old])}: renamed or deleted since the whole generation; what it had is set aside`);
   if (strange.length > 0) notes.push(`${listed(strange)}: in the files, but not in the database; set aside`);
-  const list = [...refsOf(refsText, tree, renamedSince(rows.repositories, atPoint))];
+  const list = [...refsOf(refsText, tree, renamed)];
   const laid = await layRefs(host, git, root, list, tree);
   notes.push(...laid.notes);
   placeQueues(tree, data, stage);

@@ -45,6 +45,22 @@ export function renamedSince(rows: readonly Row[], atPoint: readonly Row[]): Rea
 }
 
 /**
+ * Directories of repositories, and of their wikis, that were deleted while they were read, by the names of the database; pure. What
+ * was read of such a one may be half of it, unless the whole generation below (`below`: its rows) has it too.
+ */
+export function torn(
+  { deleted }: Moved,
+  below: readonly Row[],
+  renamed: ReadonlyMap<string, string>,
+): readonly string[] {
+  const had = new Set(below.map(({ id }) => id));
+  return deleted
+    .filter(({ id }) => !had.has(id))
+    .map(({ path }) => renamed.get(path) ?? path)
+    .flatMap((path) => [path, wikiOf(path)]);
+}
+
+/**
  * Which of the directories that no row stands for are what the whole generation below had of a repository that was renamed or
  * deleted between the two; pure. `below`: its rows. Nothing of such a one is missed.
  */
