@@ -1,5 +1,6 @@
 import type { ListedDrill } from '../core/drill.ts';
 import { duration } from './clock.ts';
+import { columns } from './columns.ts';
 import { escapeLine } from './escape.ts';
 
 /** Drills as a table, newest first, and below each what was not as it should be: with it, or with its line of the record. */
@@ -21,18 +22,13 @@ export function renderDrills(found: readonly ListedDrill[]): string {
       : [`line ${line}`, '?', '?', '?', '?', '?', '?'],
   );
   const head = ['began', 'result', 'generation', 'from', 'RTO', 'RPO', 'repositories'];
-  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]!.length)));
-  const cells = (row: readonly string[]) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at]!))
-      .join('  ')
-      .trimEnd();
+  const [title, ...lines] = columns(head, rows);
   return [
-    cells(head),
-    ...rows.flatMap((row, at) => {
+    title,
+    ...rows.flatMap((_, at) => {
       const { line, drill, trouble } = newest[at]!;
       return [
-        cells(row),
+        lines[at]!,
         ...(trouble ? [`    NOT AS IT WAS WRITTEN, line ${line}: ${trouble}`] : []),
         ...(drill?.problems ?? []).map((text) => `    ${escapeLine(text)}`),
       ];

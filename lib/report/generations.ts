@@ -1,6 +1,7 @@
 import { type ListedGeneration, type Manifest, timeOf } from '../core/generation.ts';
 import { size } from '../core/size.ts';
 import { duration } from './clock.ts';
+import { columns } from './columns.ts';
 import { escapeLine } from './escape.ts';
 
 /** Generations as a table, and below each what is not as it should be with it. */
@@ -19,16 +20,11 @@ export function renderGenerations(found: readonly ListedGeneration[], now = Date
     places.map((place) => ({ local: 'host', remote: 'off the host' })[place]).join(', '),
   ]);
   const head = ['generation', 'kind', 'age', 'added', 'holds', 'took', 'repositories', 'verified', 'where'];
-  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]!.length)));
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, at) => cell.padEnd(widths[at]!))
-      .join('  ')
-      .trimEnd();
+  const [title, ...lines] = columns(head, rows);
   return [
-    line(head),
-    ...rows.flatMap((row, at) => [
-      line(row),
+    title,
+    ...rows.flatMap((_, at) => [
+      lines[at]!,
       ...gapLine(found[at]!.manifest?.gap),
       ...(found[at]!.manifest?.degraded ?? []).map((what) => `    ${escapeLine(what)}`),
     ]),

@@ -1,19 +1,15 @@
 import type { ComponentUpdate, UpdateReport } from '../core/update.ts';
+import { columns } from './columns.ts';
 import { escapeLine } from './escape.ts';
 
 /** What is due as a table, and below each component what else there is to know of it. */
 export function renderUpdates({ components }: UpdateReport): string {
   const rows = components.map((one) => [one.component, one.tag ?? one.image, dueOf(one)].map(escapeLine));
   const head = ['component', 'in use', 'due'];
-  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]!.length)));
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, at) => cell.padEnd(widths[at]!))
-      .join('  ')
-      .trimEnd();
+  const [title, ...lines] = columns(head, rows);
   return [
-    line(head),
-    ...rows.flatMap((row, at) => [line(row), ...below(components[at]!).map((text) => `    ${escapeLine(text)}`)]),
+    title,
+    ...rows.flatMap((_, at) => [lines[at]!, ...below(components[at]!).map((text) => `    ${escapeLine(text)}`)]),
     '',
     summary(components),
   ].join('\n');
