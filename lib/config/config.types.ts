@@ -193,7 +193,7 @@ export interface ConfigInput {
        */
       postgres?: 'none' | 'patch' | 'minor' | 'major';
       /**
-       * Nginx. Of its lines those with an even number are stable; others are never due.
+       * Nginx. Of its lines those with an even number are stable; others are not due, unless one of them is in use.
        */
       nginx?: 'none' | 'patch' | 'minor' | 'major';
       /**
@@ -873,7 +873,7 @@ export interface Config {
        */
       postgres: 'none' | 'patch' | 'minor' | 'major';
       /**
-       * Nginx. Of its lines those with an even number are stable; others are never due.
+       * Nginx. Of its lines those with an even number are stable; others are not due, unless one of them is in use.
        */
       nginx: 'none' | 'patch' | 'minor' | 'major';
       /**

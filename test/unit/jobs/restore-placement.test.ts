@@ -109,9 +109,10 @@ t.test('what was deleted while it was read may be half of it, unless the generat
     { id: 2, path: 'ann/b.git' },
   ];
   const moved = { renamed: [], deleted, made: [] };
-  t.same(torn(moved, [row(1, 'ann/a')], new Map()), ['ann/b.git', 'ann/b.wiki.git']);
-  t.same(torn(moved, [row(1, 'ann/before'), row(2, 'ann/b')], new Map()), [], 'under whatever name');
-  const renamed = new Map([['ann/b.git', 'ann/new.git']]);
-  t.same(torn(moved, [row(1, 'ann/a')], renamed), ['ann/new.git', 'ann/new.wiki.git'], 'by the name of the database');
-  t.same(torn({ ...moved, deleted: [] }, [], new Map()), []);
+  const rows = [row(1, 'ann/a'), row(2, 'ann/b'), row(3, 'ann/c')];
+  t.same(torn(rows, moved, [row(1, 'ann/a')]), ['ann/b.git', 'ann/b.wiki.git']);
+  t.same(torn(rows, moved, [row(1, 'ann/before'), row(2, 'ann/b')]), [], 'under whatever name');
+  t.same(torn([row(2, 'ann/old')], moved, []), ['ann/old.git', 'ann/old.wiki.git'], 'by the name of the database');
+  t.same(torn([row(9, 'ann/b')], moved, []), [], 'another one that had its name before is whole');
+  t.same(torn(rows, { ...moved, deleted: [] }, []), []);
 });

@@ -71,9 +71,8 @@ export async function arrange(host: Host, git: Git, tree: Tree): Promise<Arrange
     root,
     placements(rows.repositories, atPoint, manifest.files.moved, (path) => existsSync(`${root}/${path}`)),
   );
-  const renamed = renamedSince(rows.repositories, atPoint);
   const below = rowsBelow(folder);
-  const half = torn(manifest.files.moved, below, renamed).filter((path) => existsSync(`${root}/${path}`));
+  const half = torn(rows.repositories, manifest.files.moved, below).filter((path) => existsSync(`${root}/${path}`));
   for (const path of half) setAside(folder, root, path);
   if (half.length > 0)
     notes.push(`${listed(half)}: deleted while the generation was made; what it has of it is set aside`);
@@ -84,7 +83,7 @@ export async function arrange(host: Host, git: Git, tree: Tree): Promise<Arrange
   if (old.size > 0)
     notes.push(`${listed([...old])}: renamed or deleted since the whole generation; what it had is set aside`);
   if (strange.length > 0) notes.push(`${listed(strange)}: in the files, but not in the database; set aside`);
-  const list = [...refsOf(refsText, tree, renamed)];
+  const list = [...refsOf(refsText, tree, renamedSince(rows.repositories, atPoint))];
   const laid = await layRefs(host, git, root, list, tree);
   notes.push(...laid.notes);
   placeQueues(tree, data, stage);

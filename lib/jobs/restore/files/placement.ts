@@ -45,18 +45,16 @@ export function renamedSince(rows: readonly Row[], atPoint: readonly Row[]): Rea
 }
 
 /**
- * Directories of repositories, and of their wikis, that were deleted while they were read, by the names of the database; pure. What
- * was read of such a one may be half of it, unless the whole generation below (`below`: its rows) has it too.
+ * Directories of repositories, and of their wikis, that were deleted while they were read, by the names of their rows; pure. What
+ * was read of such a one may be half of it, unless the whole generation below (`below`: its rows) has it too. By id: another one
+ * may have had its name at the moment that the database is of.
  */
-export function torn(
-  { deleted }: Moved,
-  below: readonly Row[],
-  renamed: ReadonlyMap<string, string>,
-): readonly string[] {
+export function torn(rows: readonly Row[], { deleted }: Moved, below: readonly Row[]): readonly string[] {
   const had = new Set(below.map(({ id }) => id));
-  return deleted
-    .filter(({ id }) => !had.has(id))
-    .map(({ path }) => renamed.get(path) ?? path)
+  const gone = new Set(deleted.map(({ id }) => id).filter((id) => !had.has(id)));
+  return rows
+    .filter(({ id }) => gone.has(id))
+    .map(repositoryPath)
     .flatMap((path) => [path, wikiOf(path)]);
 }
 
